@@ -1,0 +1,129 @@
+// Builds everything that is generated: parsers from the grammars, tables and typed operation classes from the
+// dialects, the library with its type declarations, and one bundled file per command-line tool.
+//
+//   node scripts/build.mjs             all of it
+//   node scripts/build.mjs --no-types  without the library and its type declarations (a second instead of ten)
+//   node scripts/build.mjs --generate  only the generated sources
+//   node scripts/build.mjs --watch     rebuilds the tools on every change
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+import peggy from 'peggy';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+process.chdir(root);
+const flags = new Set(process.argv.slice(2));
+
+/** Every file under `folder` whose name ends in `suffix`, sorted. */
+function filesUnder(folder, suffix) {
+  return readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, String(name)))
+    .filter((name) => name.endsWith(suffix) && statSync(name).isFile())
+    .sort();
+}
+
+function writeIfChanged(path, text) {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+/** `name.peggy` becomes `generated/name.js` beside it; allowed start rules are named in its first comment line. */
+function generateParsers() {
+  for (const grammar of filesUnder('src', '.peggy')) {
+    const source = readFileSync(grammar, 'utf8');
+    const starts = /^\/\/ start: (.*)$/m.exec(source)?.[1].split(/[ ,]+/).filter(Boolean);
+    if (!starts) throw new Error(`${grammar}: expected a '// start: Rule, ...' line`);
+    const target = join(dirname(grammar), 'generated', basename(grammar, '.peggy'));
+    const code = peggy.generate(source, {
+      output: 'source',
+      format: 'es',
+      allowedStartRules: starts,
+      grammarSource: grammar,
+    });
+    writeIfChanged(`${target}.js`, code);
+    writeIfChanged(
+      `${target}.d.ts`,
+      [
+        'export interface Position { offset: number; line: number; column: number }',
+        'export class SyntaxError extends Error {',
+        '  readonly location: { start: Position; end: Position };',
+        '  readonly expected: readonly unknown[] | null;',
+        '  readonly found: string | null;',
+        '}',
+        `export type StartRule = ${starts.map((rule) => `'${rule}'`).join(' | ')};`,
+        'export function parse(input: string, options?: { startRule?: StartRule; [option: string]: unknown }): any;',
+        '',
+      ].join('\n'),
+    );
+  }
+}
+
+/** Runs the dialect generator, which is itself a tool of this project, from a throw-away bundle. */
+async function generateDialects() {
+  const generator = 'tools/tile-tblgen/main.ts';
+  if (!existsSync(generator)) return;
+  await bundle([{ in: generator, out: 'tile-tblgen' }], 'dist/build');
+  execFileSync(process.execPath, ['dist/build/tile-tblgen.cjs', '--dialects=dialects', '--out=src/dialects/generated'], {
+    stdio: 'inherit',
+  });
+}
+
+const bundleOptions = (entryPoints, outdir) => ({
+  entryPoints,
+  outdir,
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  format: 'cjs',
+  legalComments: 'none',
+  logLevel: 'warning',
+  define: { 'import.meta.url': '__tilewright_file_url' },
+  banner: { js: "const __tilewright_file_url = require('node:url').pathToFileURL(__filename).href;" },
+});
+
+async function bundle(entryPoints, outdir) {
+  await esbuild.build(bundleOptions(entryPoints, outdir));
+}
+
+/** Each `tools/<name>/main.ts` becomes `dist/bin/<name>.cjs`. */
+function toolEntries() {
+  return readdirSync('tools')
+    .filter((name) => existsSync(`tools/${name}/main.ts`))
+    .map((name) => ({ in: `tools/${name}/main.ts`, out: name }));
+}
+
+async function bundleTools() {
+  const options = bundleOptions(toolEntries(), 'dist/bin');
+  options.banner.js = `#!/usr/bin/env node\n${options.banner.js}`;
+  if (flags.has('--watch')) {
+    const context = await esbuild.context({ ...options, logLevel: 'info' });
+    await context.watch();
+    return;
+  }
+  await esbuild.build(options);
+}
+
+generateParsers();
+await generateDialects();
+if (!flags.has('--generate')) {
+  await bundleTools();
+  if (!flags.has('--no-types') && !flags.has('--watch') && existsSync('src/index.ts')) {
+    await esbuild.build({
+      ...bundleOptions([{ in: 'src/index.ts', out: 'index' }], 'dist/lib'),
+      outExtension: {},
+      format: 'esm',
+      banner: {},
+      define: {},
+      packages: 'external',
+    });
+    execFileSync(
+      process.execPath,
+      ['node_modules/typescript/bin/tsc', '--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--outDir', 'dist/types'],
+      { stdio: 'inherit' },
+    );
+  }
+}
