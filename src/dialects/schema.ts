@@ -1,0 +1,83 @@
+/** The shape of a dialect's YAML file, as `dialects/schema.json` checks it in editors. */
+
+/** One file: everything a dialect declares. */
+export interface DialectFile {
+  readonly dialect: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** Dialects whose types, attributes or operations this one mentions. */
+  readonly dependsOn?: readonly string[];
+  readonly types?: Readonly<Record<string, ParametricDeclaration>>;
+  readonly attributes?: Readonly<Record<string, ParametricDeclaration>>;
+  readonly enums?: Readonly<Record<string, EnumDeclaration>>;
+  /** Named type constraints for this dialect's operations: name -> constraint expression and its summary. */
+  readonly constraints?: Readonly<
+    Record<string, { readonly is: string; readonly summary?: string }>
+  >;
+  readonly operations?: Readonly<Record<string, OperationDeclaration>>;
+}
+
+/** A type or attribute, under its mnemonic. */
+export interface ParametricDeclaration {
+  readonly summary: string;
+  readonly description?: string;
+  readonly example?: string;
+  /**
+   * Name -> kind, in order. Kinds: `type`, `attribute`, `integer`, `string`, `bool`, `keyword`, `shape` (dimensions
+   * `4x?x` in front of a type), `integers`, `types`, `attributes`, an enum's name, or `custom<Name>` for a parameter
+   * whose text a registered TypeScript parser reads. A trailing `?` makes it optional.
+   */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Format of what follows the mnemonic; default: `<` all parameters, comma separated `>`. */
+  readonly assemblyFormat?: string;
+  /** Base name of printed aliases: a module that repeats the attribute prints `#name = ...` once. */
+  readonly alias?: string;
+}
+
+export interface EnumDeclaration {
+  readonly summary: string;
+  /** `attribute` wraps it as `#dialect.mnemonic<case>`; `i32`/`i64` as an integer attribute; `string` as a string. */
+  readonly storage: 'attribute' | 'i32' | 'i64' | 'string';
+  /** Whether cases may be combined with `|` (a bit set). */
+  readonly isBitSet?: boolean;
+  /** Case -> value. */
+  readonly cases: Readonly<Record<string, number>>;
+}
+
+/** An operand, result, attribute, region or successor: a constraint expression, or that with details. */
+export type Entity =
+  | string
+  | {
+      readonly is: string;
+      readonly summary?: string;
+      /** Default of an attribute, in attribute syntax. */
+      readonly default?: string;
+      /** Memory effects on this operand or result: `read`, `write`, `allocate`, `free`. */
+      readonly effects?: readonly string[];
+    };
+
+/** An operation, under its name without the dialect. */
+export interface OperationDeclaration {
+  readonly summary: string;
+  readonly description?: string;
+  /** A program that is parsed, printed, re-parsed and verified by the tests. */
+  readonly example?: string;
+  /** Name -> type constraint; `optional<T>`, `variadic<T>` for arity. */
+  readonly operands?: Readonly<Record<string, Entity>>;
+  readonly results?: Readonly<Record<string, Entity>>;
+  /** Name -> attribute constraint; `optional<T>` or a `default` where it may be absent. */
+  readonly attributes?: Readonly<Record<string, Entity>>;
+  /** Name -> `any`, `sized<n>`, `minSized<n>`, `maxSized<n>`; `variadic<...>`. */
+  readonly regions?: Readonly<Record<string, Entity>>;
+  /** Name -> `any`, `variadic<any>`. */
+  readonly successors?: Readonly<Record<string, Entity>>;
+  /** Traits by their ODS names, with arguments in angle brackets: `HasParent<scf.for, scf.if>`. */
+  readonly traits?: readonly string[];
+  readonly interfaces?: readonly string[];
+  /** Memory effects of the operation as a whole. */
+  readonly effects?: readonly string[];
+  /** ODS's declarative format, or `custom` where the form is written in TypeScript. */
+  readonly assemblyFormat?: string;
+  /** For target dialects: the emitted statement for each target, with `$name` for operands and attributes. */
+  readonly emit?: Readonly<Record<string, string>>;
+}

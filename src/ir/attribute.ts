@@ -1,0 +1,464 @@
+/** Attributes: immutable and uniqued constants, so `===` is equality. Builtin ones here; dialect ones in dialect-type.ts. */
+
+import type { AffineMap, IntegerSet } from './affine.js';
+import { Interner, newIdentity } from './interner.js';
+import type { Location } from './location.js';
+import { formatName, formatString, formatSymbol, plainText, type TextSink } from './text-sink.js';
+import {
+  FloatType,
+  i1,
+  i64,
+  IndexType,
+  IntegerType,
+  NoneType,
+  DYNAMIC,
+  f64,
+  type Type,
+} from './type.js';
+
+export abstract class Attribute {
+  readonly identity = newIdentity();
+  private text: string | undefined;
+
+  /** Writes the attribute in its textual form. */
+  abstract print(sink: TextSink): void;
+
+  /** Writes the attribute where its type is known from elsewhere: `1` for `1 : i32`. */
+  printWithoutType(sink: TextSink): void {
+    this.print(sink);
+  }
+
+  /** The textual form without aliases. */
+  toString(): string {
+    return (this.text ??= plainText((sink) => this.print(sink)));
+  }
+}
+
+/** An attribute that has a type, as constants do. */
+export abstract class TypedAttribute extends Attribute {
+  abstract readonly type: Type;
+
+  override print(sink: TextSink): void {
+    this.printWithoutType(sink);
+    sink.write(' : ');
+    sink.writeType(this.type);
+  }
+
+  abstract override printWithoutType(sink: TextSink): void;
+}
+
+export class UnitAttr extends Attribute {
+  private static readonly instance = new UnitAttr();
+
+  private constructor() {
+    super();
+  }
+
+  static get(): UnitAttr {
+    return UnitAttr.instance;
+  }
+
+  print(sink: TextSink): void {
+    sink.write('unit');
+  }
+}
+
+const integers = new Interner<IntegerAttr>();
+
+/** An integer or boolean constant: of an integer type or `index`. */
+export class IntegerAttr extends TypedAttribute {
+  private constructor(
+    /** Two's complement value: signed for signless and signed types, non-negative for unsigned ones and `i1`. */
+    readonly value: bigint,
+    readonly type: IntegerType | IndexType,
+  ) {
+    super();
+  }
+
+  /** The constant `value` wrapped to the width of `type`. */
+  static get(value: bigint | number, type: IntegerType | IndexType = i64): IntegerAttr {
+    let wrapped = BigInt(value);
+    if (type instanceof IndexType) wrapped = BigInt.asIntN(64, wrapped);
+    else if (type.signedness === 'unsigned' || type.width <= 1)
+      wrapped = BigInt.asUintN(type.width, wrapped);
+    else wrapped = BigInt.asIntN(type.width, wrapped);
+    return integers.get(`${wrapped}:${type.identity}`, () => new IntegerAttr(wrapped, type));
+  }
+
+  static bool(value: boolean): IntegerAttr {
+    return IntegerAttr.get(value ? 1 : 0, i1);
+  }
+
+  /** The value as a double; exact below 2^53. */
+  get number(): number {
+    return Number(this.value);
+  }
+
+  override print(sink: TextSink): void {
+    // A signless i1 is a boolean and an i64 is what a bare number means.
+    if (this.type === i1 || this.type === i64) {
+      this.printWithoutType(sink);
+      if (this.type === i64) sink.write(' : i64');
+    } else super.print(sink);
+  }
+
+  printWithoutType(sink: TextSink): void {
+    if (this.type === i1) sink.write(this.value === 0n ? 'false' : 'true');
+    else sink.write(`${this.value}`);
+  }
+}
+
+const floatAttributes = new Interner<FloatAttr>();
+
+/** A floating-point constant, rounded to its type when it is built by who knows the type's format. */
+export class FloatAttr extends TypedAttribute {
+  private constructor(
+    readonly value: number,
+    readonly type: FloatType,
+  ) {
+    super();
+  }
+
+  static get(value: number, type: FloatType = f64): FloatAttr {
+    const id = `${Object.is(value, -0) ? '-0' : value}:${type.identity}`;
+    return floatAttributes.get(id, () => new FloatAttr(value, type));
+  }
+
+  printWithoutType(sink: TextSink): void {
+    sink.write(formatFloat(this.value, this.type));
+  }
+}
+
+/**
+ * A decimal with a point and six digits where that reads back exactly, else the shortest that does; bit patterns for
+ * infinities and NaN.
+ */
+export function formatFloat(value: number, type: FloatType): string {
+  if (!Number.isFinite(value)) return formatFloatBits(value, type);
+  const short = value.toExponential(6);
+  if (Number(short) === value) return normalizeExponent(short);
+  for (let digits = 7; digits <= 17; digits++) {
+    const text = value.toExponential(digits - 1);
+    const back = Number(text);
+    if (back === value || (type.width <= 32 && Math.fround(back) === value))
+      return normalizeExponent(text);
+  }
+  return normalizeExponent(value.toExponential());
+}
+
+function normalizeExponent(text: string): string {
+  const [mantissa, exponent] = text.split('e');
+  const withPoint = mantissa.includes('.') ? mantissa : `${mantissa}.0`;
+  const power = Number(exponent);
+  return `${withPoint}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+}
+
+const SPECIAL_BITS: Record<string, { infinity: bigint; nan: bigint; width: number }> = {
+  f16: { infinity: 0x7c00n, nan: 0x7e00n, width: 16 },
+  bf16: { infinity: 0x7f80n, nan: 0x7fc0n, width: 16 },
+  f32: { infinity: 0x7f800000n, nan: 0x7fc00000n, width: 32 },
+  f64: { infinity: 0x7ff0000000000000n, nan: 0x7ff8000000000000n, width: 64 },
+  tf32: { infinity: 0x3fc00n, nan: 0x3fe00n, width: 19 },
+  f8E5M2: { infinity: 0x7cn, nan: 0x7en, width: 8 },
+  f8E4M3FN: { infinity: 0x7fn, nan: 0x7fn, width: 8 },
+  f8E5M2FNUZ: { infinity: 0x80n, nan: 0x80n, width: 8 },
+  f8E4M3FNUZ: { infinity: 0x80n, nan: 0x80n, width: 8 },
+};
+
+function formatFloatBits(value: number, type: FloatType): string {
+  const special = SPECIAL_BITS[type.kind] ?? SPECIAL_BITS.f64;
+  let bits = Number.isNaN(value) ? special.nan : special.infinity;
+  if (value === -Infinity) bits |= 1n << BigInt(special.width - 1);
+  return `0x${bits
+    .toString(16)
+    .toUpperCase()
+    .padStart(Math.ceil(special.width / 4), '0')}`;
+}
+
+const strings = new Interner<StringAttr>();
+
+export class StringAttr extends Attribute {
+  private constructor(
+    readonly value: string,
+    /** Rarely present: `"text" : !d.type`. */
+    readonly type: Type,
+  ) {
+    super();
+  }
+
+  static get(value: string, type: Type = NoneType.get()): StringAttr {
+    return strings.get(`${type.identity}:${value}`, () => new StringAttr(value, type));
+  }
+
+  print(sink: TextSink): void {
+    sink.write(formatString(this.value));
+    if (this.type instanceof NoneType) return;
+    sink.write(' : ');
+    sink.writeType(this.type);
+  }
+}
+
+const arrays = new Interner<ArrayAttr>();
+
+export class ArrayAttr extends Attribute {
+  private constructor(readonly elements: readonly Attribute[]) {
+    super();
+  }
+
+  static get(elements: readonly Attribute[]): ArrayAttr {
+    return arrays.get(
+      elements.map((element) => element.identity).join(),
+      () => new ArrayAttr([...elements]),
+    );
+  }
+
+  print(sink: TextSink): void {
+    sink.write('[');
+    this.elements.forEach((element, index) => {
+      if (index > 0) sink.write(', ');
+      sink.writeAttribute(element);
+    });
+    sink.write(']');
+  }
+}
+
+const dictionaries = new Interner<DictionaryAttr>();
+
+/** Named attributes, sorted by name. */
+export class DictionaryAttr extends Attribute {
+  private constructor(private readonly map: ReadonlyMap<string, Attribute>) {
+    super();
+  }
+
+  static readonly empty: DictionaryAttr = DictionaryAttr.get([]);
+
+  /** Later entries replace earlier ones of the same name. */
+  static get(entries: Iterable<readonly [string, Attribute]>): DictionaryAttr {
+    const sorted = [...new Map(entries)].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    const id = sorted.map(([name, value]) => `${name}=${value.identity}`).join();
+    return dictionaries.get(id, () => new DictionaryAttr(new Map(sorted)));
+  }
+
+  get size(): number {
+    return this.map.size;
+  }
+
+  get(name: string): Attribute | undefined {
+    return this.map.get(name);
+  }
+
+  has(name: string): boolean {
+    return this.map.has(name);
+  }
+
+  entries(): IterableIterator<[string, Attribute]> {
+    return this.map.entries();
+  }
+
+  /** The dictionary with one entry set, or removed when `value` is undefined. */
+  with(name: string, value: Attribute | undefined): DictionaryAttr {
+    if (this.map.get(name) === value) return this;
+    const entries = new Map(this.map);
+    if (value === undefined) entries.delete(name);
+    else entries.set(name, value);
+    return DictionaryAttr.get(entries);
+  }
+
+  print(sink: TextSink): void {
+    sink.write('{');
+    writeNamedAttributes(sink, this.map);
+    sink.write('}');
+  }
+}
+
+/** `a = 1, b` : a unit attribute is its name alone. */
+export function writeNamedAttributes(
+  sink: TextSink,
+  entries: Iterable<readonly [string, Attribute]>,
+): void {
+  let isFirst = true;
+  for (const [name, value] of entries) {
+    if (!isFirst) sink.write(', ');
+    isFirst = false;
+    sink.write(formatName(name));
+    if (value instanceof UnitAttr) continue;
+    sink.write(' = ');
+    sink.writeAttribute(value);
+  }
+}
+
+const typeAttributes = new Interner<TypeAttr>();
+
+export class TypeAttr extends Attribute {
+  private constructor(readonly type: Type) {
+    super();
+  }
+
+  static get(type: Type): TypeAttr {
+    return typeAttributes.get(`${type.identity}`, () => new TypeAttr(type));
+  }
+
+  print(sink: TextSink): void {
+    sink.writeType(this.type);
+  }
+}
+
+const symbols = new Interner<SymbolRefAttr>();
+
+/** `@root::@nested`. */
+export class SymbolRefAttr extends Attribute {
+  private constructor(readonly path: readonly string[]) {
+    super();
+  }
+
+  static get(...path: readonly string[]): SymbolRefAttr {
+    return symbols.get(path.map(formatSymbol).join('::'), () => new SymbolRefAttr([...path]));
+  }
+
+  get root(): string {
+    return this.path[0];
+  }
+
+  get leaf(): string {
+    return this.path[this.path.length - 1];
+  }
+
+  print(sink: TextSink): void {
+    sink.write(this.path.map(formatSymbol).join('::'));
+  }
+}
+
+const affineMapAttributes = new Interner<AffineMapAttr>();
+
+export class AffineMapAttr extends Attribute {
+  private constructor(readonly map: AffineMap) {
+    super();
+  }
+
+  static get(map: AffineMap): AffineMapAttr {
+    return affineMapAttributes.get(`${map.identity}`, () => new AffineMapAttr(map));
+  }
+
+  print(sink: TextSink): void {
+    sink.write(`affine_map<${this.map}>`);
+  }
+}
+
+const integerSetAttributes = new Interner<IntegerSetAttr>();
+
+export class IntegerSetAttr extends Attribute {
+  private constructor(readonly set: IntegerSet) {
+    super();
+  }
+
+  static get(set: IntegerSet): IntegerSetAttr {
+    return integerSetAttributes.get(`${set.identity}`, () => new IntegerSetAttr(set));
+  }
+
+  print(sink: TextSink): void {
+    sink.write(`affine_set<${this.set}>`);
+  }
+}
+
+const stridedLayouts = new Interner<StridedLayoutAttr>();
+
+/** `strided<[s0, ?], offset: o>`: the layout of a memref. */
+export class StridedLayoutAttr extends Attribute {
+  private constructor(
+    /** In elements; `DYNAMIC` where it is a run-time value. */
+    readonly strides: readonly number[],
+    readonly offset: number,
+  ) {
+    super();
+  }
+
+  static get(strides: readonly number[], offset = 0): StridedLayoutAttr {
+    return stridedLayouts.get(
+      `${strides.join()}+${offset}`,
+      () => new StridedLayoutAttr([...strides], offset),
+    );
+  }
+
+  print(sink: TextSink): void {
+    const show = (value: number): string => (value === DYNAMIC ? '?' : `${value}`);
+    sink.write(`strided<[${this.strides.map(show).join(', ')}]`);
+    if (this.offset !== 0) sink.write(`, offset: ${show(this.offset)}`);
+    sink.write('>');
+  }
+}
+
+const denseArrays = new Interner<DenseArrayAttr>();
+
+/** `array<i32: 1, 2>`: numbers of one integer or float type, held inline. */
+export class DenseArrayAttr extends Attribute {
+  private constructor(
+    readonly elementType: IntegerType | FloatType,
+    readonly values: readonly number[],
+  ) {
+    super();
+  }
+
+  static get(elementType: IntegerType | FloatType, values: readonly number[]): DenseArrayAttr {
+    return denseArrays.get(
+      `${elementType.identity}:${values.join()}`,
+      () => new DenseArrayAttr(elementType, [...values]),
+    );
+  }
+
+  print(sink: TextSink): void {
+    sink.write('array<');
+    sink.writeType(this.elementType);
+    if (this.values.length > 0) sink.write(': ');
+    this.printElements(sink);
+    sink.write('>');
+  }
+
+  /** The values alone, comma separated. */
+  printElements(sink: TextSink): void {
+    sink.write(this.values.map((value) => formatElement(value, this.elementType)).join(', '));
+  }
+}
+
+/** One number of a dense array or dense elements attribute. */
+export function formatElement(value: number | bigint, type: Type): string {
+  if (type instanceof FloatType) return formatFloat(Number(value), type);
+  if (type === i1) return Number(value) === 0 ? 'false' : 'true';
+  return `${value}`;
+}
+
+const locationAttributes = new Interner<LocationAttr>();
+
+export class LocationAttr extends Attribute {
+  private constructor(readonly location: Location) {
+    super();
+  }
+
+  static get(location: Location): LocationAttr {
+    return locationAttributes.get(location.toString(), () => new LocationAttr(location));
+  }
+
+  print(sink: TextSink): void {
+    sink.write(`loc(${this.location})`);
+  }
+}
+
+const opaques = new Interner<OpaqueAttr>();
+
+/** An attribute of a dialect that is not loaded, kept as it was written: `#dialect<...>` or `#dialect.name<...>`. */
+export class OpaqueAttr extends Attribute {
+  private constructor(
+    readonly dialect: string,
+    /** All that follows `#dialect`. */
+    readonly body: string,
+  ) {
+    super();
+  }
+
+  static get(dialect: string, body: string): OpaqueAttr {
+    return opaques.get(`${dialect}${body}`, () => new OpaqueAttr(dialect, body));
+  }
+
+  print(sink: TextSink): void {
+    sink.write(`#${this.dialect}${this.body}`);
+  }
+}

@@ -1,0 +1,329 @@
+/** Operations: the nodes of the IR. */
+
+import { createDiagnostic, InternalError, type Diagnostic } from '../support/index.js';
+import { DictionaryAttr, type Attribute } from './attribute.js';
+import { Block, BlockOperand } from './block.js';
+import type { Context } from './context.js';
+import type { InterfaceKey } from './definition.js';
+import { unknownLocation, type Location } from './location.js';
+import type { OperationName } from './operation-name.js';
+import { Region } from './region.js';
+import type { Type } from './type.js';
+import { OpOperand, OpResult, type Value } from './value.js';
+
+/** All that an operation is built from. */
+export interface OperationState {
+  readonly name: OperationName;
+  readonly operands?: readonly Value[];
+  readonly resultTypes?: readonly Type[];
+  /** Inherent and discardable attributes together; the operation's definition tells them apart. */
+  readonly attributes?: Iterable<readonly [string, Attribute | undefined]>;
+  /** Regions to take over; their owner must be null. */
+  readonly regions?: readonly Region[];
+  readonly successors?: readonly Block[];
+  readonly location?: Location;
+}
+
+const NO_OPERANDS: OpOperand[] = [];
+const NO_RESULTS: OpResult[] = [];
+const NO_REGIONS: Region[] = [];
+const NO_SUCCESSORS: BlockOperand[] = [];
+
+export type WalkOrder = 'pre' | 'post';
+/** Returned by a walk's callback: `skip` leaves out the regions of the operation (pre-order only). */
+export type WalkAction = 'advance' | 'skip' | 'interrupt' | void;
+
+export class Operation {
+  private operandList: OpOperand[];
+  results: OpResult[];
+  regions: Region[];
+  successors: BlockOperand[];
+  /** Inherent attributes, those that the operation's definition names. */
+  properties: DictionaryAttr;
+  /** Discardable attributes, those that others attached. */
+  attributes: DictionaryAttr;
+  parentBlock: Block | null = null;
+  previousOp: Operation | null = null;
+  nextOp: Operation | null = null;
+  /** Sort key within the block; ask `Block.isBefore`. */
+  order = 0;
+
+  constructor(
+    readonly name: OperationName,
+    operands: readonly Value[],
+    resultTypes: readonly Type[],
+    properties: DictionaryAttr,
+    attributes: DictionaryAttr,
+    regions: readonly Region[],
+    successors: readonly Block[],
+    public location: Location,
+  ) {
+    this.properties = properties;
+    this.attributes = attributes;
+    this.operandList =
+      operands.length === 0
+        ? NO_OPERANDS
+        : operands.map((value, i) => new OpOperand(this, i, value));
+    this.results =
+      resultTypes.length === 0
+        ? NO_RESULTS
+        : resultTypes.map((type, i) => new OpResult(this, i, type));
+    this.successors =
+      successors.length === 0
+        ? NO_SUCCESSORS
+        : successors.map((block, i) => new BlockOperand(this, i, block));
+    this.regions = regions.length === 0 ? NO_REGIONS : [...regions];
+    for (const region of this.regions) {
+      if (region.parentOp !== null) throw new InternalError('a region can have one owner only');
+      region.parentOp = this;
+    }
+  }
+
+  /** Builds a detached operation, adding default values of absent inherent attributes. */
+  static create(state: OperationState): Operation {
+    const definition = state.name.definition;
+    const properties: [string, Attribute][] = [];
+    const attributes: [string, Attribute][] = [];
+    if (definition?.defaultAttributes !== undefined)
+      properties.push(...definition.defaultAttributes);
+    for (const [name, value] of state.attributes ?? []) {
+      if (value === undefined) continue;
+      (definition?.inherentAttributes.has(name) ? properties : attributes).push([name, value]);
+    }
+    return new Operation(
+      state.name,
+      state.operands ?? [],
+      state.resultTypes ?? [],
+      properties.length === 0 ? DictionaryAttr.empty : DictionaryAttr.get(properties),
+      attributes.length === 0 ? DictionaryAttr.empty : DictionaryAttr.get(attributes),
+      state.regions ?? [],
+      state.successors ?? [],
+      state.location ?? unknownLocation,
+    );
+  }
+
+  get context(): Context {
+    return this.name.context;
+  }
+
+  // Operands
+
+  get operandCount(): number {
+    return this.operandList.length;
+  }
+
+  /** The uses this operation makes, in order. */
+  get opOperands(): readonly OpOperand[] {
+    return this.operandList;
+  }
+
+  get operands(): Value[] {
+    return this.operandList.map((operand) => operand.value);
+  }
+
+  operand(index: number): Value {
+    return this.operandList[index].value;
+  }
+
+  setOperand(index: number, value: Value): void {
+    this.operandList[index].set(value);
+  }
+
+  /** Replaces all operands. Attributes that record operand segments are the caller's business. */
+  setOperands(values: readonly Value[]): void {
+    for (const operand of this.operandList) operand.drop();
+    this.operandList = values.map((value, index) => new OpOperand(this, index, value));
+  }
+
+  // Results
+
+  /** The only result; an internal error where there is not exactly one. */
+  get result(): OpResult {
+    if (this.results.length !== 1) {
+      throw new InternalError(
+        `'${this.name}' has ${this.results.length} results where one was expected`,
+      );
+    }
+    return this.results[0];
+  }
+
+  get resultTypes(): Type[] {
+    return this.results.map((result) => result.type);
+  }
+
+  get hasUses(): boolean {
+    return this.results.some((result) => result.hasUses);
+  }
+
+  // Attributes
+
+  /** An inherent or discardable attribute. */
+  getAttribute(name: string): Attribute | undefined {
+    return this.properties.get(name) ?? this.attributes.get(name);
+  }
+
+  hasAttribute(name: string): boolean {
+    return this.properties.has(name) || this.attributes.has(name);
+  }
+
+  /** Sets an attribute, or removes it when `value` is undefined. */
+  setAttribute(name: string, value: Attribute | undefined): void {
+    const isInherent =
+      this.name.definition?.inherentAttributes.has(name) ?? this.properties.has(name);
+    if (isInherent) this.properties = this.properties.with(name, value);
+    else this.attributes = this.attributes.with(name, value);
+  }
+
+  // Position
+
+  get parentOp(): Operation | null {
+    return this.parentBlock?.parentOp ?? null;
+  }
+
+  get parentRegion(): Region | null {
+    return this.parentBlock?.parentRegion ?? null;
+  }
+
+  /** The nearest enclosing operation of that name. */
+  getParentOfName(name: string): Operation | undefined {
+    for (let op = this.parentOp; op !== null; op = op.parentOp)
+      if (op.name.text === name) return op;
+    return undefined;
+  }
+
+  /** Whether this operation encloses `other`, at any depth, and is not `other`. */
+  isProperAncestorOf(other: Operation): boolean {
+    for (let op = other.parentOp; op !== null; op = op.parentOp) if (op === this) return true;
+    return false;
+  }
+
+  /** Whether the operation comes before `other` in the block they share. */
+  isBeforeInBlock(other: Operation): boolean {
+    return this.parentBlock!.isBefore(this, other);
+  }
+
+  moveBefore(other: Operation): void {
+    if (other === this) return;
+    this.parentBlock?.remove(this);
+    other.parentBlock!.insertBefore(other, this);
+  }
+
+  moveAfter(other: Operation): void {
+    if (other === this) return;
+    this.parentBlock?.remove(this);
+    other.parentBlock!.insertBefore(other.nextOp, this);
+  }
+
+  // Traits
+
+  get isTerminator(): boolean {
+    return this.name.isTerminator;
+  }
+
+  /** Unregistered operations may be anything. */
+  get mightBeTerminator(): boolean {
+    return this.name.isTerminator || !this.name.isRegistered;
+  }
+
+  getInterface<Implementation>(key: InterfaceKey<Implementation>): Implementation | undefined {
+    return this.name.getInterface(key);
+  }
+
+  // Destruction
+
+  /** Unlinks the operation from its block without destroying it. */
+  detach(): void {
+    this.parentBlock?.remove(this);
+  }
+
+  /** Destroys the operation with all that is nested in it; its results must have no uses left. */
+  erase(): void {
+    for (const result of this.results) {
+      if (result.hasUses) throw new InternalError(`erasing '${this.name}' whose results have uses`);
+    }
+    this.detach();
+    this.dropAllReferences();
+  }
+
+  /** Drops every use made by this operation and those nested in it, so that they may refer to each other. */
+  dropAllReferences(): void {
+    this.walk((op) => {
+      for (const operand of op.operandList) operand.drop();
+      for (const successor of op.successors) successor.drop();
+      op.operandList = NO_OPERANDS;
+      op.successors = NO_SUCCESSORS;
+    }, 'pre');
+  }
+
+  // Traversal
+
+  /**
+   * Visits this operation and all nested ones without recursion. In post-order (the default) the operation in hand
+   * may be erased. Returns false when the callback interrupted the walk.
+   */
+  walk(callback: (op: Operation) => WalkAction, order: WalkOrder = 'post'): boolean {
+    if (order === 'pre') {
+      const action = callback(this);
+      if (action === 'interrupt') return false;
+      if (action === 'skip') return true;
+    }
+    interface Frame {
+      readonly owner: Operation;
+      regionIndex: number;
+      block: Block | null;
+      op: Operation | null;
+    }
+    const open = (owner: Operation): Frame => ({ owner, regionIndex: -1, block: null, op: null });
+    const stack: Frame[] = [open(this)];
+    for (;;) {
+      const frame = stack[stack.length - 1];
+      if (frame.op !== null) {
+        const op = frame.op;
+        frame.op = op.nextOp;
+        if (order === 'pre') {
+          const action = callback(op);
+          if (action === 'interrupt') return false;
+          if (action === 'skip') continue;
+        }
+        if (op.regions.length > 0) stack.push(open(op));
+        else if (order === 'post' && callback(op) === 'interrupt') return false;
+      } else if (frame.block !== null && frame.block.nextBlock !== null) {
+        frame.block = frame.block.nextBlock;
+        frame.op = frame.block.firstOp;
+      } else if (++frame.regionIndex < frame.owner.regions.length) {
+        frame.block = frame.owner.regions[frame.regionIndex].firstBlock;
+        frame.op = frame.block?.firstOp ?? null;
+      } else {
+        stack.pop();
+        if (order === 'post' && callback(frame.owner) === 'interrupt') return false;
+        if (stack.length === 0) return true;
+      }
+    }
+  }
+
+  // Diagnostics
+
+  /** Reports an error about this operation, prefixed with its name; returns false for use in verifiers. */
+  emitOpError(message: string, notes: readonly Diagnostic[] = []): false {
+    return this.emitError(`'${this.name}' op ${message}`, notes);
+  }
+
+  /** Reports an error at this operation; returns false for use in verifiers. */
+  emitError(message: string, notes: readonly Diagnostic[] = []): false {
+    this.context.emit('error', this.location.position(), message, notes);
+    return false;
+  }
+
+  emitWarning(message: string, notes: readonly Diagnostic[] = []): void {
+    this.context.emit('warning', this.location.position(), message, notes);
+  }
+
+  emitRemark(message: string, notes: readonly Diagnostic[] = []): void {
+    this.context.emit('remark', this.location.position(), message, notes);
+  }
+
+  /** A note that points at this operation, to attach to a diagnostic elsewhere. */
+  note(message: string): Diagnostic {
+    return createDiagnostic('note', this.location.position(), message);
+  }
+}

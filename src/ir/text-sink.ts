@@ -1,0 +1,68 @@
+/** How types and attributes print themselves: into a sink that may replace any of them by an alias. */
+
+import type { Attribute } from './attribute.js';
+import type { Type } from './type.js';
+
+/** Receives the text of a type or attribute; the printer of a module supplies one that knows its aliases. */
+export interface TextSink {
+  write(text: string): void;
+  writeType(type: Type): void;
+  writeAttribute(attribute: Attribute): void;
+}
+
+/** A sink without aliases. */
+class PlainSink implements TextSink {
+  text = '';
+
+  write(text: string): void {
+    this.text += text;
+  }
+
+  writeType(type: Type): void {
+    this.text += type.toString();
+  }
+
+  writeAttribute(attribute: Attribute): void {
+    this.text += attribute.toString();
+  }
+}
+
+/** The alias-free text that `print` writes. */
+export function plainText(print: (sink: TextSink) => void): string {
+  const sink = new PlainSink();
+  print(sink);
+  return sink.text;
+}
+
+const BARE_IDENTIFIER = /^[A-Za-z_][\w$.]*$/;
+
+/** A dictionary key or other name, quoted only where it must be. */
+export function formatName(name: string): string {
+  return BARE_IDENTIFIER.test(name) ? name : formatString(name);
+}
+
+const ESCAPES = new Map([
+  ['\\', '\\\\'],
+  ['"', '\\22'],
+]);
+
+/**
+ * A string literal. Characters outside printable ASCII are written as the `\HH` bytes of their UTF-8 encoding.
+ */
+export function formatString(value: string): string {
+  if (/^[ !#-[\]-~]*$/.test(value)) return `"${value}"`;
+  let text = '"';
+  for (const byte of Buffer.from(value, 'utf8')) {
+    const character = String.fromCharCode(byte);
+    const escaped = ESCAPES.get(character);
+    if (escaped !== undefined) text += escaped;
+    else if (byte >= 0x20 && byte < 0x7f) text += character;
+    else text += `\\${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  }
+  return `${text}"`;
+}
+
+/** A symbol name with its `@`, quoted where it is not an identifier. */
+export function formatSymbol(name: string): string {
+  return /^[A-Za-z_][\w$.]*$/.test(name) ? `@${name}` : `@${formatString(name)}`;
+}

@@ -1,0 +1,212 @@
+/** Checks the rules of the IR: structure, symbols, each operation's own rules, and dominance. */
+
+import type { Block } from './block.js';
+import { DominanceInfo } from './dominance.js';
+import type { Operation } from './operation.js';
+import type { Region } from './region.js';
+import { symbolsOf } from './symbol-table.js';
+import { BlockArgument, type Value } from './value.js';
+
+/** Verifies an operation with all that is nested in it. Reports every failure and returns whether there was none. */
+export function verifyOperation(root: Operation): boolean {
+  let isValid = true;
+  // An operation is checked before those nested in it, its regions' contents after them, as MLIR orders it.
+  root.walk((op) => {
+    if (!verifyEntry(op)) {
+      isValid = false;
+      return 'skip';
+    }
+    return 'advance';
+  }, 'pre');
+  if (!isValid) return false;
+  root.walk((op) => {
+    if (!verifyExit(op)) isValid = false;
+  });
+  return isValid && verifyDominance(root);
+}
+
+/** What can be said of an operation before looking at the operations inside it. */
+function verifyEntry(op: Operation): boolean {
+  const { definition } = op.name;
+  if (definition === undefined) {
+    if (!op.context.allowUnregisteredDialects) return reportUnregistered(op);
+  } else {
+    if (definition.verifyInvariants !== undefined && !definition.verifyInvariants(op)) return false;
+    if (!verifyAttributes(op)) return false;
+    if (definition.verify !== undefined && !definition.verify(op)) return false;
+  }
+  return op.regions.every((region) => verifyRegionStructure(op, region));
+}
+
+function reportUnregistered(op: Operation): false {
+  const isKnownDialect = op.context.dialects.has(op.name.dialect);
+  return op.emitOpError(
+    isKnownDialect
+      ? `created with unregistered dialect operation. If this is intended, please call allowUnregisteredDialects() on the context, or use -allow-unregistered-dialect with the tool used`
+      : 'created with unregistered dialect. If this is intended, please use -allow-unregistered-dialect with the tool used',
+  );
+}
+
+/** Discardable attributes named `dialect.something` obey their dialect. */
+function verifyAttributes(op: Operation): boolean {
+  for (const [name, value] of op.attributes.entries()) {
+    const dot = name.indexOf('.');
+    if (dot === -1) continue;
+    const dialect = op.context.dialects.get(name.slice(0, dot));
+    if (dialect?.verifyAttribute !== undefined && !dialect.verifyAttribute(op, name, value))
+      return false;
+  }
+  return true;
+}
+
+function verifyRegionStructure(op: Operation, region: Region): boolean {
+  const kind = op.name.definition?.regionKind ?? 'ssacfg';
+  if (region.isEmpty) return true;
+  if (kind === 'graph' && !region.hasOneBlock) {
+    return op.emitOpError('expects graph region #' + region.index + ' to have 0 or 1 blocks');
+  }
+  if (op.name.isRegistered && region.entryBlock.firstUse !== null) {
+    return op.emitOpError('entry block of region may not have predecessors');
+  }
+  for (const block of region.blocks()) if (!verifyBlock(op, block)) return false;
+  return true;
+}
+
+function verifyBlock(parent: Operation, block: Block): boolean {
+  const needsTerminator = !parent.name.hasNoTerminator && parent.name.isRegistered;
+  if (block.lastOp === null) {
+    if (!needsTerminator) return true;
+    return parent.emitOpError('empty block: expect at least a terminator');
+  }
+  for (const op of block.operations()) {
+    if (op !== block.lastOp) {
+      if (op.successors.length > 0) {
+        return op.emitOpError('operation with block successors must terminate its parent block');
+      }
+      if (op.isTerminator) return op.emitOpError('must be the last operation in the parent block');
+    }
+    for (const successor of op.successors) {
+      if (successor.block.parentRegion !== block.parentRegion) {
+        return op.emitOpError('branching to block of a different region');
+      }
+    }
+  }
+  if (needsTerminator && !block.lastOp.mightBeTerminator) {
+    return block.lastOp.emitOpError('block with no terminator, has ' + `'${block.lastOp.name}'`);
+  }
+  return true;
+}
+
+/** What needs the operations inside to be verified. */
+function verifyExit(op: Operation): boolean {
+  if (op.name.isSymbolTable && !verifySymbolTable(op)) return false;
+  const verifyRegions = op.name.definition?.verifyRegions;
+  return verifyRegions === undefined || verifyRegions(op);
+}
+
+function verifySymbolTable(table: Operation): boolean {
+  const seen = new Map<string, Operation>();
+  for (const [name, op] of symbolsOf(table)) {
+    const first = seen.get(name);
+    if (first !== undefined) {
+      return op.emitError(`redefinition of symbol named '${name}'`, [
+        first.note('see existing symbol definition here'),
+      ]);
+    }
+    seen.set(name, op);
+  }
+  return true;
+}
+
+function verifyDominance(root: Operation): boolean {
+  const dominance = new DominanceInfo();
+  let isValid = true;
+  root.walk((op) => {
+    if (op === root) return 'advance';
+    const operands = op.opOperands;
+    for (let index = 0; index < operands.length; index++) {
+      const { value } = operands[index];
+      // The common case: defined earlier in the same block.
+      const definition = value.definingOp;
+      const block = op.parentBlock;
+      if (
+        definition !== undefined &&
+        definition.parentBlock === block &&
+        block!.isBefore(definition, op)
+      )
+        continue;
+      if (dominance.valueDominates(value, op)) continue;
+      if (block !== null && !dominance.isReachable(block)) continue;
+      if (isUsedAcrossIsolation(value, op)) {
+        isValid = op.emitOpError(`using value defined outside the region`, [
+          isolatedParent(op).note('required by region isolation constraints'),
+        ]);
+        continue;
+      }
+      isValid = op.emitError(`operand #${index} does not dominate this use`, [
+        noteDefinition(value, op),
+      ]);
+    }
+    return 'advance';
+  }, 'pre');
+  return isValid && verifyIsolation(root);
+}
+
+/** Values may not cross into an operation that is isolated from above. */
+function verifyIsolation(root: Operation): boolean {
+  let isValid = true;
+  root.walk((op) => {
+    for (const { value } of op.opOperands) {
+      if (value.parentBlock !== op.parentBlock && isUsedAcrossIsolation(value, op)) {
+        isValid = op.emitOpError(`using value defined outside the region`, [
+          isolatedParent(op).note('required by region isolation constraints'),
+        ]);
+      }
+    }
+  }, 'pre');
+  return isValid;
+}
+
+function isolatedParent(op: Operation): Operation {
+  let parent = op.parentOp!;
+  while (!parent.name.isIsolatedFromAbove) parent = parent.parentOp!;
+  return parent;
+}
+
+function isUsedAcrossIsolation(value: Value, user: Operation): boolean {
+  const region = value.parentBlock?.parentRegion ?? null;
+  for (let op: Operation | null = user; op !== null; op = op.parentOp) {
+    if (op.parentRegion === region) return false;
+    if (op.parentOp?.name.isIsolatedFromAbove) return true;
+  }
+  return false;
+}
+
+function noteDefinition(value: Value, user: Operation): ReturnType<Operation['note']> {
+  if (value instanceof BlockArgument) {
+    const owner = value.owner.parentOp;
+    const at = owner ?? user;
+    return at.note(
+      `operand defined as a block argument (block #${blockNumber(value.owner)} in ${whichRegion(value, user)})`,
+    );
+  }
+  return value.definingOp!.note(`operand defined here (op in ${whichBlock(value, user)})`);
+}
+
+function blockNumber(block: Block): number {
+  let number = 0;
+  for (let at = block.previousBlock; at !== null; at = at.previousBlock) number++;
+  return number;
+}
+
+function whichRegion(value: Value, user: Operation): string {
+  const region = value.parentBlock!.parentRegion;
+  if (region === user.parentRegion) return 'the same region';
+  return region !== null && user.parentRegion !== null && region.isAncestorOf(user.parentRegion)
+    ? 'a parent region'
+    : 'a child region';
+}
+
+function whichBlock(value: Value, user: Operation): string {
+  return value.parentBlock === user.parentBlock ? 'the same block' : whichRegion(value, user);
+}
