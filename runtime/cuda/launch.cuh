@@ -1,0 +1,27 @@
+// Host side of emitted CUDA text.
+
+//! wrapper launch: requires types; since sm_80
+/// Host launch: 0 on success, a positive cudaError_t, or error_misaligned_pointer.
+#if !defined(__CUDACC_RTC__)
+#include <cuda_runtime.h>
+using stream_t = cudaStream_t;
+inline constexpr int error_misaligned_pointer = -1;
+
+inline bool is_aligned(const void* pointer, unsigned bytes) {
+  return reinterpret_cast<uintptr_t>(pointer) % bytes == 0;
+}
+
+/// More than 48 KiB of dynamic shared memory has to be asked for.
+template <typename... Parameters, typename... Arguments>
+int launch_kernel(void (*kernel)(Parameters...), dim3 grid, dim3 block, unsigned shared_bytes, stream_t stream,
+                  Arguments... arguments) {
+  if (shared_bytes > 48 * 1024) {
+    const cudaError_t error = cudaFuncSetAttribute(
+        kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(shared_bytes));
+    if (error != cudaSuccess) return error;
+  }
+  kernel<<<grid, block, shared_bytes, stream>>>(static_cast<Parameters>(arguments)...);
+  return cudaGetLastError();
+}
+#endif
+#define TILEWRIGHT_ENTRY(launcher)

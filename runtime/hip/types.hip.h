@@ -1,0 +1,88 @@
+// Element types and register arrays of emitted HIP text.
+
+//! wrapper types: requires; since gfx90a
+/// Element types by their IR names, and per-thread register arrays that never live in memory.
+#include <hip/hip_runtime.h>
+#include <stdint.h>
+
+using f16 = _Float16;
+using f32 = float;
+using f64 = double;
+using i1 = bool;
+using i8 = int8_t;
+using i16 = int16_t;
+using i32 = int32_t;
+using i64 = int64_t;
+using u8 = uint8_t;
+using u16 = uint16_t;
+using u32 = uint32_t;
+using u64 = uint64_t;
+
+inline constexpr int warp_size = 64;
+#define TILEWRIGHT_DEVICE __device__ __forceinline__
+
+/// bf16 as its 16 bits; arithmetic happens in f32. These targets have no conversion instruction.
+struct bf16 {
+  u16 bits;
+  bf16() = default;
+  TILEWRIGHT_DEVICE explicit bf16(f32 value) {
+    const u32 word = __builtin_bit_cast(u32, value);
+    const u32 rounded = word + 0x7fff + ((word >> 16) & 1);
+    bits = static_cast<u16>((value != value ? word | 0x400000 : rounded) >> 16);
+  }
+  TILEWRIGHT_DEVICE operator f32() const { return __builtin_bit_cast(f32, u32(bits) << 16); }
+};
+
+/// The largest power of two up to 16 that divides `bytes`: what a vector access of them may assume.
+constexpr int vector_alignment(int bytes) {
+  return bytes % 16 == 0 ? 16 : bytes % 8 == 0 ? 8 : bytes % 4 == 0 ? 4 : bytes % 2 == 0 ? 2 : 1;
+}
+
+/// Every index must be a constant after unrolling, or the array moves to scratch memory.
+template <typename T, int Extent, int... Rest>
+struct Registers {
+  static constexpr int size = Extent * Registers<T, Rest...>::size;
+  Registers<T, Rest...> elements[Extent];
+  TILEWRIGHT_DEVICE Registers<T, Rest...>& operator[](int index) { return elements[index]; }
+  TILEWRIGHT_DEVICE const Registers<T, Rest...>& operator[](int index) const { return elements[index]; }
+};
+
+template <typename T, int Extent>
+struct alignas(vector_alignment(Extent * int(sizeof(T)))) Registers<T, Extent> {
+  static constexpr int size = Extent;
+  T elements[Extent];
+  TILEWRIGHT_DEVICE T& operator[](int index) { return elements[index]; }
+  TILEWRIGHT_DEVICE const T& operator[](int index) const { return elements[index]; }
+};
+
+/// Native vectors as the matrix instructions take them.
+template <typename T, int Extent>
+using Vector = T __attribute__((ext_vector_type(Extent)));
+
+/// The bits of all elements as another type of the same size.
+template <typename V, typename R>
+TILEWRIGHT_DEVICE V bits_as(const R& registers) {
+  static_assert(sizeof(V) == sizeof(R), "bits_as keeps the size");
+  V value;
+  __builtin_memcpy(&value, &registers, sizeof(V));
+  return value;
+}
+
+//! wrapper fill: requires types; since gfx90a
+/// Sets every element.
+template <typename T, typename V, int... Extents>
+TILEWRIGHT_DEVICE void fill(Registers<T, Extents...>& destination, V value) {
+  T* elements = reinterpret_cast<T*>(&destination);
+#pragma unroll
+  for (int i = 0; i < Registers<T, Extents...>::size; ++i) elements[i] = T(value);
+}
+
+//! wrapper convert: requires types; since gfx90a
+/// Converts element by element, rounding to nearest even.
+template <typename To, typename From, int... Extents>
+TILEWRIGHT_DEVICE void convert(Registers<To, Extents...>& destination, const Registers<From, Extents...>& source) {
+  To* to = reinterpret_cast<To*>(&destination);
+  const From* from = reinterpret_cast<const From*>(&source);
+#pragma unroll
+  for (int i = 0; i < Registers<To, Extents...>::size; ++i) to[i] = To(from[i]);
+}
