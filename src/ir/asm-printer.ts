@@ -1,5 +1,6 @@
 /** What a custom form prints with. */
 
+import type { AffineMap } from './affine.js';
 import type { Attribute } from './attribute.js';
 import type { Block } from './block.js';
 import type { Operation } from './operation.js';
@@ -25,6 +26,8 @@ export interface AsmPrinter extends TextSink {
   writeOptionalAttributeDictWithKeyword(op: Operation, elided: ReadonlySet<string>): void;
   /** `%name: type` with its location where those are printed. */
   writeRegionArgument(argument: BlockArgument): void;
+  /** The map's results, comma separated, with operands in place of dimensions and `symbol(...)` around symbols. */
+  writeAffineMapOfOperands(map: AffineMap, operands: readonly Value[]): void;
   /** Starts a new line at the current indentation plus `extra` levels. */
   newline(extra?: number): void;
 }

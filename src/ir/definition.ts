@@ -80,6 +80,8 @@ export interface OperationDefinition {
   readonly print?: CustomPrinter;
   /** The custom form's parser; its type is the parser's business, so it is opaque here. */
   readonly parse?: unknown;
+  /** Dialect whose prefix the custom forms of operations directly inside may leave out: `return` in a `func.func`. */
+  readonly defaultDialect?: string;
   /** Names to suggest for results, e.g. `c1_i32` for a constant; indexed by result. */
   readonly suggestNames?: (op: Operation) => readonly (string | undefined)[];
   /** The operation that an implicit terminator of its regions is, e.g. `scf.yield`. */

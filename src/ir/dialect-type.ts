@@ -32,6 +32,8 @@ export interface ParametricDefinition {
   readonly parameterNames: readonly string[];
   /** Writes what follows the mnemonic, including its angle brackets; absent where there are no parameters. */
   readonly printParameters?: (parameters: readonly Parameter[], sink: TextSink) => void;
+  /** The parser of what `printParameters` writes; its type is the parser's business, so it is opaque here. */
+  readonly parseParameters?: unknown;
   /** The reason why these parameters are not valid, or undefined. */
   readonly verify?: (parameters: readonly Parameter[]) => string | undefined;
   /** Name to base aliases on when a printed module repeats the attribute; absent for none. */

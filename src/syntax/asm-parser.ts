@@ -1,11 +1,13 @@
 /** What a custom form parses with: the contract between the parser of operations and the dialects' formats. */
 
 import type {
+  AffineMap,
   Attribute,
   Block,
   Context,
   Location,
   OperationName,
+  Parameter,
   Region,
   Type,
   Value,
@@ -61,6 +63,28 @@ export type CustomParser = (
 ) => void | Generator<RegionParseRequest, void>;
 
 /**
+ * Reads what follows the mnemonic of a declared type or attribute, its angle brackets included; the parser stands
+ * right behind the mnemonic. It is the value of `ParametricDefinition.parseParameters`. A definition without one has
+ * no parameters. The values are then checked by the definition's `verify`, whose message is reported at the mnemonic.
+ */
+export type ParameterParser = (parser: AsmParser) => readonly Parameter[];
+
+/** A stretch of text that some other parser will read. */
+export interface TextSlice {
+  readonly text: string;
+  readonly offset: number;
+}
+
+/** An affine map whose dimensions and symbols are spelled as operands: `[%i + 1, %j * symbol(%n)]`. */
+export interface AffineMapOfOperands {
+  readonly map: AffineMap;
+  /** The dimensions' operands. */
+  readonly dimensions: readonly UnresolvedOperand[];
+  /** The symbols' operands. */
+  readonly symbols: readonly UnresolvedOperand[];
+}
+
+/**
  * Methods named `expectX` and `parseX` throw a `DiagnosticError` at the current position where the text does not
  * match; those named `parseOptionalX` consume nothing then and return undefined or false.
  */
@@ -110,6 +134,14 @@ export interface AsmParser {
   parseOptionalAttributeDict(into: Map<string, Attribute>): void;
   /** The same behind the keyword `attributes`. */
   parseOptionalAttributeDictWithKeyword(into: Map<string, Attribute>): void;
+  /** The dimensions in front of an element type, each with its `x`: `4x?x` (`?` gives `DYNAMIC`); may be empty. */
+  parseDimensionList(): number[];
+  /** Text up to the next `,` or closing bracket that is not inside brackets of its own or a string; trimmed. */
+  parseBalancedText(): TextSlice;
+  /** `(d0, d1)[s0] -> (d0 + s0)`: the inside of `affine_map<...>`. */
+  parseAffineMap(): AffineMap;
+  /** Comma separated affine expressions of operands between `[` and `]` (or `(` and `)`). */
+  parseAffineMapOfOperands(open?: '[' | '('): AffineMapOfOperands;
   /** `@name`, without the `@`. */
   parseSymbolName(): string;
   parseOptionalSymbolName(): string | undefined;
