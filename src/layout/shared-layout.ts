@@ -1,0 +1,390 @@
+/** Chooses the layout of a tile in shared memory so that the accesses to it are free of bank conflicts, and proves it. */
+
+import { bankConflicts, type BankModel } from './bank-conflicts.js';
+import type { Fragment } from './fragment.js';
+import { greatestCommonDivisor, LayoutError, rowMajorStrides } from './int-tuple.js';
+import { mergeModes, Layout } from './layout.js';
+import { byteShift, ComposedLayout, Swizzle, swizzleModeOf, type SwizzleMode } from './swizzle.js';
+
+/**
+ * How the tile is read or written. All positions in the tile are meant, not one. Rows are along the last dimension.
+ */
+export type SharedAccess =
+  /** ldmatrix or stmatrix, transposed or not: lanes give 8 consecutive rows of 16 bytes, from row 8i and chunk j. */
+  | { readonly kind: 'ldmatrix'; readonly name?: string }
+  /** Cooperative copy: consecutive threads take consecutive vectors of `bytes` in row-major order. */
+  | { readonly kind: 'rows'; readonly bytes: 4 | 8 | 16; readonly name?: string }
+  /** MFMA operand with K along rows: lane L takes `bytes` at row `L % edge`, vector `floor(L / edge)`. */
+  | {
+      readonly kind: 'operand';
+      readonly edge: 16 | 32;
+      readonly bytes: 4 | 8 | 16;
+      readonly name?: string;
+    }
+  /** Every thread moves its registers, `width` elements at a time. */
+  | {
+      readonly kind: 'fragment';
+      readonly fragment: Fragment;
+      readonly width: number;
+      readonly name?: string;
+    };
+
+export interface SharedAccessResult {
+  readonly name: string;
+  /** Worst conflict degree over all positions; 1 is free. */
+  readonly degree: number;
+  /** Cycles for the whole tile, and without any conflict. */
+  readonly cycles: number;
+  readonly idealCycles: number;
+}
+
+export interface SharedLayoutRequest {
+  /** Extents of the tile; the last dimension is contiguous. */
+  readonly shape: readonly number[];
+  readonly elementBits: number;
+  readonly accesses: readonly SharedAccess[];
+  readonly model?: BankModel;
+}
+
+export interface SharedLayoutChoice {
+  /** From tile coordinates to element offsets. */
+  readonly layout: Layout | ComposedLayout;
+  /** A TMA mode, an XOR that is none of these (rows over 128 bytes, or chunks of 8 bytes), or padded rows. */
+  readonly kind: SwizzleMode | 'xor' | 'padded';
+  /** Memory that the tile takes, padding included. */
+  readonly bytes: number;
+  readonly isConflictFree: boolean;
+  /** In the order of the request; proven by walking every position. */
+  readonly accesses: readonly SharedAccessResult[];
+}
+
+/** Receives the tile elements (row-major numbers, -1 for idle lanes) at which the lanes of one warp access start. */
+type AccessVisitor = (elements: Int32Array) => void;
+
+/** Bytes that each lane moves. */
+export function accessBytesOf(access: SharedAccess, elementBits: number): number {
+  if (access.kind === 'ldmatrix') return 16;
+  if (access.kind === 'fragment') return (access.width * elementBits) / 8;
+  return access.bytes;
+}
+
+function forEachWarpAccess(
+  access: SharedAccess,
+  shape: readonly number[],
+  elementBits: number,
+  warpSize: number,
+  visit: AccessVisitor,
+): void {
+  const columns = shape[shape.length - 1];
+  const rows = shape.slice(0, -1).reduce((product, extent) => product * extent, 1);
+  const lanes = new Int32Array(warpSize);
+  const vector = (accessBytesOf(access, elementBits) * 8) / elementBits;
+  const perRow = Math.floor(columns / vector);
+  switch (access.kind) {
+    case 'ldmatrix':
+      for (let row = 0; row < rows; row += 8) {
+        for (let chunk = 0; chunk < perRow; chunk += 1) {
+          lanes.fill(-1);
+          for (let lane = 0; lane < 8 && row + lane < rows; lane += 1) {
+            lanes[lane] = (row + lane) * columns + chunk * vector;
+          }
+          visit(lanes);
+        }
+      }
+      return;
+    case 'rows':
+      for (let first = 0; first < rows * perRow; first += warpSize) {
+        for (let lane = 0; lane < warpSize; lane += 1) {
+          const at = first + lane;
+          const row = Math.floor(at / perRow);
+          lanes[lane] = row < rows ? row * columns + (at - row * perRow) * vector : -1;
+        }
+        visit(lanes);
+      }
+      return;
+    case 'operand': {
+      const { edge } = access;
+      const groups = warpSize / edge;
+      for (let row = 0; row < rows; row += edge) {
+        for (let chunk = 0; chunk < perRow; chunk += groups) {
+          for (let lane = 0; lane < warpSize; lane += 1) {
+            const own = row + (lane % edge);
+            const at = chunk + Math.floor(lane / edge);
+            lanes[lane] = own < rows && at < perRow ? own * columns + at * vector : -1;
+          }
+          visit(lanes);
+        }
+      }
+      return;
+    }
+    case 'fragment': {
+      const { fragment, width } = access;
+      for (let warp = 0; warp < fragment.threads; warp += warpSize) {
+        for (let register = 0; register < fragment.registers; register += width) {
+          for (let lane = 0; lane < warpSize; lane += 1) {
+            const element =
+              warp + lane < fragment.threads
+                ? fragment.elementAt(warp + lane, register)
+                : fragment.size;
+            lanes[lane] = element < fragment.size ? element : -1;
+          }
+          visit(lanes);
+        }
+      }
+    }
+  }
+}
+
+function nameOf(access: SharedAccess, elementBits: number): string {
+  if (access.name !== undefined) return access.name;
+  return access.kind === 'ldmatrix'
+    ? 'ldmatrix'
+    : `${access.kind} of ${accessBytesOf(access, elementBits)} bytes`;
+}
+
+/**
+ * Conflicts of an access to a tile whose layout maps its coordinates (one top-level mode per dimension) to element
+ * offsets. Exact: all positions are walked.
+ *
+ * @throws LayoutError when the layout lacks a mode per dimension, or a lane's vector is misaligned or torn apart by it.
+ */
+export function sharedAccessConflicts(
+  layout: Layout | ComposedLayout,
+  shape: readonly number[],
+  elementBits: number,
+  access: SharedAccess,
+  model: BankModel = 'nvidia',
+): SharedAccessResult {
+  const bytes = accessBytesOf(access, elementBits);
+  const vector = (bytes * 8) / elementBits;
+  if (access.kind === 'fragment' && access.fragment.vectorWidth % access.width !== 0) {
+    throw new LayoutError(
+      `expected an access of a divisor of ${access.fragment.vectorWidth} elements, found ${access.width}`,
+    );
+  }
+  if (vector > 1 && vectorWidth(layout, { elementBits, maxBits: bytes * 8 }) < vector) {
+    throw new LayoutError(`layout ${layout} does not keep vectors of ${bytes} bytes whole`);
+  }
+  return measure(tabulate(layout, shape), shape, elementBits, access, model);
+}
+
+/** Offsets of a tile's elements in row-major order. */
+function tabulate(layout: Layout | ComposedLayout, shape: readonly number[]): Int32Array {
+  const inner = layout instanceof Layout ? layout : layout.layout;
+  const modes = inner.modes;
+  if (modes.length !== shape.length || modes.some((mode, at) => mode.size !== shape[at])) {
+    throw new LayoutError(`expected a layout of shape (${shape.join(',')}), found ${layout}`);
+  }
+  const reversed = Layout.concatenate(...[...modes].reverse());
+  const table = reversed.toTable();
+  if (layout instanceof Layout) return table;
+  return table.map((offset) => layout.swizzle.apply(offset + layout.offset));
+}
+
+function measure(
+  offsets: Int32Array,
+  shape: readonly number[],
+  elementBits: number,
+  access: SharedAccess,
+  model: BankModel,
+): SharedAccessResult {
+  const warpSize = model === 'nvidia' ? 32 : 64;
+  const accessBytes = Math.max(1, accessBytesOf(access, elementBits));
+  const addresses = new Float64Array(warpSize);
+  let [degree, cycles, idealCycles] = [0, 0, 0];
+  forEachWarpAccess(access, shape, elementBits, warpSize, (elements) => {
+    for (let lane = 0; lane < warpSize; lane += 1) {
+      const element = elements[lane];
+      addresses[lane] = element < 0 ? -1 : Math.floor((offsets[element] * elementBits) / 8);
+    }
+    const conflicts = bankConflicts({ addresses, accessBytes, model });
+    degree = Math.max(degree, conflicts.degree);
+    cycles += conflicts.cycles;
+    idealCycles += conflicts.phases;
+  });
+  return { name: nameOf(access, elementBits), degree, cycles, idealCycles };
+}
+
+interface Candidate {
+  readonly layout: Layout | ComposedLayout;
+  readonly kind: SharedLayoutChoice['kind'];
+  readonly elements: number;
+}
+
+const choices = new Map<string, SharedLayoutChoice>();
+
+/**
+ * Picks the layout with the lowest worst conflict degree; among equals the one that takes the fewest cycles in total, then
+ * the least memory, then the simplest (no swizzle, then fewer XOR bits, then padding).
+ *
+ * Candidates. Rows of a power of two of bytes, at least one chunk: plain, and the XOR of 1, 2, ... low bits of the chunk
+ * index with the row's bits; for rows up to 128 bytes with chunks of 16 these are the TMA modes 32B, 64B, 128B, for
+ * longer rows the low 3 bits of the chunk index are XORed with `row & 7`. Chunks are 16 bytes, so that a 16-byte vector
+ * stays whole; chunks of 8 bytes (XOR with `row & 15`) are tried too when no access is wider. All rows: padded to
+ * every multiple of the widest access up to 128 bytes more, which is all there is for other row lengths.
+ */
+export function chooseSharedLayout(request: SharedLayoutRequest): SharedLayoutChoice {
+  const { shape, elementBits, accesses, model = 'nvidia' } = request;
+  const key = JSON.stringify([
+    shape,
+    elementBits,
+    model,
+    accesses.map((access) =>
+      access.kind === 'fragment' ? { ...access, fragment: String(access.fragment) } : access,
+    ),
+  ]);
+  const known = choices.get(key);
+  if (known !== undefined) return known;
+  checkRequest(request);
+  let best: SharedLayoutChoice | undefined;
+  let bestScore: readonly number[] = [];
+  candidatesFor(request).forEach((candidate, rank) => {
+    const offsets = tabulate(candidate.layout, shape);
+    const results = accesses.map((access) => measure(offsets, shape, elementBits, access, model));
+    const bytes = Math.ceil((candidate.elements * elementBits) / 8);
+    const degree = Math.max(1, ...results.map((result) => result.degree));
+    const cycles = results.reduce((sum, result) => sum + result.cycles, 0);
+    const score = [degree, cycles, bytes, rank];
+    if (best === undefined || isLess(score, bestScore)) {
+      bestScore = score;
+      best = {
+        layout: candidate.layout,
+        kind: candidate.kind,
+        bytes,
+        isConflictFree: degree === 1,
+        accesses: results,
+      };
+    }
+  });
+  if (choices.size > 1024) choices.clear();
+  choices.set(key, best!);
+  return best!;
+}
+
+function checkRequest({ shape, elementBits, accesses }: SharedLayoutRequest): void {
+  byteShift(elementBits);
+  const columns = shape[shape.length - 1];
+  for (const access of accesses) {
+    const bytes = accessBytesOf(access, elementBits);
+    const vector = (bytes * 8) / elementBits;
+    if (!Number.isInteger(vector) || columns % vector !== 0) {
+      throw new LayoutError(
+        `expected rows that are a multiple of ${bytes} bytes for ${nameOf(access, elementBits)}, found ${columns} elements of ${elementBits} bits`,
+      );
+    }
+    if (access.kind !== 'fragment') continue;
+    if (access.fragment.shape.join() !== shape.join()) {
+      throw new LayoutError(
+        `expected a fragment of shape [${shape.join(', ')}], found [${access.fragment.shape.join(', ')}]`,
+      );
+    }
+    if (access.fragment.vectorWidth % access.width !== 0) {
+      throw new LayoutError(
+        `expected an access of a divisor of ${access.fragment.vectorWidth} elements, found ${access.width}`,
+      );
+    }
+  }
+}
+
+function isLess(a: readonly number[], b: readonly number[]): boolean {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  return at !== -1 && a[at] < b[at];
+}
+
+function candidatesFor({ shape, elementBits, accesses }: SharedLayoutRequest): Candidate[] {
+  const columns = shape[shape.length - 1];
+  const rows = shape.slice(0, -1).reduce((product, extent) => product * extent, 1);
+  const rowBytes = (columns * elementBits) / 8;
+  const widest = Math.max(
+    Math.ceil(elementBits / 8),
+    ...accesses.map((access) => accessBytesOf(access, elementBits)),
+  );
+  const candidates: Candidate[] = [];
+  const plain = Layout.rowMajor([...shape]);
+  if (rowBytes % widest === 0) {
+    candidates.push({ layout: plain, kind: 'none', elements: rows * columns });
+  }
+  if (Number.isInteger(Math.log2(rowBytes))) {
+    const shift = byteShift(elementBits);
+    for (const chunk of widest <= 8 ? [16, 8] : [16]) {
+      const chunkBits = Math.log2(chunk);
+      const rowBit = Math.max(7, Math.log2(rowBytes));
+      for (let bits = 1; chunk << bits <= Math.min(128, rowBytes); bits += 1) {
+        const swizzle = new Swizzle(bits, chunkBits - shift, rowBit - chunkBits);
+        candidates.push({
+          layout: new ComposedLayout(swizzle, 0, plain),
+          kind: swizzleModeOf(swizzle, elementBits) ?? 'xor',
+          elements: swizzledElements(rows * columns, swizzle),
+        });
+      }
+    }
+  }
+  const unit = Math.max(widest, 4);
+  for (
+    let padded = Math.ceil((rowBytes + 1) / unit) * unit;
+    padded <= rowBytes + 128;
+    padded += unit
+  ) {
+    const stride = (padded * 8) / elementBits;
+    const strides = rowMajorStrides([...shape.slice(0, -1), stride]);
+    const layout = new Layout([...shape], strides);
+    // The last row needs no padding after it.
+    candidates.push({ layout, kind: 'padded', elements: (rows - 1) * stride + columns });
+  }
+  return candidates;
+}
+
+/** A swizzle permutes aligned blocks of its chunks' span; a tile that ends inside one may be spread over the whole. */
+function swizzledElements(elements: number, swizzle: Swizzle): number {
+  const span = 2 ** (swizzle.base + swizzle.bits);
+  return Math.ceil(elements / span) * span;
+}
+
+export interface VectorWidthOptions {
+  readonly elementBits: number;
+  /** Widest access; default 128. */
+  readonly maxBits?: number;
+  /** Alignment of offset 0 in elements; default: as aligned as wanted. */
+  readonly baseAlignment?: number;
+  /** Along which top-level mode vectors lie; default the last. */
+  readonly dimension?: number;
+}
+
+/**
+ * Widest legal vector access, in elements.
+ *
+ * Law: the largest power of two `n` such that `n * elementBits <= maxBits`, and every group of `n` coordinates along the
+ * dimension that starts at a multiple of `n` has consecutive offsets, the first a multiple of `n`.
+ */
+export function vectorWidth(layout: Layout | ComposedLayout, options: VectorWidthOptions): number {
+  const inner = layout instanceof Layout ? layout : layout.layout;
+  const modes = inner.modes;
+  const dimension = options.dimension ?? modes.length - 1;
+  const along = mergeModes(modes[dimension]);
+  if (along.strides[0] !== 1) return 1;
+  let common = along.shapes[0];
+  for (let mode = 1; mode < along.strides.length; mode += 1) {
+    common = greatestCommonDivisor(common, along.strides[mode]);
+  }
+  modes.forEach((mode, index) => {
+    if (index === dimension) return;
+    for (const stride of mergeModes(mode).strides) common = greatestCommonDivisor(common, stride);
+  });
+  if (options.baseAlignment !== undefined) {
+    common = greatestCommonDivisor(common, options.baseAlignment);
+  }
+  if (layout instanceof ComposedLayout) {
+    common = greatestCommonDivisor(common, layout.offset);
+    if (!layout.swizzle.isIdentity) {
+      common = greatestCommonDivisor(common, 2 ** layout.swizzle.base);
+    }
+  }
+  let width = 1;
+  while (
+    common % (2 * width) === 0 &&
+    2 * width * options.elementBits <= (options.maxBits ?? 128)
+  ) {
+    width *= 2;
+  }
+  return width;
+}
