@@ -11,6 +11,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import peggy from 'peggy';
+import { parse as parseYaml } from 'yaml';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 process.chdir(root);
@@ -61,6 +62,15 @@ function generateParsers() {
   }
 }
 
+/** All target descriptions become one table, so that no YAML is read at start-up. */
+function generateTargets() {
+  const targets = filesUnder('src/targets/descriptions', '.yaml').map((file) => parseYaml(readFileSync(file, 'utf8')));
+  writeIfChanged(
+    'src/targets/generated/descriptions.ts',
+    `export const descriptions = ${JSON.stringify(Object.assign({}, ...targets), null, 2)} as const;\n`,
+  );
+}
+
 /** Runs the dialect generator, which is itself a tool of this project, from a throw-away bundle. */
 async function generateDialects() {
   const generator = 'tools/tile-tblgen/main.ts';
@@ -108,6 +118,7 @@ async function bundleTools() {
 }
 
 generateParsers();
+generateTargets();
 await generateDialects();
 if (!flags.has('--generate')) {
   await bundleTools();

@@ -1,0 +1,128 @@
+/** Index arithmetic that simplifies as it is built, so that lowered code has no `x * 1 + 0`. */
+
+import {
+  i1,
+  i64,
+  indexType,
+  IntegerAttr,
+  type Attribute,
+  type Builder,
+  type Type,
+  type Value,
+} from '../../ir/index.js';
+
+/** A run-time value of index type, or a number known now. */
+export type Index = Value | number;
+
+/** Comparison predicates of `arith.cmpi` by name, with their attribute values. */
+const PREDICATES = { eq: 0, ne: 1, slt: 2, sle: 3, sgt: 4, sge: 5 } as const;
+
+export class IndexBuilder {
+  constructor(readonly builder: Builder) {}
+
+  /** The value as an operand. */
+  value(index: Index): Value {
+    return typeof index === 'number' ? this.constant(index) : index;
+  }
+
+  constant(number: number): Value {
+    return this.create('arith.constant', [], indexType, { value: IntegerAttr.get(number, indexType) });
+  }
+
+  values(indices: readonly Index[]): Value[] {
+    return indices.map((index) => this.value(index));
+  }
+
+  /** `0 + x -> x` */
+  add(a: Index, b: Index): Index {
+    if (typeof a === 'number' && typeof b === 'number') return a + b;
+    if (a === 0) return b;
+    if (b === 0) return a;
+    if (typeof a === 'number') return this.binary('arith.addi', b, a);
+    return this.binary('arith.addi', a, b);
+  }
+
+  sum(terms: readonly Index[]): Index {
+    // Constants go last, so that they meet and the reader sees `base + constant`.
+    const constant = terms.reduce<number>((sum, term) => (typeof term === 'number' ? sum + term : sum), 0);
+    const values = terms.filter((term): term is Value => typeof term !== 'number');
+    return this.add(
+      values.reduce<Index>((sum, term) => this.add(sum, term), 0),
+      constant,
+    );
+  }
+
+  subtract(a: Index, b: Index): Index {
+    if (typeof a === 'number' && typeof b === 'number') return a - b;
+    return b === 0 ? a : this.binary('arith.subi', a, b);
+  }
+
+  /** `x * 1 -> x`, `x * 0 -> 0` */
+  multiply(a: Index, b: Index): Index {
+    if (typeof a === 'number' && typeof b === 'number') return a * b;
+    if (a === 0 || b === 0) return 0;
+    if (a === 1) return b;
+    if (b === 1) return a;
+    if (typeof a === 'number') return this.binary('arith.muli', b, a);
+    return this.binary('arith.muli', a, b);
+  }
+
+  /** Quotient of non-negative numbers. `x / 1 -> x` */
+  divide(a: Index, by: number): Index {
+    if (typeof a === 'number') return Math.floor(a / by);
+    return by === 1 ? a : this.binary('arith.divui', a, by);
+  }
+
+  /** Remainder of non-negative numbers. `x % 1 -> 0` */
+  remainder(a: Index, by: number): Index {
+    if (typeof a === 'number') return a % by;
+    return by === 1 ? 0 : this.binary('arith.remui', a, by);
+  }
+
+  /** `x ^ 0 -> x` */
+  xor(a: Index, b: Index): Index {
+    if (typeof a === 'number' && typeof b === 'number') return a ^ b;
+    if (a === 0) return b;
+    if (b === 0) return a;
+    return this.binary('arith.xori', a, b);
+  }
+
+  /** A comparison of signed indices; numbers known now are compared now. */
+  compare(predicate: keyof typeof PREDICATES, a: Index, b: Index): Value {
+    return this.create('arith.cmpi', [this.value(a), this.value(b)], i1, {
+      predicate: IntegerAttr.get(PREDICATES[predicate], i64),
+    });
+  }
+
+  and(a: Value, b: Value): Value {
+    return this.create('arith.andi', [a, b], i1);
+  }
+
+  /** The conjunction of conditions, or undefined where there are none. */
+  all(conditions: readonly Value[]): Value | undefined {
+    return conditions.length === 0 ? undefined : conditions.reduce((a, b) => this.and(a, b));
+  }
+
+  select(condition: Value, a: Index, b: Index): Value {
+    return this.create('arith.select', [condition, this.value(a), this.value(b)], indexType);
+  }
+
+  private binary(name: string, a: Index, b: Index): Value {
+    return this.create(name, [this.value(a), this.value(b)], indexType);
+  }
+
+  private create(
+    name: string,
+    operands: readonly Value[],
+    type: Type,
+    attributes?: Readonly<Record<string, Attribute>>,
+  ): Value {
+    return this.builder.create(name, { operands, resultTypes: [type], attributes }).result;
+  }
+}
+
+/** Gives a value a name for the reader of the lowered program, where it has none. */
+export function named<Result extends Index>(name: string, value: Result): Result {
+  if (typeof value !== 'number') value.name ??= name;
+  return value;
+}

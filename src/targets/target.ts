@@ -1,0 +1,63 @@
+/** What a GPU can do: limits, matrix instructions and rates, read from the target descriptions. */
+
+import { nearestName } from '../support/index.js';
+import { descriptions } from './generated/descriptions.js';
+
+export interface TargetInstruction {
+  /** Name in the layout algebra's table of matrix instructions. */
+  readonly name: string;
+  /** Element types of A, B and the accumulator, as the IR spells them. */
+  readonly a: string;
+  readonly b: string;
+  readonly c: string;
+  /** The wrapper that executes it. */
+  readonly wrapper: string;
+}
+
+export interface Target {
+  /** As given to `arch=`: `sm_80`, `gfx942`. */
+  readonly name: string;
+  readonly summary: string;
+  readonly vendor: 'nvidia' | 'amd';
+  /** Threads that execute together. */
+  readonly warp_size: 32 | 64;
+  readonly threads_per_block: number;
+  readonly shared_bytes_per_block: number;
+  /** 32-bit registers that one thread can have. */
+  readonly registers_per_thread: number;
+  readonly multiprocessors: number;
+  /** Widths of copies from global to shared memory that bypass registers; empty where there are none. */
+  readonly async_copy_bytes: readonly number[];
+  readonly matrix_instructions: readonly TargetInstruction[];
+  readonly rates: {
+    readonly f16_flop_per_clock: number;
+    readonly clock_ghz: number;
+    readonly memory_tb_per_second: number;
+  };
+}
+
+const targets: ReadonlyMap<string, Target> = new Map(
+  Object.entries(descriptions).map(([name, description]) => [name, { name, ...description } as Target]),
+);
+
+export function targetNames(): string[] {
+  return [...targets.keys()];
+}
+
+export function findTarget(name: string): Target | undefined {
+  return targets.get(name);
+}
+
+/** Why a name is no target, with what there is. */
+export function unknownTargetMessage(name: string): string {
+  const nearest = nearestName(name, targets.keys());
+  const hint = nearest === undefined ? '' : ` (did you mean '${nearest}'?)`;
+  return `unknown target architecture '${name}'${hint}, expected one of ${targetNames().join(', ')}`;
+}
+
+/** Matrix instructions for given element types, preferred ones first. */
+export function instructionsFor(target: Target, a: string, b: string, c: string): TargetInstruction[] {
+  return target.matrix_instructions.filter(
+    (instruction) => instruction.a === a && instruction.b === b && instruction.c === c,
+  );
+}
