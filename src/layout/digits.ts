@@ -2,6 +2,7 @@
 
 import { splitModes, type SplitMode } from './dimension-modes.js';
 import type { Fragment } from './fragment.js';
+import { mergeModes, type Layout } from './layout.js';
 
 /**
  * `floor(index / divisor) mod modulus` of the thread index or of the register index. The modulus is absent where the
@@ -179,4 +180,33 @@ export function formatTerms(terms: readonly Term[]): string {
       return coefficient === 1 ? operand : `${coefficient}*${operand}`;
     })
     .join(' + ');
+}
+
+/** `coefficient * (floor(coordinate / divisor) mod modulus)` of one coordinate of a memory layout. */
+export interface CoordinateTerm {
+  /** Which top-level mode of the layout, so which coordinate. */
+  readonly dimension: number;
+  readonly divisor: number;
+  /** Absent on a coordinate's most significant digit. */
+  readonly modulus: number | undefined;
+  readonly coefficient: number;
+}
+
+/**
+ * A memory layout as arithmetic on its top-level coordinates: the offset before a swizzle is the sum of the terms.
+ *
+ * Law: for every coordinate tuple, `sum = layout.at(coordinates)`; neighbours that continue each other are one term.
+ */
+export function coordinateTerms(layout: Layout): CoordinateTerm[] {
+  return layout.modes.flatMap((mode, dimension) => {
+    const { shapes, strides } = mergeModes(mode);
+    let divisor = 1;
+    const terms = shapes.map((extent, index) => {
+      const modulus = index === shapes.length - 1 ? undefined : extent;
+      const term = { dimension, divisor, modulus, coefficient: strides[index] };
+      divisor *= extent;
+      return term;
+    });
+    return terms.filter((term) => term.coefficient !== 0);
+  });
 }

@@ -136,7 +136,7 @@ export interface CopyFragmentOptions {
  * the tile, the last round runs past it and `Fragment.isMasked` holds: guard by the predicate of `decompose`.
  *
  * Threads are laid along a row for as many vectors as it has. Where that number does not divide `threads`, rows share
- * `gcd` threads each if that still makes runs of 4 vectors (each coordinate stays its own sum); otherwise vectors are
+ * `gcd` threads each if that still makes runs of 2 vectors (each coordinate stays its own sum); otherwise vectors are
  * dealt in row-major order, and coordinates come by division of the element number.
  *
  * @param vectorWidth - elements; halved until it divides the contiguous extent.
@@ -170,7 +170,7 @@ export function copyFragment(
   const rows = order.slice(1).reduce((product, dimension) => product * shape[dimension], 1);
   const sharing = greatestCommonDivisor(vectors, threads);
   const surplus = options.surplus ?? 'mask';
-  const fits = sharing === vectors || sharing === threads || sharing >= 4;
+  const fits = sharing === vectors || sharing === threads || sharing >= 2;
   if (fits || contiguous !== rank - 1) return dealByRows(shape, order, threads, width, surplus);
   const total = vectors * rows;
   if (surplus === 'replicate' && total < threads && threads % total === 0) {

@@ -4,7 +4,14 @@ import { bankConflicts, type BankModel } from './bank-conflicts.js';
 import type { Fragment } from './fragment.js';
 import { greatestCommonDivisor, LayoutError, rowMajorStrides } from './int-tuple.js';
 import { mergeModes, Layout } from './layout.js';
-import { byteShift, ComposedLayout, Swizzle, swizzleModeOf, type SwizzleMode } from './swizzle.js';
+import {
+  byteShift,
+  ComposedLayout,
+  elementSwizzle,
+  Swizzle,
+  swizzleModeOf,
+  type SwizzleMode,
+} from './swizzle.js';
 
 /**
  * How the tile is read or written. All positions in the tile are meant, not one. Rows are along the last dimension.
@@ -12,7 +19,11 @@ import { byteShift, ComposedLayout, Swizzle, swizzleModeOf, type SwizzleMode } f
 export type SharedAccess =
   /** ldmatrix or stmatrix, transposed or not: lanes give 8 consecutive rows of 16 bytes, from row 8i and chunk j. */
   | { readonly kind: 'ldmatrix'; readonly name?: string }
-  /** Cooperative copy: consecutive threads take consecutive vectors of `bytes` in row-major order. */
+  /**
+   * Cooperative copy in vectors of `bytes`, as `copyFragment` deals them to a power of two of threads: consecutive
+   * threads take consecutive vectors of a row, as many as the largest power of two that divides the vectors of a
+   * row (threads then go on to the next row); where that is 1, vectors are taken in row-major order.
+   */
   | { readonly kind: 'rows'; readonly bytes: 4 | 8 | 16; readonly name?: string }
   /** MFMA operand with K along rows: lane L takes `bytes` at row `L % edge`, vector `floor(L / edge)`. */
   | {
@@ -51,6 +62,11 @@ export interface SharedLayoutChoice {
   readonly layout: Layout | ComposedLayout;
   /** A TMA mode, an XOR that is none of these (rows over 128 bytes, or chunks of 8 bytes), or padded rows. */
   readonly kind: SwizzleMode | 'xor' | 'padded';
+  /**
+   * Columns per panel where rows are cut into panels that lie one after the other (each a tile of its own for TMA);
+   * the layout's last mode is then `(panel, panels)`. Undefined where rows are whole.
+   */
+  readonly panelColumns: number | undefined;
   /** Memory that the tile takes, padding included. */
   readonly bytes: number;
   readonly isConflictFree: boolean;
@@ -92,16 +108,21 @@ function forEachWarpAccess(
         }
       }
       return;
-    case 'rows':
-      for (let first = 0; first < rows * perRow; first += warpSize) {
-        for (let lane = 0; lane < warpSize; lane += 1) {
-          const at = first + lane;
-          const row = Math.floor(at / perRow);
-          lanes[lane] = row < rows ? row * columns + (at - row * perRow) * vector : -1;
+    case 'rows': {
+      const power = perRow & -perRow;
+      const sharing = power === 1 ? perRow : Math.min(power, warpSize);
+      for (let left = 0; left < perRow; left += sharing) {
+        for (let first = 0; first < rows * sharing; first += warpSize) {
+          for (let lane = 0; lane < warpSize; lane += 1) {
+            const row = Math.floor((first + lane) / sharing);
+            const chunk = left + ((first + lane) % sharing);
+            lanes[lane] = row < rows ? row * columns + chunk * vector : -1;
+          }
+          visit(lanes);
         }
-        visit(lanes);
       }
       return;
+    }
     case 'operand': {
       const { edge } = access;
       const groups = warpSize / edge;
@@ -208,6 +229,7 @@ function measure(
 interface Candidate {
   readonly layout: Layout | ComposedLayout;
   readonly kind: SharedLayoutChoice['kind'];
+  readonly panelColumns?: number;
   readonly elements: number;
 }
 
@@ -220,8 +242,10 @@ const choices = new Map<string, SharedLayoutChoice>();
  * Candidates. Rows of a power of two of bytes, at least one chunk: plain, and the XOR of 1, 2, ... low bits of the chunk
  * index with the row's bits; for rows up to 128 bytes with chunks of 16 these are the TMA modes 32B, 64B, 128B, for
  * longer rows the low 3 bits of the chunk index are XORed with `row & 7`. Chunks are 16 bytes, so that a 16-byte vector
- * stays whole; chunks of 8 bytes (XOR with `row & 15`) are tried too when no access is wider. All rows: padded to
- * every multiple of the widest access up to 128 bytes more, which is all there is for other row lengths.
+ * stays whole; chunks of 8 bytes (XOR with `row & 15`) are tried too when no access is wider. Rows of another
+ * multiple of 32 bytes: cut into panels as wide as the largest power of two that divides them, up to 128 bytes, each panel
+ * with its TMA mode. All rows: padded to every multiple of the widest access up to 128 bytes more, which is all there is
+ * for other lengths (an odd number of chunks is free of conflicts as it is).
  */
 export function chooseSharedLayout(request: SharedLayoutRequest): SharedLayoutChoice {
   const { shape, elementBits, accesses, model = 'nvidia' } = request;
@@ -250,6 +274,7 @@ export function chooseSharedLayout(request: SharedLayoutRequest): SharedLayoutCh
       best = {
         layout: candidate.layout,
         kind: candidate.kind,
+        panelColumns: candidate.panelColumns,
         bytes,
         isConflictFree: degree === 1,
         accesses: results,
@@ -319,6 +344,8 @@ function candidatesFor({ shape, elementBits, accesses }: SharedLayoutRequest): C
       }
     }
   }
+  const panel = panelled(shape, elementBits);
+  if (panel !== undefined) candidates.push(panel);
   const unit = Math.max(widest, 4);
   for (
     let padded = Math.ceil((rowBytes + 1) / unit) * unit;
@@ -332,6 +359,27 @@ function candidatesFor({ shape, elementBits, accesses }: SharedLayoutRequest): C
     candidates.push({ layout, kind: 'padded', elements: (rows - 1) * stride + columns });
   }
   return candidates;
+}
+
+/** Rows cut into panels of a power of two of bytes; undefined where that is no more than one panel or under 32 bytes. */
+function panelled(shape: readonly number[], elementBits: number): Candidate | undefined {
+  const columns = shape[shape.length - 1];
+  const rowBytes = (columns * elementBits) / 8;
+  if (!Number.isInteger(rowBytes)) return undefined;
+  const panelBytes = Math.min(128, rowBytes & -rowBytes);
+  const mode = ({ 32: '32B', 64: '64B', 128: '128B' } as const)[panelBytes];
+  if (mode === undefined || Number.isInteger(Math.log2(rowBytes))) return undefined;
+  const panelColumns = (panelBytes * 8) / elementBits;
+  const rows = shape.length > 1 ? shape[shape.length - 2] : 1;
+  const outer = rowMajorStrides([...shape.slice(0, -2), rows * columns]).slice(0, -1);
+  const inner = Layout.concatenate(
+    ...shape.slice(0, -2).map((extent, at) => new Layout(extent, outer[at])),
+    ...(shape.length > 1 ? [new Layout(rows, panelColumns)] : []),
+    new Layout([panelColumns, columns / panelColumns], [1, rows * panelColumns]),
+  );
+  const swizzle = elementSwizzle(mode, elementBits);
+  const elements = swizzledElements(inner.size, swizzle);
+  return { layout: new ComposedLayout(swizzle, 0, inner), kind: mode, panelColumns, elements };
 }
 
 /** A swizzle permutes aligned blocks of its chunks' span; a tile that ends inside one may be spread over the whole. */
