@@ -1,0 +1,129 @@
+/** How the warps of a block divide one matrix product, and with which instruction they compute it. */
+
+import {
+  findMatrixInstruction,
+  Fragment,
+  gemmFragment,
+  Layout,
+  mmaFragment,
+  type IntTuple,
+  type MatrixInstruction,
+} from '../../layout/index.js';
+import { instructionsFor, type Target, type TargetInstruction } from '../../targets/target.js';
+
+export type WarpPolicy = 'square' | 'rows' | 'cols';
+
+/** A matrix product on tiles: C[m, n] += A[m, k] * B[k, n]. */
+export interface GemmProblem {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  /** Element types as the IR spells them. */
+  readonly a: string;
+  readonly b: string;
+  readonly c: string;
+  readonly threads: number;
+  readonly policy: WarpPolicy;
+}
+
+export interface GemmPlan {
+  readonly target: TargetInstruction;
+  readonly instruction: MatrixInstruction;
+  /** Warps along M and along N. */
+  readonly warps: readonly [number, number];
+  /** Instruction tiles that one warp computes, along M and along N. */
+  readonly repeats: readonly [number, number];
+  /** Whether B goes first, so that an AMD lane holds consecutive columns of a row of C. */
+  readonly isSwapped: boolean;
+}
+
+/** Why no plan exists: what the target lacks, or which extents it would need. */
+export type GemmRefusal = string;
+
+export function planGemm(problem: GemmProblem, target: Target): GemmPlan | GemmRefusal {
+  const candidates = instructionsFor(target, problem.a, problem.b, problem.c);
+  if (candidates.length === 0) {
+    const supported = target.matrix_instructions.map(({ a, b, c }) => `${a} x ${b} -> ${c}`);
+    return (
+      `has no matrix instruction for ${problem.a} x ${problem.b} -> ${problem.c} on ${target.name}, ` +
+      `which has ${[...new Set(supported)].join(', ')}`
+    );
+  }
+  const warpCount = problem.threads / target.warp_size;
+  for (const candidate of candidates) {
+    const instruction = findMatrixInstruction(candidate.name);
+    const warps = divideWarps(problem, instruction, warpCount);
+    if (warps === undefined) continue;
+    return {
+      target: candidate,
+      instruction,
+      warps,
+      repeats: [problem.m / warps[0] / instruction.m, problem.n / warps[1] / instruction.n],
+      isSwapped: target.vendor === 'amd',
+    };
+  }
+  const units = candidates.map((candidate) => {
+    const { m, n, k } = findMatrixInstruction(candidate.name);
+    return `M by ${m}, N by ${n} and K by ${k} (${candidate.name})`;
+  });
+  return (
+    `has no valid partition of ${problem.m}x${problem.n}x${problem.k} over ${warpCount} warps: ` +
+    `the part of one warp must be divisible in ${units.join(' or ')}`
+  );
+}
+
+/**
+ * The division that reads the fewest operand elements: each warp reads M/wm rows of A and N/wn columns of B. An equal
+ * number of either is broken in favour of an even number of instruction tiles along N, which one ldmatrix.x4 fills.
+ */
+function divideWarps(
+  problem: GemmProblem,
+  instruction: MatrixInstruction,
+  warpCount: number,
+): readonly [number, number] | undefined {
+  if (problem.k % instruction.k !== 0) return undefined;
+  let best: readonly [number, number] | undefined;
+  let bestCost = Infinity;
+  for (let rows = 1; rows <= warpCount; rows++) {
+    if (warpCount % rows !== 0) continue;
+    const columns = warpCount / rows;
+    if (problem.m % (rows * instruction.m) !== 0 || problem.n % (columns * instruction.n) !== 0) continue;
+    const isOdd = (problem.n / columns / instruction.n) % 2 === 1;
+    let cost = problem.m / rows + problem.n / columns + (isOdd ? 0.5 : 0);
+    if (problem.policy === 'rows') cost = columns;
+    if (problem.policy === 'cols') cost = rows;
+    if (cost < bestCost) {
+      bestCost = cost;
+      best = [rows, columns];
+    }
+  }
+  return best;
+}
+
+/**
+ * The accumulator's fragment. Its value modes are, fastest first: the registers of one instruction (nested), tiles
+ * along N, tiles along M; so the register array is [M tiles][N tiles][registers].
+ */
+export function accumulatorFragment(plan: GemmPlan, problem: GemmProblem): Fragment {
+  const { instruction, warps, repeats, isSwapped: swapped } = plan;
+  const flat = gemmFragment({
+    instruction,
+    operand: 'C',
+    tile: [problem.m, problem.n, problem.k],
+    warps,
+    swapped,
+  });
+  const atom = mmaFragment(instruction, 'C', { swapped });
+  const atomModes = atom.value.shapes.length;
+  const shapes = flat.value.shapes;
+  const strides = flat.value.strides;
+  const outer = [repeats[1], repeats[0]];
+  let next = atomModes;
+  const outerStrides = outer.map((count) => (count > 1 ? strides[next++] : 0));
+  const nest = (leaves: readonly number[]): IntTuple => (leaves.length === 1 ? leaves[0] : leaves);
+  const value = new Layout(
+    [nest(shapes.slice(0, atomModes)), ...outer],
+    [nest(strides.slice(0, atomModes)), ...outerStrides],
+  );
+  return new Fragment(flat.shape, flat.thread, value);
+}

@@ -1,0 +1,383 @@
+/**
+ * Layout inference: gives every tile of a kernel a layout, and every loop over a tile a distribution over threads.
+ * Strict demands come first (matrix instructions), then what follows from them, then free choices.
+ */
+
+import { IntegerAnalysis } from '../../analysis/integer-facts.js';
+import { LayoutFragmentAttr, LayoutSharedAttr } from '../../dialects/generated/layout.js';
+import {
+  TileCopyOp,
+  TileFragmentType,
+  TileGemmOp,
+  TileParallelOp,
+  TileSharedType,
+} from '../../dialects/generated/tile.js';
+import {
+  BlockArgument,
+  DenseArrayAttr,
+  i64,
+  IntegerAttr,
+  isOp,
+  MemRefType,
+  StringAttr,
+  type Operation,
+  type Value,
+} from '../../ir/index.js';
+import {
+  copyFragment,
+  vectorWidth as layoutVectorWidth,
+  type Fragment,
+  type SharedAccess,
+} from '../../layout/index.js';
+import type { Target } from '../../targets/target.js';
+import { globalVectorWidth, type GlobalRegion } from '../support/global-access.js';
+import { elementBits, isFragment, isShared, isTile, type TileType } from '../support/tiles.js';
+import { accumulatorFragment, planGemm, type GemmPlan, type WarpPolicy } from './gemm-plan.js';
+import { projectFragment } from './projection.js';
+import { chooseRowMajor, chooseTransposed, transposingCopy } from './shared-choice.js';
+
+/** Infers all layouts of one kernel. Reports what cannot be satisfied and returns whether everything was. */
+export function inferLayouts(kernel: Operation, target: Target): boolean {
+  return new LayoutInference(kernel, target).run();
+}
+
+/** What a matrix product reads from a shared tile, which decides how the tile is kept. */
+interface OperandUse {
+  readonly plan: GemmPlan;
+  /** Whether the tile has K along its rows' contiguous dimension. */
+  readonly isKContiguous: boolean;
+}
+
+class LayoutInference {
+  private readonly analysis = new IntegerAnalysis();
+  private readonly threads: number;
+  /** Layouts of fragments and of parallel loops, and who asked for them. */
+  private readonly fragments = new Map<Value | Operation, { layout: Fragment; origin: Operation }>();
+  private readonly operandUses = new Map<Value, OperandUse[]>();
+  /** Distribution of a copy that shared layouts depend on. */
+  private readonly copyLayouts = new Map<Operation, Fragment>();
+
+  constructor(
+    private readonly kernel: Operation,
+    private readonly target: Target,
+  ) {
+    this.threads = (kernel.getAttribute('threads') as IntegerAttr).number;
+  }
+
+  run(): boolean {
+    if (!this.demandGemmLayouts()) return false;
+    this.propagate();
+    this.chooseFreeFragments();
+    this.chooseCopyLayouts();
+    this.chooseSharedLayouts();
+    this.annotate();
+    return true;
+  }
+
+  private *operationsNamed(...names: string[]): Generator<Operation> {
+    const found: Operation[] = [];
+    this.kernel.walk((op) => {
+      if (names.includes(op.name.text)) found.push(op);
+    }, 'pre');
+    yield* found;
+  }
+
+  // Strict demands: matrix instructions fix the accumulator's fragment.
+
+  private demandGemmLayouts(): boolean {
+    for (const op of this.operationsNamed(TileGemmOp.opName)) {
+      const gemm = new TileGemmOp(op);
+      const [a, b, c] = [gemm.a, gemm.b, gemm.c].map((value) => value.type as TileType);
+      const transposeA = op.hasAttribute('transpose_a');
+      const transposeB = op.hasAttribute('transpose_b');
+      const policy = op.getAttribute('policy');
+      const problem = {
+        m: c.shape[0],
+        n: c.shape[1],
+        k: a.shape[transposeA ? 0 : 1],
+        a: `${a.elementType}`,
+        b: `${b.elementType}`,
+        c: `${c.elementType}`,
+        threads: this.threads,
+        policy: (policy instanceof StringAttr ? policy.value : 'square') as WarpPolicy,
+      };
+      for (const operand of [gemm.a, gemm.b]) {
+        if (!isShared(operand.type)) return op.emitOpError('expects its operands A and B in shared memory');
+      }
+      const plan = planGemm(problem, this.target);
+      if (typeof plan === 'string') return op.emitOpError(plan);
+      op.setAttribute('instruction', StringAttr.get(plan.target.name));
+      op.setAttribute('warps', DenseArrayAttr.get(i64, plan.warps));
+      if (!this.assign(gemm.c, accumulatorFragment(plan, problem), op)) return false;
+      this.useOperand(gemm.a, { plan, isKContiguous: !transposeA });
+      this.useOperand(gemm.b, { plan, isKContiguous: transposeB });
+    }
+    return true;
+  }
+
+  private useOperand(tile: Value, use: OperandUse): void {
+    const uses = this.operandUses.get(tile) ?? [];
+    uses.push(use);
+    this.operandUses.set(tile, uses);
+  }
+
+  /** Records a layout; reports where a different one was demanded before. */
+  private assign(item: Value, layout: Fragment, origin: Operation): boolean {
+    const known = this.fragments.get(item);
+    if (known === undefined) {
+      this.fragments.set(item, { layout, origin });
+      return true;
+    }
+    if (known.layout.isEquivalent(layout)) return true;
+    return origin.emitOpError('demands another layout of a fragment than is settled', [
+      known.origin.note('the other layout is demanded here'),
+    ]);
+  }
+
+  // What follows: copies between fragments and loops over them.
+
+  private propagate(): void {
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (const op of this.operationsNamed(TileCopyOp.opName, TileParallelOp.opName)) {
+        if (isOp(op, TileCopyOp) ? this.propagateCopy(op) : this.propagateParallel(op)) changed = true;
+      }
+    }
+  }
+
+  private propagateCopy(op: Operation): boolean {
+    const copy = new TileCopyOp(op);
+    if (!isFragment(copy.source.type) || !isFragment(copy.destination.type)) return false;
+    return (
+      this.follow(copy.source, copy.destination, op) || this.follow(copy.destination, copy.source, op)
+    );
+  }
+
+  private follow(from: Value, to: Value, origin: Operation): boolean {
+    const known = this.fragments.get(from);
+    if (known === undefined || this.fragments.has(to)) return false;
+    this.fragments.set(to, { layout: known.layout, origin });
+    return true;
+  }
+
+  private propagateParallel(op: Operation): boolean {
+    let changed = false;
+    const accesses = fragmentAccesses(op);
+    if (!this.fragments.has(op)) {
+      const rank = (op.getAttribute('extents') as DenseArrayAttr).values.length;
+      for (const { tile, dimensions } of accesses) {
+        const known = this.fragments.get(tile);
+        const isWhole = dimensions.length === rank && dimensions.every((dimension, i) => dimension === i);
+        if (known === undefined || !isWhole) continue;
+        this.fragments.set(op, known);
+        changed = true;
+        break;
+      }
+    }
+    const loop = this.fragments.get(op);
+    if (loop === undefined) return changed;
+    for (const { tile, dimensions } of accesses) {
+      if (this.fragments.has(tile)) continue;
+      const isWhole = dimensions.length === loop.layout.shape.length;
+      const layout = isWhole ? loop.layout : projectFragment(loop.layout, dimensions);
+      if (layout === undefined) continue;
+      this.fragments.set(tile, { layout, origin: op });
+      changed = true;
+    }
+    return changed;
+  }
+
+  // Free choices: whatever nobody made a demand on is spread for the widest coalesced accesses.
+
+  private chooseFreeFragments(): void {
+    for (const op of this.operationsNamed('tile.alloc')) {
+      const tile = op.result;
+      if (!isFragment(tile.type) || this.fragments.has(tile)) continue;
+      const layout = copyFragment(tile.type.shape, this.threads, this.preferredWidth(tile), {
+        surplus: 'replicate',
+      });
+      this.fragments.set(tile, { layout, origin: op });
+      this.propagate();
+    }
+    for (const op of this.operationsNamed(TileParallelOp.opName)) {
+      if (this.fragments.has(op)) continue;
+      const extents = (op.getAttribute('extents') as DenseArrayAttr).values;
+      this.fragments.set(op, { layout: copyFragment(extents, this.threads, 1), origin: op });
+      this.propagate();
+    }
+  }
+
+  /** The narrowest of the widest accesses that the copies of a tile may make. */
+  private preferredWidth(tile: Value): number {
+    let width = Infinity;
+    for (const user of tile.users()) {
+      if (!isOp(user, TileCopyOp)) continue;
+      const region = globalRegionOf(user);
+      if (region !== undefined) width = Math.min(width, globalVectorWidth(region, this.analysis));
+    }
+    return width === Infinity ? 1 : width;
+  }
+
+  // Copies that touch no fragment are distributed for the global side.
+
+  private chooseCopyLayouts(): void {
+    for (const op of this.operationsNamed(TileCopyOp.opName)) {
+      const copy = new TileCopyOp(op);
+      const tiles = [copy.source, copy.destination].filter((value) => isTile(value.type));
+      const fragment = tiles.find((tile) => isFragment(tile.type));
+      const region = globalRegionOf(op);
+      if (fragment !== undefined) {
+        this.copyLayouts.set(op, this.fragments.get(fragment)!.layout);
+      } else if (region === undefined) {
+        const shape = (copy.source.type as TileSharedType).shape;
+        this.copyLayouts.set(op, copyFragment(shape, this.threads, 1));
+      } else {
+        this.copyLayouts.set(op, this.distributeCopy(copy, region));
+      }
+    }
+  }
+
+  private distributeCopy(copy: TileCopyOp, region: GlobalRegion): Fragment {
+    const tile = isShared(copy.destination.type) ? copy.destination : copy.source;
+    const shape = (tile.type as TileSharedType).shape;
+    const width = globalVectorWidth(region, this.analysis);
+    if (this.isKeptTransposed(tile)) {
+      const plan = transposingCopy([shape[0], shape[1]], this.threads, width);
+      if (plan !== undefined) return plan.fragment;
+    }
+    return copyFragment(shape, this.threads, width);
+  }
+
+  /** AMD matrix instructions read along K, so a tile with another contiguous dimension is transposed on its way in. */
+  private isKeptTransposed(tile: Value): boolean {
+    if (this.target.vendor !== 'amd') return false;
+    const uses = this.operandUses.get(tile);
+    return uses !== undefined && uses.every((use) => !use.isKContiguous);
+  }
+
+  // Shared memory: the layout that keeps every access free of bank conflicts.
+
+  private chooseSharedLayouts(): void {
+    for (const op of this.operationsNamed('tile.alloc')) {
+      const tile = op.result;
+      if (!isShared(tile.type) || tile.type.layout !== undefined) continue;
+      const { shape } = tile.type;
+      const bits = elementBits(tile.type);
+      const model = this.target.vendor;
+      const isTransposed = this.isKeptTransposed(tile);
+      const reads = this.operandReads(tile, bits);
+      const choice = isTransposed
+        ? chooseTransposed([shape[0], shape[1]], bits, [...reads, ...this.transposedWrites(tile)], model)
+        : chooseRowMajor(shape, bits, [...reads, ...this.rowAccesses(tile, bits)], model);
+      for (const { name, degree } of choice.conflicts) {
+        op.emitRemark(`'${name}' on this tile meets a ${degree}-way bank conflict`);
+      }
+      this.setType(tile, TileSharedType.get(shape, tile.type.elementType, LayoutSharedAttr.get(choice.layout)));
+    }
+  }
+
+  /** How matrix instructions read a tile. */
+  private operandReads(tile: Value, bits: number): SharedAccess[] {
+    const uses = this.operandUses.get(tile) ?? [];
+    if (this.target.vendor === 'nvidia') return uses.map(() => ({ kind: 'ldmatrix', name: 'tile.gemm' }));
+    const { shape } = tile.type as TileSharedType;
+    return uses.map((use) => {
+      const edge = use.plan.instruction.m as 16 | 32;
+      const k = shape[use.isKContiguous ? 1 : 0];
+      return { kind: 'operand', edge, bytes: operandBytes(use.plan, k, bits), name: 'tile.gemm' };
+    });
+  }
+
+  private transposedWrites(tile: Value): SharedAccess[] {
+    const { shape } = tile.type as TileSharedType;
+    const width = Math.min(...this.copiesOf(tile).map((op) => this.copyLayouts.get(op)!.vectorWidth));
+    const plan = transposingCopy([shape[0], shape[1]], this.threads, width);
+    return plan === undefined
+      ? []
+      : [{ kind: 'fragment', fragment: plan.written, width: plan.deep, name: 'tile.copy' }];
+  }
+
+  private rowAccesses(tile: Value, bits: number): SharedAccess[] {
+    const { shape } = tile.type as TileSharedType;
+    return this.copiesOf(tile).map((op) => {
+      const fragment = this.copyLayouts.get(op)!;
+      const width = Math.min(fragment.vectorWidth, 128 / bits);
+      const shaped = fragment.shape.length === shape.length;
+      return shaped
+        ? { kind: 'fragment', fragment, width, name: 'tile.copy' }
+        : { kind: 'rows', bytes: 4, name: 'tile.copy' };
+    });
+  }
+
+  private copiesOf(tile: Value): Operation[] {
+    return [...tile.users()].filter((user) => isOp(user, TileCopyOp));
+  }
+
+  // Write down what was found.
+
+  private annotate(): void {
+    for (const [item, { layout }] of this.fragments) {
+      const attribute = LayoutFragmentAttr.get(layout);
+      if ('type' in item) {
+        const type = item.type as TileFragmentType;
+        this.setType(item, TileFragmentType.get(type.shape, type.elementType, attribute));
+      } else item.setAttribute('layout', attribute);
+    }
+    for (const [op, layout] of this.copyLayouts) op.setAttribute('layout', LayoutFragmentAttr.get(layout));
+  }
+
+  private setType(tile: Value, type: TileType): void {
+    tile.type = type;
+  }
+}
+
+/** Bytes of K that one lane reads at once for an mfma operand: two instructions' worth where K allows it. */
+export function operandBytes(plan: { instruction: { k: number; lanes: number; m: number } }, k: number, bits: number): 8 | 16 {
+  const { instruction } = plan;
+  const perLane = (instruction.k * instruction.m) / instruction.lanes;
+  const bytes = (perLane * bits) / 8;
+  return bytes < 16 && k % (2 * instruction.k) === 0 ? 16 : (bytes as 8 | 16);
+}
+
+/** The tensor side of a copy, or undefined where both sides are tiles. */
+export function globalRegionOf(op: Operation): GlobalRegion | undefined {
+  const copy = new TileCopyOp(op);
+  const [source, destination] = [copy.source.type, copy.destination.type];
+  if (source instanceof MemRefType && isTile(destination)) {
+    return { type: source, indices: copy.sourceIndices, extents: destination.shape };
+  }
+  if (destination instanceof MemRefType && isTile(source)) {
+    return { type: destination, indices: copy.destinationIndices, extents: source.shape };
+  }
+  return undefined;
+}
+
+interface FragmentAccess {
+  readonly tile: Value;
+  /** The loop's dimension that each index of the access is. */
+  readonly dimensions: readonly number[];
+}
+
+/** Accesses of a parallel loop to fragments, where every index is one of the loop's own. */
+function fragmentAccesses(loop: Operation): FragmentAccess[] {
+  const accesses: FragmentAccess[] = [];
+  const body = loop.regions[0].entryBlock;
+  loop.walk((op) => {
+    const isLoad = op.name.text === 'tile.load';
+    if (!isLoad && op.name.text !== 'tile.store') return;
+    const tile = op.operand(isLoad ? 0 : 1);
+    if (!isFragment(tile.type)) return;
+    const indices = op.operands.slice(isLoad ? 1 : 2);
+    const dimensions = indices.map((index) =>
+      index instanceof BlockArgument && index.owner === body ? index.index : -1,
+    );
+    if (!dimensions.includes(-1)) accesses.push({ tile, dimensions });
+  }, 'pre');
+  return accesses;
+}
+
+/** Elements of the widest vector along the rows of a shared tile. */
+export function sharedVectorWidth(type: TileSharedType, layout: Parameters<typeof layoutVectorWidth>[0]): number {
+  return layoutVectorWidth(layout, { elementBits: elementBits(type) });
+}
+
