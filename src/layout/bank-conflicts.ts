@@ -37,7 +37,7 @@ export function lanesPerPhase(accessBytes: number): number {
   return accessBytes <= BANK_BYTES ? 32 : 128 / accessBytes;
 }
 
-/** Scratch for {@link bankConflicts}: words wanted from each bank in the phase at hand. */
+/** Scratch for {@link bankConflicts}: units wanted from each bank in the phase at hand. */
 const wanted = new Float64Array(BANKS * BANKS);
 const wantedCounts = new Int32Array(BANKS);
 
@@ -52,7 +52,7 @@ const wantedCounts = new Int32Array(BANKS);
  */
 export function bankConflicts(access: WarpAccess): BankConflicts {
   const { addresses, accessBytes, model } = access;
-  if (![1, 2, 4, 8, 16].includes(accessBytes)) {
+  if (accessBytes < 1 || accessBytes > 16 || (accessBytes & (accessBytes - 1)) !== 0) {
     throw new LayoutError(`expected an access of 1, 2, 4, 8 or 16 bytes, found ${accessBytes}`);
   }
   const warpSize = model === 'nvidia' ? 32 : 64;
@@ -60,10 +60,12 @@ export function bankConflicts(access: WarpAccess): BankConflicts {
     throw new LayoutError(`expected at most ${warpSize} lanes, found ${addresses.length}`);
   }
   const lanes = lanesPerPhase(accessBytes);
-  const words = Math.max(1, accessBytes / BANK_BYTES);
+  // An aligned vector of several words always falls on the same group of banks, so the group counts as one bank.
+  const unitBytes = Math.max(BANK_BYTES, accessBytes);
+  const groups = (BANKS * BANK_BYTES) / unitBytes;
   let [degree, cycles, phases] = [0, 0, 0];
   for (let first = 0; first < addresses.length; first += lanes) {
-    wantedCounts.fill(0);
+    for (let group = 0; group < groups; group += 1) wantedCounts[group] = 0;
     let worst = 0;
     const end = Math.min(first + lanes, addresses.length);
     for (let lane = first; lane < end; lane += 1) {
@@ -74,18 +76,16 @@ export function bankConflicts(access: WarpAccess): BankConflicts {
           `expected addresses that are multiples of ${accessBytes}, found ${address} in lane ${lane}`,
         );
       }
-      const firstWord = Math.floor(address / BANK_BYTES);
-      for (let word = firstWord; word < firstWord + words; word += 1) {
-        const bank = word % BANKS;
-        const base = bank * BANKS;
-        const count = wantedCounts[bank];
-        let at = 0;
-        while (at < count && wanted[base + at] !== word) at += 1;
-        if (at < count) continue;
-        wanted[base + count] = word;
-        wantedCounts[bank] = count + 1;
-        if (count + 1 > worst) worst = count + 1;
-      }
+      const unit = Math.floor(address / unitBytes);
+      const group = unit % groups;
+      const base = group * BANKS;
+      const count = wantedCounts[group];
+      let at = 0;
+      while (at < count && wanted[base + at] !== unit) at += 1;
+      if (at < count) continue;
+      wanted[base + count] = unit;
+      wantedCounts[group] = count + 1;
+      if (count + 1 > worst) worst = count + 1;
     }
     if (worst > 0) phases += 1;
     if (worst > degree) degree = worst;

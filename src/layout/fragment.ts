@@ -1,7 +1,7 @@
 /** Fragments: which thread holds which element of a tile, in which of its registers (thread-value layouts). */
 
 import { LayoutError, rowMajorStrides } from './int-tuple.js';
-import type { Layout } from './layout.js';
+import { Layout, layoutOfModes } from './layout.js';
 
 /** One holder of an element. */
 export interface Owner {
@@ -143,7 +143,7 @@ export class Fragment {
     return (this.index ??= this.indexOwners());
   }
 
-  /** Exact: every pair is looked at. Law: valid for reading and writing each element once iff `isExact`. */
+  /** Exact, by proof or by looking at every pair. Law: valid for reading and writing each element once iff `isExact`. */
   getCoverage(): Coverage {
     return (this.coverage ??= this.countOwners());
   }
@@ -190,6 +190,30 @@ export class Fragment {
   }
 
   private countOwners(): Coverage {
+    return this.proveCover() ?? this.walkOwners();
+  }
+
+  /** The usual case without a walk: the modes that move are together a permutation of the tile. */
+  private proveCover(): Coverage | undefined {
+    const both = Layout.concatenate(this.thread, this.value);
+    const moving = both.shapes.map((_, leaf) => leaf).filter((leaf) => both.strides[leaf] !== 0);
+    const permutation = layoutOfModes(
+      moving.map((leaf) => both.shapes[leaf]),
+      moving.map((leaf) => both.strides[leaf]),
+    );
+    if (permutation.size !== this.size || !permutation.isBijective) return undefined;
+    const owners = both.size / this.size;
+    return {
+      isComplete: true,
+      isExact: true,
+      fewestOwners: owners,
+      mostOwners: owners,
+      maskedPositions: 0,
+      firstMissing: undefined,
+    };
+  }
+
+  private walkOwners(): Coverage {
     const counts = this.count();
     let [fewest, most, masked] = [Infinity, 0, this.threads * this.registers];
     let missing = -1;
@@ -211,10 +235,13 @@ export class Fragment {
   }
 
   private count(): Int32Array {
-    const counts = new Int32Array(this.size);
-    for (const base of this.threadOffsets) {
-      for (const offset of this.valueOffsets) {
-        if (base + offset < this.size) counts[base + offset] += 1;
+    const { threadOffsets, valueOffsets, size } = this;
+    const counts = new Int32Array(size);
+    for (let thread = 0; thread < threadOffsets.length; thread += 1) {
+      const base = threadOffsets[thread];
+      for (let register = 0; register < valueOffsets.length; register += 1) {
+        const element = base + valueOffsets[register];
+        if (element < size) counts[element] += 1;
       }
     }
     return counts;

@@ -12,3 +12,4 @@ export * from './fragment-builders.js';
 export * from './digits.js';
 export * from './bank-conflicts.js';
 export * from './shared-layout.js';
+export * from './show.js';

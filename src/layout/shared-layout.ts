@@ -74,8 +74,11 @@ export interface SharedLayoutChoice {
   readonly accesses: readonly SharedAccessResult[];
 }
 
-/** Receives the tile elements (row-major numbers, -1 for idle lanes) at which the lanes of one warp access start. */
-type AccessVisitor = (elements: Int32Array) => void;
+/**
+ * Receives the tile elements (row-major numbers, -1 for idle lanes) at which the lanes of one warp access start; false
+ * ends the walk.
+ */
+type AccessVisitor = (elements: Int32Array) => boolean;
 
 /** Bytes that each lane moves. */
 export function accessBytesOf(access: SharedAccess, elementBits: number): number {
@@ -98,13 +101,14 @@ function forEachWarpAccess(
   const perRow = Math.floor(columns / vector);
   switch (access.kind) {
     case 'ldmatrix':
-      for (let row = 0; row < rows; row += 8) {
-        for (let chunk = 0; chunk < perRow; chunk += 1) {
-          lanes.fill(-1);
-          for (let lane = 0; lane < 8 && row + lane < rows; lane += 1) {
-            lanes[lane] = (row + lane) * columns + chunk * vector;
+      // Each group of 8 lanes is a phase of its own, so any full warp of matrices stands for all ways to combine them.
+      for (let chunk = 0; chunk < perRow; chunk += 1) {
+        for (let first = 0; first < rows; first += warpSize) {
+          for (let lane = 0; lane < warpSize; lane += 1) {
+            const row = first + lane;
+            lanes[lane] = row < rows ? row * columns + chunk * vector : -1;
           }
-          visit(lanes);
+          if (!visit(lanes)) return;
         }
       }
       return;
@@ -118,7 +122,7 @@ function forEachWarpAccess(
             const chunk = left + ((first + lane) % sharing);
             lanes[lane] = row < rows ? row * columns + chunk * vector : -1;
           }
-          visit(lanes);
+          if (!visit(lanes)) return;
         }
       }
       return;
@@ -133,7 +137,7 @@ function forEachWarpAccess(
             const at = chunk + Math.floor(lane / edge);
             lanes[lane] = own < rows && at < perRow ? own * columns + at * vector : -1;
           }
-          visit(lanes);
+          if (!visit(lanes)) return;
         }
       }
       return;
@@ -149,7 +153,7 @@ function forEachWarpAccess(
                 : fragment.size;
             lanes[lane] = element < fragment.size ? element : -1;
           }
-          visit(lanes);
+          if (!visit(lanes)) return;
         }
       }
     }
@@ -189,39 +193,63 @@ export function sharedAccessConflicts(
   return measure(tabulate(layout, shape), shape, elementBits, access, model);
 }
 
-/** Offsets of a tile's elements in row-major order. */
-function tabulate(layout: Layout | ComposedLayout, shape: readonly number[]): Int32Array {
+/** Offsets of a tile's rows and columns; leading dimensions are stacked into rows. */
+function tabulate(layout: Layout | ComposedLayout, shape: readonly number[]): OffsetTables {
   const inner = layout instanceof Layout ? layout : layout.layout;
   const modes = inner.modes;
   if (modes.length !== shape.length || modes.some((mode, at) => mode.size !== shape[at])) {
     throw new LayoutError(`expected a layout of shape (${shape.join(',')}), found ${layout}`);
   }
-  const reversed = Layout.concatenate(...[...modes].reverse());
-  const table = reversed.toTable();
-  if (layout instanceof Layout) return table;
-  return table.map((offset) => layout.swizzle.apply(offset + layout.offset));
+  const columns = modes[modes.length - 1];
+  const rows = Layout.concatenate(...modes.slice(0, -1).reverse());
+  return {
+    rows: rows.toTable(),
+    columns: columns.toTable(),
+    base: layout instanceof Layout ? 0 : layout.offset,
+    swizzle: layout instanceof Layout ? NO_SWIZZLE : layout.swizzle,
+  };
+}
+
+const NO_SWIZZLE = new Swizzle(0, 0, 0);
+
+/** Offset of element `row * columns.length + column`: the sum of both and `base`, swizzled. */
+interface OffsetTables {
+  readonly rows: Int32Array;
+  readonly columns: Int32Array;
+  readonly base: number;
+  readonly swizzle: Swizzle;
 }
 
 function measure(
-  offsets: Int32Array,
+  offsets: OffsetTables,
   shape: readonly number[],
   elementBits: number,
   access: SharedAccess,
   model: BankModel,
+  limit = Infinity,
 ): SharedAccessResult {
   const warpSize = model === 'nvidia' ? 32 : 64;
   const accessBytes = Math.max(1, accessBytesOf(access, elementBits));
   const addresses = new Float64Array(warpSize);
+  const { rows, columns, base, swizzle } = offsets;
+  const width = columns.length;
   let [degree, cycles, idealCycles] = [0, 0, 0];
   forEachWarpAccess(access, shape, elementBits, warpSize, (elements) => {
     for (let lane = 0; lane < warpSize; lane += 1) {
       const element = elements[lane];
-      addresses[lane] = element < 0 ? -1 : Math.floor((offsets[element] * elementBits) / 8);
+      if (element < 0) {
+        addresses[lane] = -1;
+        continue;
+      }
+      const row = Math.floor(element / width);
+      const offset = swizzle.apply(base + rows[row] + columns[element - row * width]);
+      addresses[lane] = Math.floor((offset * elementBits) / 8);
     }
     const conflicts = bankConflicts({ addresses, accessBytes, model });
     degree = Math.max(degree, conflicts.degree);
     cycles += conflicts.cycles;
     idealCycles += conflicts.phases;
+    return degree <= limit;
   });
   return { name: nameOf(access, elementBits), degree, cycles, idealCycles };
 }
@@ -236,8 +264,9 @@ interface Candidate {
 const choices = new Map<string, SharedLayoutChoice>();
 
 /**
- * Picks the layout with the lowest worst conflict degree; among equals the one that takes the fewest cycles in total, then
- * the least memory, then the simplest (no swizzle, then fewer XOR bits, then padding).
+ * Picks the layout that is free of conflicts and takes the least memory, the simplest among equals (no swizzle, then fewer
+ * XOR bits, then panels, then padding). Where none is free: the lowest worst degree, then the fewest cycles in total,
+ * then memory, then simplicity.
  *
  * Candidates. Rows of a power of two of bytes, at least one chunk: plain, and the XOR of 1, 2, ... low bits of the chunk
  * index with the row's bits; for rows up to 128 bytes with chunks of 16 these are the TMA modes 32B, 64B, 128B, for
@@ -260,30 +289,64 @@ export function chooseSharedLayout(request: SharedLayoutRequest): SharedLayoutCh
   const known = choices.get(key);
   if (known !== undefined) return known;
   checkRequest(request);
+  const candidates = candidatesFor(request);
+  const best = chooseFree(candidates, request) ?? chooseLeastConflicts(candidates, request);
+  if (choices.size > 1024) choices.clear();
+  choices.set(key, best);
+  return best;
+}
+
+/** The free candidate of least memory, the simplest among equals; undefined when every candidate has a conflict. */
+function chooseFree(
+  candidates: readonly Candidate[],
+  request: SharedLayoutRequest,
+): SharedLayoutChoice | undefined {
+  // A stable sort keeps the order of simplicity.
+  const bySize = [...candidates].sort((a, b) => a.elements - b.elements);
+  for (const candidate of bySize) {
+    const choice = judge(candidate, request, 1);
+    if (choice !== undefined) return choice;
+  }
+  return undefined;
+}
+
+function chooseLeastConflicts(
+  candidates: readonly Candidate[],
+  request: SharedLayoutRequest,
+): SharedLayoutChoice {
   let best: SharedLayoutChoice | undefined;
   let bestScore: readonly number[] = [];
-  candidatesFor(request).forEach((candidate, rank) => {
-    const offsets = tabulate(candidate.layout, shape);
-    const results = accesses.map((access) => measure(offsets, shape, elementBits, access, model));
-    const bytes = Math.ceil((candidate.elements * elementBits) / 8);
-    const degree = Math.max(1, ...results.map((result) => result.degree));
-    const cycles = results.reduce((sum, result) => sum + result.cycles, 0);
-    const score = [degree, cycles, bytes, rank];
-    if (best === undefined || isLess(score, bestScore)) {
-      bestScore = score;
-      best = {
-        layout: candidate.layout,
-        kind: candidate.kind,
-        panelColumns: candidate.panelColumns,
-        bytes,
-        isConflictFree: degree === 1,
-        accesses: results,
-      };
-    }
-  });
-  if (choices.size > 1024) choices.clear();
-  choices.set(key, best!);
+  for (const candidate of candidates) {
+    const choice = judge(candidate, request, Infinity)!;
+    const degree = Math.max(...choice.accesses.map((access) => access.degree));
+    const cycles = choice.accesses.reduce((sum, access) => sum + access.cycles, 0);
+    const score = [degree, cycles, choice.bytes];
+    if (best === undefined || isLess(score, bestScore)) [best, bestScore] = [choice, score];
+  }
   return best!;
+}
+
+/** Walks all accesses; undefined as soon as one conflicts more than `limit`. */
+function judge(
+  candidate: Candidate,
+  { shape, elementBits, accesses, model = 'nvidia' }: SharedLayoutRequest,
+  limit: number,
+): SharedLayoutChoice | undefined {
+  const offsets = tabulate(candidate.layout, shape);
+  const results: SharedAccessResult[] = [];
+  for (const access of accesses) {
+    const result = measure(offsets, shape, elementBits, access, model, limit);
+    if (result.degree > limit) return undefined;
+    results.push(result);
+  }
+  return {
+    layout: candidate.layout,
+    kind: candidate.kind,
+    panelColumns: candidate.panelColumns,
+    bytes: Math.ceil((candidate.elements * elementBits) / 8),
+    isConflictFree: results.every((result) => result.degree <= 1),
+    accesses: results,
+  };
 }
 
 function checkRequest({ shape, elementBits, accesses }: SharedLayoutRequest): void {
