@@ -163,7 +163,10 @@ export class Fragment {
     return (this.run ??= this.findRun(false));
   }
 
-  /** {@link contiguousRun} whose first element is also a multiple of `n` in its row: the vector width in elements. */
+  /**
+   * The vector width in elements: {@link contiguousRun} for rows of a multiple of `n`, each run starting at a multiple
+   * of `n` in its row, so that it is aligned in any memory whose rows are.
+   */
   get vectorWidth(): number {
     return (this.vector ??= this.findRun(true));
   }

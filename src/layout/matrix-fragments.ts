@@ -250,11 +250,12 @@ export function mmaFragment(
 ): Fragment {
   const data = typeof instruction === 'string' ? findMatrixInstruction(instruction) : instruction;
   const key = `${data.name} ${operand} ${form.swapped ?? false} ${form.transposed ?? false}`;
-  let fragment = atoms.get(key);
+  const isKnown = MATRIX_INSTRUCTIONS.get(data.name) === data;
+  let fragment = isKnown ? atoms.get(key) : undefined;
   if (fragment === undefined) {
     const { shape, thread, value } = operandModes(data, operand, form);
     fragment = new Fragment(shape, joinModes(thread, shape), joinModes(value, shape));
-    if (MATRIX_INSTRUCTIONS.get(data.name) === data) atoms.set(key, fragment);
+    if (isKnown) atoms.set(key, fragment);
   }
   return fragment;
 }

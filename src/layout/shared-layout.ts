@@ -465,7 +465,8 @@ export interface VectorWidthOptions {
  * Widest legal vector access, in elements.
  *
  * Law: the largest power of two `n` such that `n * elementBits <= maxBits`, and every group of `n` coordinates along the
- * dimension that starts at a multiple of `n` has consecutive offsets, the first a multiple of `n`.
+ * dimension that starts at a multiple of `n` has consecutive offsets, the first a multiple of `n`. With a swizzle `n` is
+ * also at most its `2^M`, whether or not the layout is large enough for its XOR to act.
  */
 export function vectorWidth(layout: Layout | ComposedLayout, options: VectorWidthOptions): number {
   const inner = layout instanceof Layout ? layout : layout.layout;
