@@ -1,0 +1,124 @@
+/**
+ * Places block barriers: one in front of every operation that touches shared memory which another thread may have
+ * written (or is about to have overwritten) since the last barrier. No barrier without such a pair.
+ */
+
+import { Builder, IntegerAttr, isOp, type Operation, type Value } from '../../ir/index.js';
+import { TileCopyOp, TileGemmOp, type TileSharedType } from '../../dialects/generated/tile.js';
+import { allocationOf, isShared } from '../support/tiles.js';
+import { VERSIONED } from './expand-pipelines.js';
+import { SHARED_OFFSET, sharedBytes } from './shared-memory.js';
+
+/** An access to shared memory since the last barrier. */
+interface Access {
+  readonly kind: 'read' | 'write';
+  readonly allocation: Value;
+  readonly start: number;
+  readonly end: number;
+  /** The access goes to a version whose pipeline orders it itself. */
+  readonly isVersioned: boolean;
+}
+
+/** Accesses that no barrier has settled yet. */
+type Pending = Access[];
+
+export function insertBarriers(kernel: Operation): void {
+  processRegion(kernel, []);
+}
+
+/** Returns what is pending after the operations of `parent`'s regions, entered with `pending`. */
+function processRegion(parent: Operation, pending: Pending): Pending {
+  let last: Pending = pending;
+  for (const region of parent.regions) {
+    for (const block of region.blocks()) {
+      for (const op of block.operations()) last = processOperation(op, last);
+    }
+  }
+  return last;
+}
+
+function processOperation(op: Operation, pending: Pending): Pending {
+  if (op.name.text === 'gpu.barrier') return [];
+  switch (op.name.text) {
+    case 'scf.if': {
+      // Either branch may have run; a barrier inside one branch settles nothing for the other.
+      const outcomes = op.regions.map((region) => {
+        let branch: Pending = [...pending];
+        for (const block of region.blocks()) {
+          for (const nested of block.operations()) branch = processOperation(nested, branch);
+        }
+        return branch;
+      });
+      return merge(outcomes.length === 1 ? [...outcomes, pending] : outcomes);
+    }
+    case 'scf.for':
+    case 'scf.while': {
+      // What one iteration leaves pending meets the next: the second look inserts what that needs.
+      const once = processRegion(op, [...pending]);
+      const twice = processRegion(op, merge([pending, once]));
+      return merge([pending, twice]);
+    }
+    default:
+      break;
+  }
+  const accesses = accessesOf(op);
+  if (accesses.length === 0) return pending;
+  if (accesses.some((access) => pending.some((earlier) => isHazard(earlier, access)))) {
+    Builder.before(op).create('gpu.barrier');
+    return accesses;
+  }
+  return merge([pending, accesses]);
+}
+
+function merge(sets: readonly Pending[]): Pending {
+  const seen = new Map<string, Access>();
+  for (const access of sets.flat()) {
+    seen.set(`${access.kind} ${access.start} ${access.end} ${access.isVersioned}`, access);
+  }
+  return [...seen.values()];
+}
+
+function isHazard(earlier: Access, later: Access): boolean {
+  if (earlier.kind === 'read' && later.kind === 'read') return false;
+  if (earlier.start >= later.end || later.start >= earlier.end) return false;
+  return !(earlier.isVersioned && later.isVersioned && earlier.allocation === later.allocation);
+}
+
+/** The shared memory that an operation touches itself, its regions included where they are no control flow. */
+function accessesOf(op: Operation): Access[] {
+  if (isOp(op, TileCopyOp)) {
+    const copy = new TileCopyOp(op);
+    return [...access('read', copy.source), ...access('write', copy.destination)];
+  }
+  if (isOp(op, TileGemmOp)) {
+    const gemm = new TileGemmOp(op);
+    return [...access('read', gemm.a), ...access('read', gemm.b)];
+  }
+  switch (op.name.text) {
+    case 'tile.clear':
+    case 'tile.fill':
+      return access('write', op.operand(0));
+    case 'tile.load':
+      return access('read', op.operand(0));
+    case 'tile.store':
+      return access('write', op.operand(1));
+    case 'tile.parallel': {
+      const all: Access[] = [];
+      op.walk((nested) => {
+        if (nested !== op) all.push(...accessesOf(nested));
+      }, 'pre');
+      return all;
+    }
+    default:
+      return [];
+  }
+}
+
+function access(kind: Access['kind'], tile: Value): Access[] {
+  if (!isShared(tile.type)) return [];
+  const allocation = allocationOf(tile);
+  const start = (allocation.definingOp!.getAttribute(SHARED_OFFSET) as IntegerAttr).number;
+  const isVersioned = tile.definingOp?.hasAttribute(VERSIONED) ?? false;
+  const bytes = sharedBytes(allocation.type as TileSharedType);
+  return [{ kind, allocation, start, end: start + bytes, isVersioned }];
+}

@@ -1,0 +1,96 @@
+/** Plans shared memory: a place for every shared tile of a kernel, reusing what no tile needs any more. */
+
+import { TileSharedType } from '../../dialects/generated/tile.js';
+import { IntegerAttr, type Operation, type Value } from '../../ir/index.js';
+import type { Target } from '../../targets/target.js';
+import { elementBits, isShared, sharedLayoutOf } from '../support/tiles.js';
+
+/** Attribute of a shared `tile.alloc`: its first byte in the block's shared memory. */
+export const SHARED_OFFSET = 'tile.shared_offset';
+/** Attribute of a kernel: bytes of shared memory that one block needs. */
+export const SHARED_BYTES = 'tile.shared_bytes';
+
+/** All 32 banks of 4 bytes once: a tile that starts here has the bank conflicts that its layout was chosen for. */
+const ALIGNMENT = 128;
+
+function alignUp(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}
+
+/** Elements from one version of a tile to the next; for a tile without versions its whole extent. */
+export function versionStride(type: TileSharedType): number {
+  const bits = elementBits(type);
+  return (alignUp(Math.ceil((sharedLayoutOf(type).cosize * bits) / 8)) * 8) / bits;
+}
+
+/** How many versions a type of shared tiles holds: its leading extent where the layout has one dimension fewer. */
+export function versionCount(type: TileSharedType): number {
+  const layout = sharedLayoutOf(type);
+  const rank = 'layout' in layout ? layout.layout.rank : layout.rank;
+  return type.shape.length > rank ? type.shape[0] : 1;
+}
+
+/** Bytes of an allocation with all its versions. */
+export function sharedBytes(type: TileSharedType): number {
+  return (versionStride(type) * versionCount(type) * elementBits(type)) / 8;
+}
+
+interface Allocation {
+  readonly op: Operation;
+  readonly bytes: number;
+  /** First and last use, as positions of operations directly in the kernel's body. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Places all shared tiles. Reports when the target has too little, with what uses how much. */
+export function allocateSharedMemory(kernel: Operation, target: Target): boolean {
+  const positions = new Map<Operation, number>();
+  for (const op of kernel.regions[0].entryBlock.operations()) positions.set(op, positions.size);
+  const allocations: Allocation[] = [];
+  kernel.walk((op) => {
+    if (op.name.text !== 'tile.alloc' || !isShared(op.result.type)) return;
+    allocations.push({ op, bytes: sharedBytes(op.result.type), ...liveness(op.result, kernel, positions) });
+  });
+  // The largest first, each at the lowest place that no tile alive at the same time has.
+  const placed: { allocation: Allocation; offset: number }[] = [];
+  for (const allocation of [...allocations].sort((a, b) => b.bytes - a.bytes)) {
+    const neighbours = placed
+      .filter(({ allocation: other }) => other.first <= allocation.last && allocation.first <= other.last)
+      .sort((a, b) => a.offset - b.offset);
+    let offset = 0;
+    for (const other of neighbours) {
+      if (other.offset >= offset + allocation.bytes) break;
+      offset = Math.max(offset, other.offset + other.allocation.bytes);
+    }
+    placed.push({ allocation, offset });
+    allocation.op.setAttribute(SHARED_OFFSET, IntegerAttr.get(offset));
+  }
+  const total = placed.reduce((most, { allocation, offset }) => Math.max(most, offset + allocation.bytes), 0);
+  kernel.setAttribute(SHARED_BYTES, IntegerAttr.get(total));
+  if (total <= target.shared_bytes_per_block) return true;
+  return kernel.emitOpError(
+    `needs ${total} bytes of shared memory, but ${target.name} has ${target.shared_bytes_per_block} per block`,
+    allocations.map(({ op, bytes }) => op.note(`${bytes} bytes for '${op.result.type}'`)),
+  );
+}
+
+function liveness(
+  tile: Value,
+  kernel: Operation,
+  positions: ReadonlyMap<Operation, number>,
+): { first: number; last: number } {
+  let [first, last] = [Infinity, -1];
+  const visit = (value: Value): void => {
+    for (const user of value.users()) {
+      if (user.name.text === 'tile.slice') visit(user.result);
+      let top = user;
+      while (top.parentOp !== kernel) top = top.parentOp!;
+      const position = positions.get(top)!;
+      first = Math.min(first, position);
+      last = Math.max(last, position);
+    }
+  };
+  visit(tile);
+  return { first, last };
+}
