@@ -1,0 +1,169 @@
+// Memory of the simulated device: buffers far apart, a state per byte, the history for race detection, and the checks of
+// every access.
+#pragma once
+#include <string.h>
+#include <sys/mman.h>
+
+#include <string>
+#include <vector>
+
+#include "tilewright/engine/clocks.h"
+#include "tilewright/engine/report.h"
+#include "tilewright/engine/sites.h"
+
+namespace tilewright::simulator {
+
+enum ByteState : u8 { undefined = 0, defined = 1, in_flight = 2 };
+
+struct Buffer {
+  std::string name;
+  std::string type;
+  u64 base = 0;
+  u64 size = 0;
+  unsigned element_bytes = 1;
+  bool shared = false;
+  bool readable_from_start = true;
+  bool writable = false;
+  /// One ByteState per byte; null where all are defined for ever.
+  u8* state = nullptr;
+  /// One per `history_bytes`; null where nobody writes.
+  History* history = nullptr;
+  unsigned history_bytes = 1;
+};
+
+/// Slots of address space, one per buffer with the buffer in the middle: an address that has run off a buffer by less than
+/// 32 GiB is still known to belong to it. Slot 0 is the shared memory.
+inline constexpr u64 first_slot = 0x200000000000;
+inline constexpr int slot_bits = 36;
+inline constexpr u64 slot_middle = u64(1) << (slot_bits - 1);
+inline constexpr u64 shared_capacity = 256 * 1024;
+
+inline std::vector<Buffer> buffers(1);
+
+template <typename T>
+T* allocate_zeroed(u64 count, u64 address = 0) {
+  const u64 bytes = (count * sizeof(T) + 4095) / 4096 * 4096 + 4096;
+  const int fixed = address ? MAP_FIXED_NOREPLACE : 0;
+  void* memory = mmap(reinterpret_cast<void*>(address), bytes, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | fixed, -1, 0);
+  if (memory == MAP_FAILED) {
+    fprintf(stderr, "cannot allocate %llu bytes\n", static_cast<unsigned long long>(bytes));
+    exit(3);
+  }
+  return static_cast<T*>(memory);
+}
+
+inline void place_buffer(Buffer& buffer, u32 slot) {
+  buffer.base = first_slot + (u64(slot) << slot_bits) + slot_middle;
+  allocate_zeroed<u8>(buffer.shared ? shared_capacity : buffer.size, buffer.base);
+}
+
+inline Buffer* find_buffer(u64 address) {
+  const u64 slot = (address - first_slot) >> slot_bits;
+  return slot < buffers.size() ? &buffers[slot] : nullptr;
+}
+
+inline std::string place_in(const Buffer& buffer, i64 offset) {
+  if (buffer.shared) {
+    return format_text("byte %lld of shared memory (%llu bytes)", static_cast<long long>(offset),
+                       static_cast<unsigned long long>(buffer.size));
+  }
+  const i64 element = offset >= 0 ? offset / buffer.element_bytes : -((-offset + buffer.element_bytes - 1) / buffer.element_bytes);
+  return format_text("element %lld of '%s' (%llu elements of %s)", static_cast<long long>(element), buffer.name.c_str(),
+                     static_cast<unsigned long long>(buffer.size / buffer.element_bytes), buffer.type.c_str());
+}
+
+/// Whether the access lies inside a buffer, aligned and permitted. Reports it otherwise and returns null.
+inline Buffer* check_place(u64 address, unsigned bytes, Action action, Site site) {
+  const bool writes = action != Action::read;
+  const char* verb = action == Action::atomic ? "atomic update" : writes ? "write" : "read";
+  Buffer* buffer = find_buffer(address);
+  if (!buffer || buffer->size == 0) {
+    report("wild-pointer", site, "",
+           format_text("%s of %u bytes at address 0x%llx, which is in no argument's buffer and not in shared memory", verb,
+                       bytes, static_cast<unsigned long long>(address)));
+    return nullptr;
+  }
+  const i64 offset = static_cast<i64>(address - buffer->base);
+  if (offset < 0 || offset + bytes > static_cast<i64>(buffer->size)) {
+    report("out-of-bounds", site, buffer->name,
+           format_text("out-of-bounds %s of %u bytes at %s", verb, bytes, place_in(*buffer, offset).c_str()));
+    return nullptr;
+  }
+  if (address % bytes != 0) {
+    report("misaligned", site, buffer->name,
+           format_text("misaligned %s of %u bytes at byte offset %lld, %s", verb, bytes,
+                       static_cast<long long>(offset), place_in(*buffer, offset).c_str()));
+    return nullptr;
+  }
+  if (writes && !buffer->writable) {
+    report("write-to-readonly", site, buffer->name,
+           format_text("%s to %s, which is read-only", verb, place_in(*buffer, offset).c_str()));
+    return nullptr;
+  }
+  return buffer;
+}
+
+inline void report_race(const Buffer& buffer, i64 offset, const Stamp& before, bool before_wrote, Action action, Site site) {
+  const char* earlier = before.atomic ? "atomic update" : before_wrote ? "write" : "read";
+  const char* verb = action == Action::atomic ? "atomic update" : action == Action::read ? "read" : "write";
+  const std::string who =
+      before.block == clocks.block ? format_text("thread %u", before.thread)
+                                   : format_text("thread %u of another block", before.thread);
+  report("race", site, buffer.name,
+         format_text("data race at %s: this %s is not ordered after the %s by %s at %s", place_in(buffer, offset).c_str(),
+                     verb, earlier, who.c_str(), site_text(site_entries[before.site].site).c_str()));
+}
+
+/// Keeps the history of an access and reports races. `now` is the access's stamp.
+inline void check_order(Buffer& buffer, u64 offset, unsigned bytes, Action action, const Stamp& now, Site site) {
+  if (!buffer.history) return;
+  const u64 last = (offset + bytes - 1) / buffer.history_bytes;
+  for (u64 cell = offset / buffer.history_bytes; cell <= last; ++cell) {
+    History& history = buffer.history[cell];
+    const i64 place = static_cast<i64>(cell * buffer.history_bytes);
+    if (action == Action::read) {
+      if (const Stamp* race = note_read(history, now, buffer.shared)) report_race(buffer, place, *race, true, action, site);
+    } else {
+      Stamp found;
+      const bool wrote = !(history.write.atomic && now.atomic) && !clocks.ordered(history.write, now.thread, buffer.shared);
+      if (const Stamp* race = note_write(history, now, buffer.shared, found)) report_race(buffer, place, *race, wrote, action, site);
+    }
+  }
+}
+
+/// Reports bytes that nobody has written, or whose asynchronous copy nobody has waited for; true if all are defined.
+inline bool check_defined(const Buffer& buffer, u64 offset, unsigned bytes, Site site) {
+  if (!buffer.state) return true;
+  for (unsigned i = 0; i < bytes; ++i) {
+    const u8 state = buffer.state[offset + i];
+    if (state == defined) continue;
+    const std::string place = place_in(buffer, static_cast<i64>(offset + i));
+    if (state == in_flight) {
+      const Stamp& copy = buffer.history[(offset + i) / buffer.history_bytes].write;
+      report("pending-read", site, buffer.name,
+             format_text("read of %s while the asynchronous copy to it by thread %u at %s has not been waited for",
+                         place.c_str(), copy.thread, site_text(site_entries[copy.site].site).c_str()));
+    } else {
+      report("uninitialized-read", site, buffer.name, format_text("read of %s, which was never written", place.c_str()));
+    }
+    return false;
+  }
+  return true;
+}
+
+/// Reports a write to bytes that an asynchronous copy is still going to write, and defines them.
+inline void define_bytes(Buffer& buffer, u64 offset, unsigned bytes, Site site) {
+  if (!buffer.state) return;
+  u8* state = buffer.state + offset;
+  for (unsigned i = 0; i < bytes; ++i) {
+    if (state[i] != in_flight) continue;
+    report("pending-write", site, buffer.name,
+           format_text("write of %s while an asynchronous copy to it has not been waited for",
+                       place_in(buffer, static_cast<i64>(offset + i)).c_str()));
+    break;
+  }
+  memset(state, defined, bytes);
+}
+
+}  // namespace tilewright::simulator

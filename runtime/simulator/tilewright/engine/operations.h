@@ -1,0 +1,283 @@
+// The engine's side of interface.h: every operation of a kernel ends up in one of these functions.
+#pragma once
+#include "tilewright/engine/multiply.h"
+#include "tilewright/engine/scheduler.h"
+
+namespace tilewright::simulator {
+
+const Indices* indices = nullptr;
+/// True once floats were updated atomically: then results may differ between schedules by rounding.
+inline bool float_atomics_used = false;
+
+void read_memory(void* destination, const void* source, unsigned bytes, Site site) {
+  begin_operation(site);
+  const u64 address = reinterpret_cast<u64>(source);
+  memset(destination, 0xdb, bytes);
+  Buffer* buffer = check_place(address, bytes, Action::read, site);
+  if (!buffer) return;
+  const u32 site_number = intern_site(site, Action::read);
+  const u64 offset = address - buffer->base;
+  if (check_defined(*buffer, offset, bytes, site)) {
+    check_order(*buffer, offset, bytes, Action::read, stamp(site_number), site);
+  }
+  count_access(site_number, *buffer, address, bytes);
+  memcpy(destination, source, bytes);
+}
+
+void write_memory(void* destination, const void* source, unsigned bytes, Site site) {
+  begin_operation(site);
+  const u64 address = reinterpret_cast<u64>(destination);
+  Buffer* buffer = check_place(address, bytes, Action::write, site);
+  if (!buffer) return;
+  const u32 site_number = intern_site(site, Action::write);
+  const u64 offset = address - buffer->base;
+  define_bytes(*buffer, offset, bytes, site);
+  check_order(*buffer, offset, bytes, Action::write, stamp(site_number), site);
+  count_access(site_number, *buffer, address, bytes);
+  memcpy(destination, source, bytes);
+}
+
+bool begin_atomic(void* destination, unsigned bytes, bool is_float, Site site) {
+  begin_operation(site);
+  const u64 address = reinterpret_cast<u64>(destination);
+  Buffer* buffer = check_place(address, bytes, Action::atomic, site);
+  if (!buffer) return false;
+  const u32 site_number = intern_site(site, Action::atomic);
+  const u64 offset = address - buffer->base;
+  check_defined(*buffer, offset, bytes, site);
+  check_order(*buffer, offset, bytes, Action::atomic, stamp(site_number, true), site);
+  count_access(site_number, *buffer, address, bytes);
+  float_atomics_used |= is_float;
+  return true;
+}
+
+/// The destination is lost at once and the data arrives at the wait: the two ends of what the hardware may do.
+void copy_async(void* shared, const void* global, unsigned bytes, bool in_bounds, Site site) {
+  begin_operation(site);
+  const u64 to = reinterpret_cast<u64>(shared);
+  const u64 from = reinterpret_cast<u64>(global);
+  const u32 site_number = intern_site(site, Action::async_copy);
+  if (in_bounds) {
+    Buffer* source = check_place(from, bytes, Action::read, site);
+    if (!source) return;
+    if (check_defined(*source, from - source->base, bytes, site)) {
+      check_order(*source, from - source->base, bytes, Action::read, stamp(site_number), site);
+    }
+    count_access(site_number, *source, from, bytes);
+  }
+  Buffer* target = check_place(to, bytes, Action::write, site);
+  if (!target) return;
+  if (!target->shared) {
+    report("wild-pointer", site, target->name, "asynchronous copy to global memory: the destination must be shared");
+    return;
+  }
+  const u64 offset = to - target->base;
+  define_bytes(*target, offset, bytes, site);
+  check_order(*target, offset, bytes, Action::write, stamp(site_number), site);
+  count_access(site_number, *target, to, bytes, in_bounds);
+  memset(shared, 0xdb, bytes);
+  memset(target->state + offset, in_flight, bytes);
+  scheduler.current->copies.push_back({to, from, bytes, site_number, in_bounds});
+}
+
+void copy_async_commit(Site site) {
+  begin_operation(site);
+  Thread& self = *scheduler.current;
+  self.groups.push_back(static_cast<u32>(self.copies.size()) - self.committed);
+  self.committed = static_cast<u32>(self.copies.size());
+}
+
+void copy_async_wait(unsigned groups, Site site) {
+  begin_operation(site);
+  Thread& self = *scheduler.current;
+  if (self.groups.size() <= groups) return;
+  const u32 landing = static_cast<u32>(self.groups.size()) - groups;
+  u32 copies = 0;
+  for (u32 i = 0; i < landing; ++i) copies += self.groups[i];
+  Buffer& target = buffers[0];
+  for (u32 i = 0; i < copies; ++i) {
+    const AsyncCopy& copy = self.copies[i];
+    const u64 offset = copy.shared - target.base;
+    if (copy.in_bounds) {
+      memcpy(reinterpret_cast<void*>(copy.shared), reinterpret_cast<void*>(copy.global), copy.bytes);
+    } else {
+      memset(reinterpret_cast<void*>(copy.shared), 0, copy.bytes);
+    }
+    memset(target.state + offset, defined, copy.bytes);
+    check_order(target, offset, copy.bytes, Action::write, stamp(copy.site), site_entries[copy.site].site);
+  }
+  self.copies.erase(self.copies.begin(), self.copies.begin() + copies);
+  self.groups.erase(self.groups.begin(), self.groups.begin() + landing);
+  self.committed -= copies;
+}
+
+void block_barrier(Site site) {
+  begin_operation(site);
+  Thread& self = *scheduler.current;
+  self.state = ThreadState::at_barrier;
+  if (self.number == 0) ++site_entries[intern_site(site, Action::barrier)].counters.requests;
+  if (++scheduler.at_barrier == scheduler.thread_count) release_barrier();
+  wait_for_turn();
+}
+
+/// Lane 8j + i gives row i of matrix j; each lane gets two neighbours of a row (or, transposed, of a column) of each matrix.
+inline void execute_matrix_load(Warp& warp, u32 site_number, Site site) {
+  const auto argument = [&](u32 lane) { return static_cast<MatrixLoadArguments*>(warp.arguments[lane]); };
+  const int matrices = argument(0)->matrices;
+  const bool transposed = argument(0)->transposed;
+  Counters& counters = site_entries[site_number].counters;
+  Thread* const caller = scheduler.current;
+  for (int j = 0; j < matrices; ++j) {
+    u16 matrix[8][8];
+    memset(matrix, 0xdb, sizeof matrix);
+    u64 addresses[8];
+    for (u32 row = 0; row < 8; ++row) {
+      const u32 lane = static_cast<u32>(j) * 8 + row;
+      const u64 address = addresses[row] = reinterpret_cast<u64>(argument(lane)->row);
+      // The lane that gives the address is the one that a report should name.
+      scheduler.current = &scheduler.threads[warp.first + lane];
+      Buffer* buffer = check_place(address, 16, Action::read, site);
+      if (!buffer) continue;
+      if (!buffer->shared) {
+        report("wild-pointer", site, buffer->name, "ldmatrix from global memory: rows must be in shared memory");
+        continue;
+      }
+      if (check_defined(*buffer, address - buffer->base, 16, site)) {
+        check_order(*buffer, address - buffer->base, 16, Action::read, stamp(site_number), site);
+      }
+      memcpy(matrix[row], reinterpret_cast<void*>(address), 16);
+    }
+    const u32 cycles = bank_cycles(addresses, 8, 16);
+    counters.shared_wavefronts += cycles;
+    counters.shared_conflicts += cycles - 1;
+    counters.shared_bytes += 128;
+    for (u32 lane = 0; lane < warp.lanes; ++lane) {
+      const u32 row = lane / 4;
+      const u32 column = lane % 4 * 2;
+      const u32 low = transposed ? matrix[column][row] : matrix[row][column];
+      const u32 high = transposed ? matrix[column + 1][row] : matrix[row][column + 1];
+      argument(lane)->result[j] = low | high << 16;
+    }
+  }
+  scheduler.current = caller;
+}
+
+inline void execute_warp_operation(Warp& warp, WarpOperation operation, Site site) {
+  const u32 site_number = intern_site(site, Action::warp, operation);
+  Counters& counters = site_entries[site_number].counters;
+  ++counters.requests;
+  switch (operation) {
+    case WarpOperation::sync_warp: clocks.tick(warp.first / TILEWRIGHT_WARP_SIZE); return;
+    case WarpOperation::shuffle:
+      for (u32 lane = 0; lane < warp.lanes; ++lane) {
+        auto* arguments = static_cast<ShuffleArguments*>(warp.arguments[lane]);
+        const u32 source = static_cast<u32>(arguments->source_lane);
+        if (source >= warp.lanes) {
+          report("shuffle-lane", site, "", format_text("lane %u reads lane %d, which does not exist", lane, arguments->source_lane), false);
+          arguments->result = 0xdbdbdbdbdbdbdbdb;
+          continue;
+        }
+        arguments->result = static_cast<ShuffleArguments*>(warp.arguments[source])->value;
+      }
+      return;
+    case WarpOperation::vote: {
+      u64 ballot = 0;
+      for (u32 lane = 0; lane < warp.lanes; ++lane) {
+        ballot |= u64(static_cast<VoteArguments*>(warp.arguments[lane])->predicate) << lane;
+      }
+      for (u32 lane = 0; lane < warp.lanes; ++lane) static_cast<VoteArguments*>(warp.arguments[lane])->ballot = ballot;
+      return;
+    }
+    case WarpOperation::ldmatrix:
+      if (warp.lanes == TILEWRIGHT_WARP_SIZE) execute_matrix_load(warp, site_number, site);
+      break;
+    default: {
+      const MultiplyEntry multiply = find_multiply(operation);
+      if (warp.lanes == TILEWRIGHT_WARP_SIZE) {
+        multiply.execute(reinterpret_cast<MatrixMultiplyArguments* const*>(warp.arguments));
+      }
+      counters.flop += 2ull * multiply.shape->m * multiply.shape->n * multiply.shape->k;
+      break;
+    }
+  }
+  if (warp.lanes != TILEWRIGHT_WARP_SIZE) {
+    report("warp-divergence", site, "", format_text("%s in a warp of %u lanes", operation_names[static_cast<u32>(operation)], warp.lanes));
+  }
+}
+
+void warp_operation(WarpOperation operation, void* arguments, Site site) {
+  begin_operation(site);
+  Thread& self = *scheduler.current;
+  Warp& warp = scheduler.warps[self.warp()];
+  self.operation = operation;
+  self.state = ThreadState::at_warp_operation;
+  warp.first = self.warp() * TILEWRIGHT_WARP_SIZE;
+  warp.arguments[self.lane()] = arguments;
+  if (++warp.arrived < warp.lanes) {
+    wait_for_turn();
+    return;
+  }
+  for (u32 lane = 0; lane < warp.lanes; ++lane) {
+    const Thread& other = scheduler.threads[warp.first + lane];
+    if (other.operation != operation || other.site.line != site.line || other.site.file != site.file) {
+      report_and_finish("warp-divergence", site, "lanes of a warp meet in different operations: " + describe_threads());
+    }
+  }
+  execute_warp_operation(warp, operation, site);
+  warp.arrived = 0;
+  for (u32 lane = 0; lane < warp.lanes; ++lane) {
+    scheduler.threads[warp.first + lane].state = ThreadState::runnable;
+    if (lane != self.lane()) scheduler.runnable.push_back(warp.first + lane);
+  }
+}
+
+int lane_number() {
+  return static_cast<int>(scheduler.current->lane());
+}
+
+void* shared_memory_base() {
+  return reinterpret_cast<void*>(buffers[0].base);
+}
+
+void undefined_register(Site site) {
+  if (scheduler.current) scheduler.current->site = site;
+  report("uninitialized-register", site, "", "read of a register element that was never written");
+}
+
+void register_out_of_range(int index, int extent, Site site) {
+  if (scheduler.current) scheduler.current->site = site;
+  report("register-index", site, "", format_text("index %d into a register array of %d", index, extent));
+}
+
+int launch(void (*invoke)(void* context), void* context, Extent3 grid, Extent3 block, unsigned shared_bytes) {
+  const u64 threads = u64(block.x) * block.y * block.z;
+  const Site nowhere{nullptr, 0};
+  if (threads == 0 || threads > 1024) {
+    report("launch", nowhere, "", format_text("%llu threads per block: expected 1 to 1024", static_cast<unsigned long long>(threads)));
+    return 1;
+  }
+  if (u64(grid.x) * grid.y * grid.z == 0) {
+    report("launch", nowhere, "", format_text("empty grid %ux%ux%u", grid.x, grid.y, grid.z));
+    return 1;
+  }
+  if (shared_bytes > scheduler.limits.shared_bytes) {
+    report("launch", nowhere, "", format_text("%u bytes of shared memory: the limit is %u", shared_bytes, scheduler.limits.shared_bytes));
+    return 1;
+  }
+  scheduler.invoke = invoke;
+  scheduler.context = context;
+  clocks.first_block_of_launch = clocks.block + 1;
+  ++profile.launches;
+  // Blocks in any order: nothing may depend on it.
+  const u64 blocks = u64(grid.x) * grid.y * grid.z;
+  const u64 first = scheduler.random() % blocks;
+  for (u64 i = 0; i < blocks; ++i) {
+    const u64 b = (first + i) % blocks;
+    const Extent3 index(static_cast<u32>(b % grid.x), static_cast<u32>(b / grid.x % grid.y), static_cast<u32>(b / grid.x / grid.y));
+    run_block(grid, block, index, shared_bytes);
+  }
+  indices = nullptr;
+  return 0;
+}
+
+}  // namespace tilewright::simulator

@@ -1,0 +1,288 @@
+// Threads of one block as fibers, run in a seeded random order; barriers, warp-wide meetings, and what to say when nobody can
+// go on.
+#pragma once
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "tilewright/engine/fiber.h"
+#include "tilewright/engine/memory.h"
+#include "tilewright/engine/profile.h"
+
+namespace tilewright::simulator {
+
+enum class ThreadState : u8 { runnable, at_barrier, at_warp_operation, exited };
+
+struct AsyncCopy {
+  u64 shared;
+  u64 global;
+  u32 bytes;
+  u32 site;
+  bool in_bounds;
+};
+
+struct Thread {
+  Fiber fiber;
+  Indices indices;
+  u32 number = 0;
+  ThreadState state = ThreadState::runnable;
+  /// The last operation begun.
+  Site site{nullptr, 0};
+  WarpOperation operation{};
+  /// Asynchronous copies not landed, oldest first; the first `committed` of them are in groups of these sizes.
+  std::vector<AsyncCopy> copies;
+  std::vector<u32> groups;
+  u32 committed = 0;
+
+  u32 warp() const { return number / TILEWRIGHT_WARP_SIZE; }
+  u32 lane() const { return number % TILEWRIGHT_WARP_SIZE; }
+};
+
+struct Warp {
+  u32 lanes = 0;
+  /// The meeting under way: who has come, with which arguments.
+  u32 arrived = 0;
+  u32 first = 0;
+  void* arguments[TILEWRIGHT_WARP_SIZE];
+  u32 priority = 0;
+  WarpRequests requests;
+};
+
+inline constexpr u32 max_threads = 1024;
+
+struct Limits {
+  u64 steps = 2'000'000'000;
+  u32 seconds = 60;
+  u32 shared_bytes = 232448;
+};
+
+struct Scheduler {
+  std::vector<Thread> threads;
+  std::vector<Warp> warps;
+  std::vector<u32> runnable;
+  std::vector<u32> occurrences;
+  u32 thread_count = 0;
+  u32 warp_count = 0;
+  Thread* current = nullptr;
+  Fiber main;
+  void (*invoke)(void*) = nullptr;
+  void* context = nullptr;
+  u32 at_barrier = 0;
+  u32 exited = 0;
+  u64 steps = 0;
+  u32 until_yield = 64;
+  u32 yield_range = 128;
+  bool by_priority = false;
+  u64 random_state = 1;
+  Limits limits;
+
+  u32 random() {
+    random_state ^= random_state << 13;
+    random_state ^= random_state >> 7;
+    random_state ^= random_state << 17;
+    return static_cast<u32>(random_state * 0x2545f4914f6cdd1d >> 32);
+  }
+  u32 random_below(u32 bound) { return static_cast<u32>(u64(random()) * bound >> 32); }
+};
+
+inline Scheduler scheduler;
+
+inline int running_thread() {
+  return scheduler.current ? static_cast<int>(scheduler.current->number) : -1;
+}
+
+inline void wait_for_turn() {
+  Thread* self = scheduler.current;
+  switch_fiber(self->fiber, scheduler.main);
+}
+
+/// Called by every operation: remembers where the thread is, bounds the run, and gives way now and then.
+inline void begin_operation(Site site) {
+  Thread& self = *scheduler.current;
+  self.site = site;
+  if (++scheduler.steps > scheduler.limits.steps) {
+    report_and_finish("step-limit", site,
+                      format_text("the kernel has not ended after %llu operations",
+                                  static_cast<unsigned long long>(scheduler.limits.steps)));
+  }
+  if (--scheduler.until_yield == 0) {
+    scheduler.until_yield = 1 + scheduler.random_below(scheduler.yield_range);
+    scheduler.runnable.push_back(self.number);
+    wait_for_turn();
+  }
+}
+
+/// The running thread's stamp for an access.
+inline Stamp stamp(u32 site, bool atomic = false) {
+  const Thread& self = *scheduler.current;
+  Stamp now;
+  now.time = clocks.times[self.warp()][self.warp()];
+  now.block = clocks.block;
+  now.thread = static_cast<u16>(self.number);
+  now.site = static_cast<u16>(site);
+  now.atomic = atomic;
+  return now;
+}
+
+inline void count_access(u32 site, const Buffer& buffer, u64 address, u32 bytes, bool same_occurrence = false) {
+  if (!profile.enabled) return;
+  Thread& self = *scheduler.current;
+  Warp& warp = scheduler.warps[self.warp()];
+  u32& occurrence = scheduler.occurrences[site * scheduler.thread_count + self.number];
+  if (!same_occurrence) ++occurrence;
+  warp.requests.add(self.lane(), warp.lanes, site, occurrence, buffer.shared, address, bytes);
+}
+
+inline const char* operation_names[] = {
+    "sync_warp", "shuffle", "vote", "ldmatrix",
+    "mma_m16n8k16_f32_f16", "mma_m16n8k16_f32_bf16", "mma_m16n8k16_f16_f16", "mma_m16n8k8_f32_tf32",
+    "mma_m16n8k32_i32_i8", "mfma_32x32x8_f32_f16", "mfma_16x16x16_f32_f16", "mfma_32x32x8_f32_bf16",
+    "mfma_16x16x16_f32_bf16", "mfma_32x32x2_f32_f32", "mfma_16x16x4_f32_f32", "mfma_16x16x4_f64_f64",
+    "mfma_32x32x8_i32_i8", "mfma_16x16x16_i32_i8", "mfma_32x32x16_i32_i8", "mfma_16x16x32_i32_i8",
+};
+
+/// Numbers as ranges: `0-31, 40`.
+inline std::string number_ranges(const std::vector<u32>& numbers) {
+  std::string text;
+  for (size_t i = 0; i < numbers.size();) {
+    size_t end = i;
+    while (end + 1 < numbers.size() && numbers[end + 1] == numbers[end] + 1) ++end;
+    if (!text.empty()) text += ", ";
+    if (text.size() > 120) return text + "...";
+    text += end == i ? format_text("%u", numbers[i]) : format_text("%u-%u", numbers[i], numbers[end]);
+    i = end + 1;
+  }
+  return text;
+}
+
+/// Where every thread of the block is, grouped.
+inline std::string describe_threads() {
+  std::map<std::string, std::vector<u32>> groups;
+  for (u32 i = 0; i < scheduler.thread_count; ++i) {
+    const Thread& thread = scheduler.threads[i];
+    std::string where;
+    switch (thread.state) {
+      case ThreadState::exited: where = "ended"; break;
+      case ThreadState::at_barrier: where = "wait in sync_threads at " + site_text(thread.site); break;
+      case ThreadState::at_warp_operation:
+        where = format_text("wait in %s at ", operation_names[static_cast<u32>(thread.operation)]) + site_text(thread.site);
+        break;
+      case ThreadState::runnable: where = "run at " + site_text(thread.site); break;
+    }
+    groups[where].push_back(i);
+  }
+  std::string text;
+  for (const auto& [where, numbers] : groups) {
+    if (!text.empty()) text += "; ";
+    text += format_text("%zu threads (", numbers.size()) + number_ranges(numbers) + ") " + where;
+  }
+  return text;
+}
+
+[[noreturn]] inline void report_stuck() {
+  const char* kind = "barrier-divergence";
+  Site site{nullptr, 0};
+  for (u32 i = 0; i < scheduler.thread_count; ++i) {
+    const Thread& thread = scheduler.threads[i];
+    if (thread.state == ThreadState::at_warp_operation) {
+      kind = "warp-divergence";
+      site = thread.site;
+    } else if (thread.state == ThreadState::at_barrier && !site.file) {
+      site = thread.site;
+    }
+  }
+  const char* what = kind[0] == 'w' ? "not all lanes of a warp come to the same operation: "
+                                    : "not all threads of the block come to the barrier: ";
+  report_and_finish(kind, site, what + describe_threads(), false);
+}
+
+inline void release_barrier() {
+  const Thread* first = nullptr;
+  for (u32 i = 0; i < scheduler.thread_count; ++i) {
+    Thread& thread = scheduler.threads[i];
+    if (!first) first = &thread;
+    if (thread.site.line != first->site.line || thread.site.file != first->site.file) {
+      report_and_finish("barrier-divergence", thread.site, "threads of the block meet at different barriers: " + describe_threads(), false);
+    }
+  }
+  for (u32 i = 0; i < scheduler.thread_count; ++i) {
+    scheduler.threads[i].state = ThreadState::runnable;
+    scheduler.runnable.push_back(i);
+  }
+  scheduler.at_barrier = 0;
+  clocks.join_all();
+  ++profile.barriers;
+  if (scheduler.by_priority) {
+    for (u32 i = 0; i < scheduler.warp_count; ++i) scheduler.warps[i].priority = scheduler.random();
+  }
+}
+
+inline void fiber_body() {
+  scheduler.invoke(scheduler.context);
+  scheduler.current->state = ThreadState::exited;
+  ++scheduler.exited;
+  for (;;) wait_for_turn();
+}
+
+/// Takes one runnable thread out: any, or in priority mode the one of several whose warp is to run far ahead.
+inline u32 pick_thread() {
+  std::vector<u32>& runnable = scheduler.runnable;
+  u32 best = scheduler.random_below(static_cast<u32>(runnable.size()));
+  for (int tries = scheduler.by_priority ? 4 : 0; tries > 0; --tries) {
+    const u32 other = scheduler.random_below(static_cast<u32>(runnable.size()));
+    const auto priority = [&](u32 i) { return scheduler.warps[runnable[i] / TILEWRIGHT_WARP_SIZE].priority; };
+    if (priority(other) > priority(best)) best = other;
+  }
+  const u32 thread = runnable[best];
+  runnable[best] = runnable.back();
+  runnable.pop_back();
+  return thread;
+}
+
+inline void run_block(Extent3 grid, Extent3 block, Extent3 block_index, unsigned shared_bytes) {
+  Buffer& shared = buffers[0];
+  shared.size = shared_bytes;
+  memset(reinterpret_cast<void*>(shared.base), 0xdb, shared_bytes);
+  memset(shared.state, undefined, shared_bytes);
+  scheduler.thread_count = block.x * block.y * block.z;
+  scheduler.warp_count = (scheduler.thread_count + TILEWRIGHT_WARP_SIZE - 1) / TILEWRIGHT_WARP_SIZE;
+  if (scheduler.threads.size() < scheduler.thread_count) scheduler.threads.resize(scheduler.thread_count);
+  if (scheduler.warps.size() < scheduler.warp_count) scheduler.warps.resize(scheduler.warp_count);
+  if (profile.enabled) {
+    scheduler.occurrences.resize(u64(max_threads) * max_sites);
+    std::fill_n(scheduler.occurrences.begin(), scheduler.thread_count * site_entries.size(), 0);
+  }
+  clocks.start_block(scheduler.warp_count);
+  for (u32 w = 0; w < scheduler.warp_count; ++w) {
+    Warp& warp = scheduler.warps[w];
+    warp.lanes = std::min<u32>(TILEWRIGHT_WARP_SIZE, scheduler.thread_count - w * TILEWRIGHT_WARP_SIZE);
+    warp.arrived = 0;
+    warp.priority = scheduler.random();
+  }
+  scheduler.runnable.clear();
+  for (u32 i = 0; i < scheduler.thread_count; ++i) {
+    Thread& thread = scheduler.threads[i];
+    thread.number = i;
+    thread.state = ThreadState::runnable;
+    thread.site = {nullptr, 0};
+    thread.copies.clear();
+    thread.groups.clear();
+    thread.committed = 0;
+    thread.indices = {Extent3(i % block.x, i / block.x % block.y, i / block.x / block.y), block_index, block, grid};
+    thread.fiber.start(&fiber_body);
+    scheduler.runnable.push_back(i);
+  }
+  scheduler.at_barrier = scheduler.exited = 0;
+  while (scheduler.exited < scheduler.thread_count) {
+    if (scheduler.runnable.empty()) report_stuck();
+    Thread& next = scheduler.threads[pick_thread()];
+    scheduler.current = &next;
+    indices = &next.indices;
+    switch_fiber(scheduler.main, next.fiber);
+    scheduler.current = nullptr;
+  }
+  for (u32 w = 0; w < scheduler.warp_count; ++w) scheduler.warps[w].requests.close_all();
+  ++profile.blocks;
+}
+
+}  // namespace tilewright::simulator

@@ -1,0 +1,102 @@
+// The device's built-in names, launching, and how a launcher becomes something a request can call by name.
+#pragma once
+
+#define __global__
+#define __device__
+#define __host__
+#define __forceinline__ inline
+#define __launch_bounds__(...)
+#define threadIdx (tilewright::simulator::indices->thread)
+#define blockIdx (tilewright::simulator::indices->block)
+#define blockDim (tilewright::simulator::indices->block_extent)
+#define gridDim (tilewright::simulator::indices->grid_extent)
+
+using dim3 = tilewright::simulator::Extent3;
+using stream_t = void*;
+inline constexpr int error_misaligned_pointer = -1;
+
+inline bool is_aligned(const void* pointer, unsigned bytes) {
+  return reinterpret_cast<uintptr_t>(pointer) % bytes == 0;
+}
+
+namespace tilewright::simulator {
+
+/// The arguments of one launch, applied to the kernel once per thread.
+template <typename... Parameters> struct Call;
+template <> struct Call<> {
+  template <typename Kernel, typename... Before>
+  void apply(Kernel kernel, Before... before) const {
+    kernel(before...);
+  }
+};
+template <typename First, typename... Rest>
+struct Call<First, Rest...> {
+  First first;
+  Call<Rest...> rest;
+  template <typename Kernel, typename... Before>
+  void apply(Kernel kernel, Before... before) const {
+    rest.apply(kernel, before..., first);
+  }
+};
+
+inline Call<> make_call() { return {}; }
+template <typename First, typename... Rest>
+inline Call<First, Rest...> make_call(First first, Rest... rest) {
+  return {first, make_call(rest...)};
+}
+
+template <typename... Parameters>
+struct KernelCall {
+  void (*kernel)(Parameters...);
+  Call<Parameters...> call;
+  static void invoke(void* context) {
+    const auto* self = static_cast<const KernelCall*>(context);
+    self->call.apply(self->kernel);
+  }
+};
+
+template <typename T> struct ParameterOf { static constexpr Parameter value{sizeof(T), false, false}; };
+template <typename T> struct ParameterOf<T*> { static constexpr Parameter value{sizeof(T*), true, false}; };
+template <typename T> struct ParameterOf<const T*> { static constexpr Parameter value{sizeof(T*), true, true}; };
+
+template <auto Launcher> struct Entry;
+template <typename... Parameters, int (*Launcher)(Parameters...)>
+struct Entry<Launcher> {
+  explicit Entry(const char* name) {
+    static const Parameter parameters[] = {ParameterOf<Parameters>::value...};
+    register_entry(name, parameters, sizeof...(Parameters) - 1, [](void** values) {
+      int index = 0;
+      return apply(collect<Parameters...>(values, index));
+    });
+  }
+
+ private:
+  static int apply(const Call<Parameters...>& call) {
+    int result = 0;
+    call.apply([&result](auto... values) { result = Launcher(values...); });
+    return result;
+  }
+  template <typename... None>
+    requires(sizeof...(None) == 0)
+  static Call<> collect(void**, int&) {
+    return {};
+  }
+  template <typename First, typename... Rest>
+  static Call<First, Rest...> collect(void** values, int& index) {
+    const First first = *static_cast<First*>(values[index++]);
+    return {first, collect<Rest...>(values, index)};
+  }
+};
+
+}  // namespace tilewright::simulator
+
+template <typename... Parameters, typename... Arguments>
+int launch_kernel(void (*kernel)(Parameters...), dim3 grid, dim3 block, unsigned shared_bytes, stream_t,
+                  Arguments... arguments) {
+  using namespace tilewright::simulator;
+  KernelCall<Parameters...> call{kernel, make_call(static_cast<Parameters>(arguments)...)};
+  return launch(&KernelCall<Parameters...>::invoke, &call, grid, block, shared_bytes);
+}
+
+#define TILEWRIGHT_ENTRY(launcher) \
+  static const tilewright::simulator::Entry<launcher> tilewright_entry_##launcher(#launcher);

@@ -1,0 +1,132 @@
+// Register arrays whose elements know whether they were written: reading an undefined one is reported.
+#pragma once
+
+namespace tilewright::simulator {
+
+/// An index together with the place where it was written.
+struct Index {
+  int value;
+  Site site;
+  template <typename I>
+  constexpr Index(I value, Site site = Site::here()) : value(static_cast<int>(value)), site(site) {}
+};
+
+template <typename T> struct IsNumber { static constexpr bool value = false; };
+template <> struct IsNumber<f32> { static constexpr bool value = true; };
+template <> struct IsNumber<f64> { static constexpr bool value = true; };
+template <> struct IsNumber<bool> { static constexpr bool value = true; };
+template <> struct IsNumber<i8> { static constexpr bool value = true; };
+template <> struct IsNumber<i16> { static constexpr bool value = true; };
+template <> struct IsNumber<i32> { static constexpr bool value = true; };
+template <> struct IsNumber<i64> { static constexpr bool value = true; };
+template <> struct IsNumber<u8> { static constexpr bool value = true; };
+template <> struct IsNumber<u16> { static constexpr bool value = true; };
+template <> struct IsNumber<u32> { static constexpr bool value = true; };
+template <> struct IsNumber<u64> { static constexpr bool value = true; };
+
+template <typename A, typename B> struct IsSame { static constexpr bool value = false; };
+template <typename A> struct IsSame<A, A> { static constexpr bool value = true; };
+
+/// Stands for one element in an expression.
+template <typename T>
+struct Element {
+  T* element;
+  bool* defined;
+  Site site;
+
+  operator T() const {
+    if (!*defined) undefined_register(site);
+    return *element;
+  }
+  template <typename U>
+    requires(IsNumber<U>::value && !IsSame<U, T>::value)
+  explicit operator U() const {
+    return static_cast<U>(static_cast<T>(*this));
+  }
+  const Element& operator=(T value) const {
+    *element = value;
+    *defined = true;
+    return *this;
+  }
+  const Element& operator=(const Element& other) const { return *this = static_cast<T>(other); }
+  const Element& operator+=(T value) const { return *this = static_cast<T>(static_cast<T>(*this) + value); }
+  const Element& operator-=(T value) const { return *this = static_cast<T>(static_cast<T>(*this) - value); }
+  const Element& operator*=(T value) const { return *this = static_cast<T>(static_cast<T>(*this) * value); }
+  const Element& operator/=(T value) const { return *this = static_cast<T>(static_cast<T>(*this) / value); }
+};
+
+}  // namespace tilewright::simulator
+
+template <typename T, int Extent, int... Rest>
+struct Registers {
+  using Element = T;
+  static constexpr int size = Extent * Registers<T, Rest...>::size;
+  Registers<T, Rest...> elements[Extent];
+
+  Registers<T, Rest...>& operator[](tilewright::simulator::Index index) {
+    if (static_cast<unsigned>(index.value) >= Extent) {
+      tilewright::simulator::register_out_of_range(index.value, Extent, index.site);
+      index.value = 0;
+    }
+    return elements[index.value];
+  }
+  const Registers<T, Rest...>& operator[](tilewright::simulator::Index index) const {
+    return const_cast<Registers&>(*this)[index];
+  }
+
+  /// Copies all elements in order into `values`, reporting undefined ones at `site`.
+  void gather(T* values, tilewright::simulator::Site site) const {
+    for (int i = 0; i < Extent; ++i) elements[i].gather(values + i * Registers<T, Rest...>::size, site);
+  }
+  /// Defines all elements in order from `values`.
+  void scatter(const T* values) {
+    for (int i = 0; i < Extent; ++i) elements[i].scatter(values + i * Registers<T, Rest...>::size);
+  }
+};
+
+template <typename T, int Extent>
+struct Registers<T, Extent> {
+  using Element = T;
+  static constexpr int size = Extent;
+  T elements[Extent];
+  bool defined[Extent] = {};
+
+  tilewright::simulator::Element<T> operator[](tilewright::simulator::Index index) const {
+    if (static_cast<unsigned>(index.value) >= Extent) {
+      tilewright::simulator::register_out_of_range(index.value, Extent, index.site);
+      index.value = 0;
+    }
+    return {const_cast<T*>(&elements[index.value]), const_cast<bool*>(&defined[index.value]), index.site};
+  }
+
+  void check(tilewright::simulator::Site site) const {
+    bool all = true;
+    for (int i = 0; i < Extent; ++i) all &= defined[i];
+    if (!all) tilewright::simulator::undefined_register(site);
+  }
+  void gather(T* values, tilewright::simulator::Site site) const {
+    check(site);
+    __builtin_memcpy(values, elements, sizeof(elements));
+  }
+  void scatter(const T* values) {
+    __builtin_memcpy(elements, values, sizeof(elements));
+    __builtin_memset(defined, 1, sizeof(defined));
+  }
+};
+
+template <typename T, typename V, int... Extents>
+inline void fill(Registers<T, Extents...>& destination, V value) {
+  T values[Registers<T, Extents...>::size];
+  for (T& element : values) element = T(value);
+  destination.scatter(values);
+}
+
+template <typename To, typename From, int... Extents>
+inline void convert(Registers<To, Extents...>& destination, const Registers<From, Extents...>& source,
+                    tilewright::simulator::Site site = tilewright::simulator::Site::here()) {
+  From from[Registers<From, Extents...>::size];
+  To to[Registers<To, Extents...>::size];
+  source.gather(from, site);
+  for (int i = 0; i < Registers<To, Extents...>::size; ++i) to[i] = To(from[i]);
+  destination.scatter(to);
+}

@@ -1,0 +1,84 @@
+// Tensor-core and matrix-core instructions: each lane hands over its registers, the engine computes for the whole warp.
+#pragma once
+
+namespace tilewright::simulator {
+
+template <typename T, int... Extents>
+inline void load_matrices(Registers<T, Extents...>& destination, const T* row, int matrices, bool transposed, Site site) {
+  static_assert(sizeof(T) == 2, "ldmatrix loads 16-bit elements");
+  MatrixLoadArguments arguments{row, matrices, transposed, {}};
+  warp_operation(WarpOperation::ldmatrix, &arguments, site);
+  T values[Registers<T, Extents...>::size];
+  __builtin_memcpy(values, arguments.result, sizeof(values));
+  destination.scatter(values);
+}
+
+template <typename D, int Accumulators, typename T, int Left, int Right>
+inline void multiply(WarpOperation operation, Registers<D, Accumulators>& d, const Registers<T, Left>& a,
+                     const Registers<T, Right>& b, Site site) {
+  d.check(site);
+  a.check(site);
+  b.check(site);
+  MatrixMultiplyArguments arguments{d.elements, a.elements, b.elements};
+  warp_operation(operation, &arguments, site);
+}
+
+}  // namespace tilewright::simulator
+
+template <typename T, int... Extents>
+inline void ldmatrix_x1(Registers<T, Extents...>& destination, const T* row, TILEWRIGHT_SITE) {
+  static_assert(Registers<T, Extents...>::size == 2, "ldmatrix_x1 fills 2 elements");
+  tilewright::simulator::load_matrices(destination, row, 1, false, site);
+}
+template <typename T, int... Extents>
+inline void ldmatrix_x1_trans(Registers<T, Extents...>& destination, const T* row, TILEWRIGHT_SITE) {
+  static_assert(Registers<T, Extents...>::size == 2, "ldmatrix_x1_trans fills 2 elements");
+  tilewright::simulator::load_matrices(destination, row, 1, true, site);
+}
+template <typename T, int... Extents>
+inline void ldmatrix_x2(Registers<T, Extents...>& destination, const T* row, TILEWRIGHT_SITE) {
+  static_assert(Registers<T, Extents...>::size == 4, "ldmatrix_x2 fills 4 elements");
+  tilewright::simulator::load_matrices(destination, row, 2, false, site);
+}
+template <typename T, int... Extents>
+inline void ldmatrix_x2_trans(Registers<T, Extents...>& destination, const T* row, TILEWRIGHT_SITE) {
+  static_assert(Registers<T, Extents...>::size == 4, "ldmatrix_x2_trans fills 4 elements");
+  tilewright::simulator::load_matrices(destination, row, 2, true, site);
+}
+template <typename T, int... Extents>
+inline void ldmatrix_x4(Registers<T, Extents...>& destination, const T* row, TILEWRIGHT_SITE) {
+  static_assert(Registers<T, Extents...>::size == 8, "ldmatrix_x4 fills 8 elements");
+  tilewright::simulator::load_matrices(destination, row, 4, false, site);
+}
+template <typename T, int... Extents>
+inline void ldmatrix_x4_trans(Registers<T, Extents...>& destination, const T* row, TILEWRIGHT_SITE) {
+  static_assert(Registers<T, Extents...>::size == 8, "ldmatrix_x4_trans fills 8 elements");
+  tilewright::simulator::load_matrices(destination, row, 4, true, site);
+}
+
+/// One matrix instruction: element types and elements per lane of d, a and b.
+#define TILEWRIGHT_MULTIPLY(name, D, accumulators, T, left, right)                                                \
+  inline void name(Registers<D, accumulators>& d, const Registers<T, left>& a, const Registers<T, right>& b,      \
+                   TILEWRIGHT_SITE) {                                                                             \
+    tilewright::simulator::multiply(tilewright::simulator::WarpOperation::name, d, a, b, site);                   \
+  }
+#if TILEWRIGHT_WARP_SIZE == 32
+TILEWRIGHT_MULTIPLY(mma_m16n8k16_f32_f16, f32, 4, f16, 8, 4)
+TILEWRIGHT_MULTIPLY(mma_m16n8k16_f32_bf16, f32, 4, bf16, 8, 4)
+TILEWRIGHT_MULTIPLY(mma_m16n8k16_f16_f16, f16, 4, f16, 8, 4)
+TILEWRIGHT_MULTIPLY(mma_m16n8k8_f32_tf32, f32, 4, f32, 4, 2)
+TILEWRIGHT_MULTIPLY(mma_m16n8k32_i32_i8, i32, 4, i8, 16, 8)
+#else
+TILEWRIGHT_MULTIPLY(mfma_32x32x8_f32_f16, f32, 16, f16, 4, 4)
+TILEWRIGHT_MULTIPLY(mfma_16x16x16_f32_f16, f32, 4, f16, 4, 4)
+TILEWRIGHT_MULTIPLY(mfma_32x32x8_f32_bf16, f32, 16, bf16, 4, 4)
+TILEWRIGHT_MULTIPLY(mfma_16x16x16_f32_bf16, f32, 4, bf16, 4, 4)
+TILEWRIGHT_MULTIPLY(mfma_32x32x2_f32_f32, f32, 16, f32, 1, 1)
+TILEWRIGHT_MULTIPLY(mfma_16x16x4_f32_f32, f32, 4, f32, 1, 1)
+TILEWRIGHT_MULTIPLY(mfma_16x16x4_f64_f64, f64, 4, f64, 1, 1)
+TILEWRIGHT_MULTIPLY(mfma_32x32x8_i32_i8, i32, 16, i8, 4, 4)
+TILEWRIGHT_MULTIPLY(mfma_16x16x16_i32_i8, i32, 4, i8, 4, 4)
+TILEWRIGHT_MULTIPLY(mfma_32x32x16_i32_i8, i32, 16, i8, 8, 8)
+TILEWRIGHT_MULTIPLY(mfma_16x16x32_i32_i8, i32, 4, i8, 8, 8)
+#endif
+#undef TILEWRIGHT_MULTIPLY
