@@ -1,0 +1,138 @@
+/** Features that depend on the machine: what each means, how it is found, and what tests may call then. */
+
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { findProgram } from './external-command.js';
+import type { Substitution } from './substitutions.js';
+
+export interface FeatureProbe {
+  readonly name: string;
+  /** What the machine lacks where the feature is absent. */
+  readonly missing: string;
+  /** Key of the substitution for the program found; absent where tests call it by name. */
+  readonly substitution?: string;
+  /** Path of the program, or undefined where the feature is absent. */
+  find(which: (name: string) => string | undefined): string | undefined;
+}
+
+const firstOf =
+  (...names: readonly string[]) =>
+  (which: (name: string) => string | undefined): string | undefined => {
+    for (const name of names) {
+      const found = which(name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+
+/** Whether clang compiles HIP device code, which needs the AMDGPU target and ROCm's device library. */
+function compilesForAmd(clang: string): boolean {
+  try {
+    execFileSync(
+      clang,
+      // Without -S of real code the device library is not looked for; an empty kernel is enough.
+      [
+        '-x',
+        'hip',
+        '--cuda-device-only',
+        '--offload-arch=gfx90a',
+        '-nogpuinc',
+        '-S',
+        '-o',
+        '-',
+        '-',
+      ],
+      {
+        input: 'extern "C" __attribute__((amdgpu_kernel)) void f() {}\n',
+        stdio: 'pipe',
+        cwd: tmpdir(),
+      },
+    );
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const PROBES: readonly FeatureProbe[] = [
+  {
+    name: 'host-cxx',
+    missing: 'neither g++ nor clang++ is on the PATH',
+    substitution: '%host-cxx',
+    find: firstOf('g++', 'clang++', 'clang++-19'),
+  },
+  {
+    name: 'nvcc',
+    missing: 'nvcc is neither on the PATH nor in /usr/local/cuda/bin',
+    substitution: '%nvcc',
+    find: (which) =>
+      which('nvcc') ?? ['/usr/local/cuda/bin/nvcc'].find((candidate) => existsSync(candidate)),
+  },
+  {
+    name: 'clang-amdgpu',
+    missing: "no clang++ that compiles for gfx90a with ROCm's device libraries",
+    substitution: '%clang-amdgpu',
+    find: (which) =>
+      ['clang++-19', 'clang++']
+        .map(which)
+        .find((path) => path !== undefined && compilesForAmd(path)),
+  },
+  {
+    name: 'mlir-opt',
+    missing: 'neither mlir-opt-19 nor mlir-opt is on the PATH',
+    substitution: '%mlir-opt',
+    find: firstOf('mlir-opt-19', 'mlir-opt'),
+  },
+  {
+    name: 'FileCheck',
+    missing: 'FileCheck-19 is not on the PATH',
+    substitution: '%FileCheck',
+    find: firstOf('FileCheck-19'),
+  },
+  {
+    name: 'gpu-cuda',
+    missing: 'nvidia-smi finds no GPU',
+    find: (which) => runs(which('nvidia-smi'), ['-L']),
+  },
+  {
+    name: 'gpu-hip',
+    missing: 'there is no AMD GPU driver (/dev/kfd) or no rocminfo',
+    find: (which) => (existsSync('/dev/kfd') ? runs(which('rocminfo'), []) : undefined),
+  },
+];
+
+function runs(program: string | undefined, args: readonly string[]): string | undefined {
+  if (program === undefined) return undefined;
+  try {
+    execFileSync(program, args, { stdio: 'pipe', timeout: 10_000 });
+    return program;
+  } catch {
+    return undefined;
+  }
+}
+
+export interface ProbedFeatures {
+  readonly available: ReadonlySet<string>;
+  readonly substitutions: readonly Substitution[];
+  /** Why each absent feature is absent. */
+  readonly missing: ReadonlyMap<string, string>;
+}
+
+/** Probes this machine, once for a run. */
+export function probeFeatures(cwd: string, path: string | undefined): ProbedFeatures {
+  const which = (name: string): string | undefined => findProgram(name, cwd, path);
+  const available = new Set<string>();
+  const substitutions: Substitution[] = [];
+  const missing = new Map<string, string>();
+  for (const probe of PROBES) {
+    const found = probe.find(which);
+    if (found === undefined) {
+      missing.set(probe.name, probe.missing);
+    } else {
+      available.add(probe.name);
+      if (probe.substitution !== undefined) substitutions.push([probe.substitution, found]);
+    }
+  }
+  return { available, substitutions, missing };
+}

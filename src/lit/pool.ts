@@ -1,0 +1,138 @@
+/** Runs tests in worker threads, and ends those that take too long however they hang. */
+
+import { Worker } from 'node:worker_threads';
+import type { LitTest } from './discovery.js';
+import type { TestResult } from './result.js';
+import { runTest, type RunSettings } from './run-test.js';
+import type { ToolTable } from './shell-executor.js';
+import { makeWorkerData, type WorkerMessage } from './worker.js';
+
+export interface PoolOptions {
+  /** The file a worker runs: a bundle that calls `serveLitWorker`. Undefined: tests run in this thread. */
+  readonly workerFile: string | undefined;
+  readonly tools: ToolTable;
+  readonly settings: RunSettings;
+  readonly workers: number;
+  /** Seconds a test may take; 0 for no limit. Needs workers to be enforced. */
+  timeoutOf(test: LitTest): number;
+}
+
+class PooledWorker {
+  private readonly worker: Worker;
+  private readonly processes = new Set<number>();
+  private log = '';
+  private settle: ((result: TestResult | 'crashed') => void) | undefined;
+  private crash = '';
+
+  constructor(file: string, settings: RunSettings) {
+    this.worker = new Worker(file, { workerData: makeWorkerData(settings) });
+    this.worker.on('message', (message: WorkerMessage) => {
+      switch (message.kind) {
+        case 'process':
+          if (message.event === 'started') this.processes.add(message.pid);
+          else this.processes.delete(message.pid);
+          break;
+        case 'log':
+          this.log += message.text;
+          break;
+        case 'result':
+          this.settle?.(message.result);
+          break;
+        case 'ready':
+          break;
+      }
+    });
+    this.worker.on('error', (error) => {
+      this.crash = error.stack ?? error.message;
+      this.settle?.('crashed');
+    });
+    this.worker.on('exit', () => this.settle?.('crashed'));
+  }
+
+  /** Runs one test; afterwards the worker is usable only if `isAlive`. */
+  async run(
+    test: LitTest,
+    timeout: number,
+  ): Promise<{ readonly result: TestResult; readonly isAlive: boolean }> {
+    this.log = '';
+    const started = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    const outcome = await new Promise<TestResult | 'crashed' | 'late'>((resolve) => {
+      this.settle = resolve;
+      if (timeout > 0) timer = setTimeout(() => resolve('late'), timeout * 1000);
+      this.worker.postMessage(test);
+    });
+    clearTimeout(timer);
+    this.settle = undefined;
+    if (typeof outcome !== 'string') return { result: outcome, isAlive: true };
+    const elapsed = (performance.now() - started) / 1000;
+    await this.terminate();
+    const log = `Command Output (stdout):\n--\n${this.log}`;
+    const result: TestResult =
+      outcome === 'late'
+        ? {
+            code: 'TIMEOUT',
+            elapsed,
+            output: `Exit Code: -9\nTimeout: Reached timeout of ${timeout} seconds\n\n${log}# error: command reached timeout: True\n\n--\n`,
+          }
+        : {
+            code: 'FAIL',
+            elapsed,
+            output: `Exit Code: -6\n\n${log}# error: a command ended its thread\n${this.crash}\n\n--\n`,
+          };
+    return { result, isAlive: false };
+  }
+
+  /** Ends the thread, even in an endless loop, and every process that it started. */
+  async terminate(): Promise<void> {
+    for (const pid of this.processes) {
+      try {
+        process.kill(-pid, 'SIGKILL');
+      } catch {
+        // It ended in the meantime.
+      }
+    }
+    this.processes.clear();
+    await this.worker.terminate();
+  }
+}
+
+/**
+ * Runs `tests` in order, several at once, and calls `onResult` for each as it ends.
+ *
+ * @param shouldStop asked before each test is started
+ */
+export async function runPool(
+  tests: readonly LitTest[],
+  options: PoolOptions,
+  onResult: (test: LitTest, result: TestResult) => void,
+  shouldStop: () => boolean,
+): Promise<void> {
+  const { workerFile, settings, tools } = options;
+  let next = 0;
+  if (workerFile === undefined) {
+    for (const test of tests) {
+      if (shouldStop()) return;
+      onResult(
+        test,
+        await runTest(test, settings, { tools, watch: () => undefined, log: () => undefined }),
+      );
+    }
+    return;
+  }
+  const lane = async (): Promise<void> => {
+    let worker: PooledWorker | undefined;
+    try {
+      while (next < tests.length && !shouldStop()) {
+        const test = tests[next++];
+        worker ??= new PooledWorker(workerFile, settings);
+        const { result, isAlive } = await worker.run(test, options.timeoutOf(test));
+        if (!isAlive) worker = undefined;
+        onResult(test, result);
+      }
+    } finally {
+      await worker?.terminate();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(options.workers, tests.length) }, lane));
+}

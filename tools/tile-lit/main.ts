@@ -1,0 +1,20 @@
+/** `tile-lit`: runs lit tests, calling the tools of this project without starting processes for them. */
+
+import { fileURLToPath } from 'node:url';
+import { createLitMain, isLitWorker, serveLitWorker, type ToolTable } from '../../src/lit/index.js';
+import { runTool } from '../../src/support/index.js';
+
+const filecheck = async () => (await import('../../src/filecheck/index.js')).filecheckMain;
+
+/** What RUN lines call in-process; each tool is loaded by the first test that calls it. */
+const tools: ToolTable = new Map([
+  ['filecheck', filecheck],
+  ['FileCheck', filecheck],
+  ['tile-lit', async () => litMain],
+]);
+
+// The same file is the tool and, in a worker thread, what serves it.
+const litMain = createLitMain(tools, { workerFile: fileURLToPath(import.meta.url) });
+
+if (isLitWorker()) serveLitWorker(tools);
+else void runTool(litMain);
