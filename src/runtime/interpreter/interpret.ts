@@ -1,0 +1,180 @@
+/** Runs the kernels of a module on given arguments: the meaning of the tile level. */
+
+import { DiagnosticError, didYouMean, type Diagnostic } from '../../support/index.js';
+import {
+  DenseArrayAttr,
+  DYNAMIC,
+  formatDimensions,
+  type MemRefType,
+  type Operation,
+} from '../../ir/index.js';
+import { elementCount, elementFormat, type Tensor } from '../numerics/index.js';
+import { argumentNote } from './access.js';
+import { Buffer, viewOf } from './buffer.js';
+import { Compilation, fail, type Limits } from './compilation.js';
+import { evaluators } from './evaluators.js';
+import {
+  findKernels,
+  kernelArguments,
+  kernelName,
+  type KernelArgument,
+} from './kernel-arguments.js';
+
+/** A tensor, or the value of a scalar argument. */
+export type ArgumentValue = Tensor | number | bigint;
+
+export interface InterpretOptions {
+  /** Name of the kernel to run; may be left out where the module has only one. */
+  readonly kernel?: string;
+  /** By argument name. Tensors are copied, not changed. `defined` marks undefined elements, such as an output's. */
+  readonly arguments: ReadonlyMap<string, ArgumentValue>;
+  readonly limits?: Partial<Limits>;
+}
+
+export interface InterpretResult {
+  readonly isOk: boolean;
+  /** What went wrong: the program reads what was never written, leaves a buffer, does not end, and so on. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Every tensor argument after the run (as far as it went), by name; `defined` marks what nobody wrote. */
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  /** Iterations of all loops. */
+  readonly steps: number;
+}
+
+/** Loop iterations that a run may take: seconds, not hours. */
+export const DEFAULT_LIMITS: Limits = { steps: 2 ** 29, memoryBytes: 2 ** 31 };
+
+/** Runs one kernel of `module`. Never throws for a wrong program or wrong arguments. */
+export function interpret(module: Operation, options: InterpretOptions): InterpretResult {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const buffers = new Map<string, Buffer>();
+  let steps = 0;
+  const diagnostics: Diagnostic[] = [];
+  try {
+    const kernel = selectKernel(module, options.kernel);
+    const scope = new Compilation(kernel, evaluators, limits);
+    try {
+      bindArguments(kernel, scope, options.arguments, buffers);
+      runBlocks(kernel, scope);
+    } finally {
+      steps = scope.steps;
+    }
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    diagnostics.push(error.diagnostic);
+  }
+  const tensors = new Map<string, Tensor>();
+  for (const [name, { format, shape, data, defined, undefinedCount }] of buffers) {
+    const marks = undefinedCount > 0 ? { defined } : {};
+    tensors.set(name, { elementType: format.type, shape, data, ...marks });
+  }
+  return { isOk: diagnostics.length === 0, diagnostics, tensors, steps };
+}
+
+/** The kernel of that name, or the only one; reports an error at the module where there is none. */
+export function selectKernel(module: Operation, name: string | undefined): Operation {
+  const kernels = findKernels(module);
+  const names = kernels.map(kernelName);
+  if (name !== undefined) {
+    const found = kernels.find((kernel) => kernelName(kernel) === name);
+    return (
+      found ?? fail(module, `the module has no kernel named '${name}'${didYouMean(name, names)}`)
+    );
+  }
+  if (kernels.length === 1) return kernels[0];
+  if (kernels.length === 0) fail(module, `the module has no 'tile.kernel'`);
+  fail(
+    module,
+    `the module has several kernels; expected the name of one of ${names.map((each) => `'${each}'`).join(', ')}`,
+  );
+}
+
+function bindArguments(
+  kernel: Operation,
+  scope: Compilation,
+  given: ReadonlyMap<string, ArgumentValue>,
+  buffers: Map<string, Buffer>,
+): void {
+  for (const argument of kernelArguments(kernel)) {
+    const value = given.get(argument.name);
+    if (value === undefined) fail(kernel, `no value is given for argument '${argument.name}'`);
+    const slot = scope.slot(argument.value);
+    if (argument.kind === 'scalar') {
+      const scalar = scalarArgument(kernel, argument, value);
+      if (typeof scalar === 'bigint') scope.objects[slot] = scalar;
+      else scope.numbers[slot] = scalar;
+    } else {
+      const buffer = tensorArgument(kernel, scope, argument, value);
+      buffers.set(argument.name, buffer);
+      scope.objects[slot] = viewOf(buffer);
+    }
+  }
+}
+
+function scalarArgument(
+  kernel: Operation,
+  { name, type }: KernelArgument,
+  value: ArgumentValue,
+): number | bigint {
+  const format = elementFormat(type);
+  if (format === undefined)
+    fail(kernel, `argument '${name}' of type '${type}' cannot be interpreted`);
+  if (typeof value === 'object')
+    fail(kernel, `argument '${name}' is a scalar of type '${type}', but a tensor is given`);
+  if (format.category === 'float') return format.round(Number(value));
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+    fail(kernel, `argument '${name}' has type '${type}', but ${value} is given`);
+  }
+  return format.isBig ? format.wrapBig(BigInt(value)) : format.round(Number(value));
+}
+
+function tensorArgument(
+  kernel: Operation,
+  scope: Compilation,
+  { name, type, value: blockArgument }: KernelArgument,
+  value: ArgumentValue,
+): Buffer {
+  const { shape, elementType } = type as MemRefType;
+  if (typeof value !== 'object')
+    fail(kernel, `argument '${name}' is a tensor of type '${type}', but a number is given`);
+  const fits =
+    value.shape.length === shape.length &&
+    shape.every((extent, dim) => extent === DYNAMIC || extent === value.shape[dim]);
+  if (!fits || value.elementType !== elementType) {
+    const found = `${formatDimensions(value.shape)}${value.elementType}`;
+    fail(kernel, `argument '${name}' has type '${type}', but a tensor of ${found} is given`);
+  }
+  const format = scope.format(elementType, kernel);
+  const count = elementCount(value.shape);
+  if (value.data.length !== count) {
+    fail(kernel, `argument '${name}' has ${count} elements, but ${value.data.length} are given`);
+  }
+  scope.reserve(kernel, blockArgument, value.shape, format, `argument '${name}'`);
+  return new Buffer(
+    format,
+    value.shape,
+    () => argumentNote(blockArgument, `argument '${name}' is declared here`),
+    value.data.slice(),
+    value.defined?.slice(),
+  );
+}
+
+/** Runs the kernel's body for every block of the grid, the first index fastest. */
+function runBlocks(kernel: Operation, scope: Compilation): void {
+  const grid = kernel.getAttribute('grid');
+  if (!(grid instanceof DenseArrayAttr)) fail(kernel, `expected attribute 'grid'`);
+  const body = kernel.regions[0].entryBlock;
+  const indices = body.arguments.slice(body.arguments.length - grid.values.length);
+  const slots = indices.map((argument) => scope.slot(argument));
+  const { run } = scope.block(body);
+  const count = grid.values.reduce((a, b) => a * b, 1);
+  for (let block = 0; block < count; block++) {
+    scope.countSteps(kernel, 1);
+    let rest = block;
+    slots.forEach((slot, dim) => {
+      scope.numbers[slot] = rest % grid.values[dim];
+      rest = Math.floor(rest / grid.values[dim]);
+    });
+    run();
+  }
+}

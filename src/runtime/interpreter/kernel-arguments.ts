@@ -1,0 +1,67 @@
+/** The arguments of a kernel: their names, and which of them it reads and writes. */
+
+import type { BlockArgument } from '../../ir/index.js';
+import {
+  ArrayAttr,
+  FunctionType,
+  isShapedType,
+  MemRefType,
+  ownEffects,
+  StringAttr,
+  symbolName,
+  TypeAttr,
+  type Operation,
+  type Type,
+  type Value,
+} from '../../ir/index.js';
+
+export type Access = 'none' | 'read' | 'write' | 'readwrite';
+
+export interface KernelArgument {
+  readonly name: string;
+  readonly type: Type;
+  readonly value: BlockArgument;
+  readonly kind: 'tensor' | 'scalar';
+  /** Of a tensor. A tensor that is written but never read is an output without initial contents. */
+  readonly access: Access;
+}
+
+/** The kernels of a module in order. */
+export function findKernels(module: Operation): Operation[] {
+  const kernels: Operation[] = [];
+  module.walk((op) => {
+    if (op.name.text === 'tile.kernel') kernels.push(op);
+  });
+  return kernels;
+}
+
+export function kernelName(kernel: Operation): string {
+  return symbolName(kernel) ?? '<unnamed>';
+}
+
+/** The arguments of a kernel in order, without the block indices. */
+export function kernelArguments(kernel: Operation): KernelArgument[] {
+  const type = kernel.getAttribute('function_type');
+  const isFunction = type instanceof TypeAttr && type.type instanceof FunctionType;
+  const count = isFunction ? (type.type as FunctionType).inputs.length : 0;
+  const names = kernel.getAttribute('argument_names');
+  const written = new Map<Value, Access>();
+  kernel.walk((op) => {
+    for (const effect of ownEffects(op) ?? []) {
+      if (effect.value === undefined || (effect.kind !== 'read' && effect.kind !== 'write'))
+        continue;
+      const known = written.get(effect.value);
+      written.set(
+        effect.value,
+        known === undefined || known === effect.kind ? effect.kind : 'readwrite',
+      );
+    }
+  });
+  return kernel.regions[0].entryBlock.arguments.slice(0, count).map((value, index) => {
+    const given = names instanceof ArrayAttr ? names.elements[index] : undefined;
+    const name = given instanceof StringAttr ? given.value : (value.name ?? `arg${index}`);
+    const isTensor = isShapedType(value.type) && value.type instanceof MemRefType;
+    const access = written.get(value) ?? 'none';
+    return { name, type: value.type, value, kind: isTensor ? 'tensor' : 'scalar', access };
+  });
+}

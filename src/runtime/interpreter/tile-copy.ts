@@ -1,0 +1,209 @@
+/** `tile.copy`, `tile.fill`, `tile.clear`: whole regions, with conversion of elements and clipping at tensors' ends. */
+
+import { MemRefType, type Operation, type Value } from '../../ir/index.js';
+import { converter, type Converter, type ElementFormat } from '../numerics/index.js';
+import { failUndefined, formatShape } from './access.js';
+import type { View } from './buffer.js';
+import {
+  describe,
+  fail,
+  operandSegments,
+  type Compilation,
+  type Evaluator,
+} from './compilation.js';
+
+/** One side of a copy, for one row of the region at a time. */
+interface Side {
+  readonly value: Value;
+  readonly view: () => View;
+  /** Coordinates of the region's first element. */
+  readonly origin: () => number[];
+  readonly isGlobal: boolean;
+}
+
+function side(value: Value, indices: readonly Value[], op: Operation, scope: Compilation): Side {
+  const rank = scope.shape(value.type, op).length;
+  if (indices.length > 0 && indices.length !== rank) {
+    fail(op, `expected ${rank} indices for '${value.type}', found ${indices.length}`);
+  }
+  const zeros = new Array<number>(rank).fill(0);
+  const origin = indices.length === 0 ? () => zeros : scope.integers(indices, op);
+  return { value, view: scope.view(value), origin, isGlobal: value.type instanceof MemRefType };
+}
+
+/** The extents of what is copied: the whole of the operand that is not indexed, a tile if both or neither are. */
+function regionExtents(
+  source: Side,
+  destination: Side,
+  isIndexed: readonly boolean[],
+  op: Operation,
+): () => readonly number[] {
+  const [sourceIndexed, destinationIndexed] = isIndexed;
+  let owner: Side;
+  if (source.isGlobal !== destination.isGlobal) owner = source.isGlobal ? destination : source;
+  else if (sourceIndexed && destinationIndexed)
+    fail(op, 'the extents of the copy cannot be deduced: both operands are indexed');
+  else owner = sourceIndexed ? destination : source;
+  return () => owner.view().shape;
+}
+
+/** Where a row of the region lies on one side: `count` elements from `start` on exist, the first is at `offset`. */
+interface Row {
+  offset: number;
+  start: number;
+  end: number;
+}
+
+/** Finds row `at` (coordinates of all but the last dimension). */
+function findRow(
+  view: View,
+  origin: readonly number[],
+  at: readonly number[],
+  extent: number,
+  row: Row,
+): void {
+  const { shape, strides } = view;
+  const rank = shape.length;
+  const lead = rank - at.length - 1;
+  let { offset } = view;
+  let isInside = true;
+  for (let dim = 0; dim < rank - 1; dim++) {
+    const coordinate = origin[dim] + (dim < lead ? 0 : at[dim - lead]);
+    if (coordinate < 0 || coordinate >= shape[dim]) isInside = false;
+    offset += coordinate * strides[dim];
+  }
+  const first = rank === 0 ? 0 : origin[rank - 1];
+  const columns = rank === 0 ? 1 : shape[rank - 1];
+  row.offset = offset + first;
+  row.start = isInside ? Math.min(Math.max(0, -first), extent) : 0;
+  row.end = isInside ? Math.max(row.start, Math.min(extent, columns - first)) : 0;
+}
+
+/** Copies a stretch of one row; both lie within their buffers. */
+type RowCopy = (source: View, from: number, destination: View, to: number, count: number) => void;
+
+/** Whether every value of one float type is a value of the other, or the store into its array rounds. */
+function storesExactly(from: ElementFormat, to: ElementFormat): boolean {
+  if (from === to) return true;
+  const kind = String(to.type);
+  return from.category === 'float' && (kind === 'f32' || kind === 'f64');
+}
+
+function rowCopy(from: ElementFormat, to: ElementFormat): RowCopy {
+  if (storesExactly(from, to)) {
+    return (source, at, destination, start, count) =>
+      destination.buffer.data.set(source.buffer.data.subarray(at, at + count) as never, start);
+  }
+  const convert: Converter = converter(from, to);
+  return (source, at, destination, start, count) => {
+    const input = source.buffer.data;
+    const output = destination.buffer.data;
+    for (let i = 0; i < count; i++) output[start + i] = convert(input[at + i]) as never;
+  };
+}
+
+export const copy: Evaluator = (op, scope) => {
+  const [[sourceValue], sourceIndices, [destinationValue], destinationIndices] =
+    operandSegments(op);
+  const source = side(sourceValue, sourceIndices, op, scope);
+  const destination = side(destinationValue, destinationIndices, op, scope);
+  const isIndexed = [sourceIndices.length > 0, destinationIndices.length > 0];
+  const extentsOf = regionExtents(source, destination, isIndexed, op);
+  const move = rowCopy(
+    scope.elementFormat(sourceValue.type, op),
+    scope.elementFormat(destinationValue.type, op),
+  );
+  const promisesBounds = op.hasAttribute('in_bounds');
+  const from: Row = { offset: 0, start: 0, end: 0 };
+  const to: Row = { offset: 0, start: 0, end: 0 };
+  return () => {
+    const extents = extentsOf();
+    const input = source.view();
+    const output = destination.view();
+    const rank = extents.length;
+    if (input.shape.length < rank || output.shape.length < rank) {
+      fail(
+        op,
+        `cannot copy '${sourceValue.type}' to '${destinationValue.type}': their ranks do not fit`,
+      );
+    }
+    const sourceOrigin = source.origin();
+    const destinationOrigin = destination.origin();
+    const extent = rank === 0 ? 1 : extents[rank - 1];
+    const rows = rank === 0 ? 1 : extents.slice(0, -1).reduce((a, b) => a * b, 1);
+    const at = new Array<number>(Math.max(rank - 1, 0)).fill(0);
+    if (extent === 0) return;
+    for (let row = 0; row < rows; row++) {
+      findRow(input, sourceOrigin, at, extent, from);
+      findRow(output, destinationOrigin, at, extent, to);
+      for (const [where, place, view] of [
+        [source, from, input],
+        [destination, to, output],
+      ] as const) {
+        if (place.end - place.start === extent) continue;
+        if (!where.isGlobal || promisesBounds) failRegion(op, where, view, promisesBounds);
+      }
+      copyRow(op, sourceValue, input, output, from, to, move);
+      for (let dim = at.length - 1; dim >= 0 && ++at[dim] === extents[dim]; dim--) at[dim] = 0;
+    }
+  };
+};
+
+/** One row: what the source lacks is zero, what the destination lacks is not written. */
+function copyRow(
+  op: Operation,
+  value: Value,
+  input: View,
+  output: View,
+  from: Row,
+  to: Row,
+  move: RowCopy,
+): void {
+  const start = Math.max(from.start, to.start);
+  const end = Math.max(start, Math.min(from.end, to.end));
+  const { data } = output.buffer;
+  const zero = (data instanceof BigInt64Array || data instanceof BigUint64Array ? 0n : 0) as never;
+  if (end > start) {
+    const hole = input.buffer.findUndefined(from.offset + start, end - start);
+    if (hole !== -1) failUndefined(op, value, input, hole);
+    move(input, from.offset + start, output, to.offset + start, end - start);
+    if (to.start < start) data.fill(zero, to.offset + to.start, to.offset + start);
+    if (to.end > end) data.fill(zero, to.offset + end, to.offset + to.end);
+  } else if (to.end > to.start) data.fill(zero, to.offset + to.start, to.offset + to.end);
+  output.buffer.defineRange(to.offset + to.start, to.end - to.start);
+}
+
+function failRegion(
+  op: Operation,
+  { value, isGlobal, origin }: Side,
+  view: View,
+  promisesBounds: boolean,
+): never {
+  const reason = isGlobal && promisesBounds ? `, but the copy promises 'in_bounds'` : '';
+  fail(
+    op,
+    `the region at [${origin().join(', ')}] reaches outside of ${describe(value)}, whose shape is ${formatShape(view.shape)}${reason}`,
+    [view.buffer.origin()],
+  );
+}
+
+function fillView({ buffer, offset, size }: View, value: number | bigint): void {
+  buffer.data.fill(value as never, offset, offset + size);
+  buffer.defineRange(offset, size);
+}
+
+export const clear: Evaluator = (op, scope) => {
+  const tile = scope.view(op.operand(0));
+  const zero = scope.elementFormat(op.operand(0).type, op).isBig ? 0n : 0;
+  return () => fillView(tile(), zero);
+};
+
+export const fill: Evaluator = (op, scope) => {
+  const [tileValue, value] = op.operands;
+  const tile = scope.view(tileValue);
+  const from = scope.format(value.type, op);
+  const convert = converter(from, scope.elementFormat(tileValue.type, op));
+  const slot = scope.slot(value);
+  const { numbers, objects } = scope;
+  return () => fillView(tile(), convert(from.isBig ? (objects[slot] as bigint) : numbers[slot]));
+};

@@ -1,0 +1,128 @@
+/** The `tile` dialect: what each operation means, without threads and layouts. */
+
+import { DenseArrayAttr, IntegerAttr, type Operation, type Value } from '../../ir/index.js';
+import { loadStep, storeStep } from './access.js';
+import { viewOf } from './buffer.js';
+import { fail, operandSegments, type Evaluator } from './compilation.js';
+import { serialLoop } from './control-flow.js';
+import { clear, copy, fill } from './tile-copy.js';
+import { gemm } from './tile-gemm.js';
+
+const allocate: Evaluator = (op, scope) => {
+  const format = scope.elementFormat(op.result.type, op);
+  const shape = scope.shape(op.result.type, op);
+  const slot = scope.slot(op.result);
+  return () => void (scope.objects[slot] = scope.allocate(op, shape, format));
+};
+
+const load: Evaluator = (op, scope) => {
+  const [tile, ...indices] = op.operands;
+  return loadStep(op, scope, tile, indices, 'guarded');
+};
+
+const store: Evaluator = (op, scope) => {
+  const [value, tile, ...indices] = op.operands;
+  return storeStep(op, scope, value, tile, indices, 'guarded');
+};
+
+const slice: Evaluator = (op, scope) => {
+  const tiles = scope.view(op.operand(0));
+  const index = scope.integer(op.operand(1), op);
+  const slot = scope.slot(op.result);
+  return () => {
+    const { buffer, offset, shape, strides } = tiles();
+    const at = index();
+    if (!(at >= 0 && at < shape[0])) {
+      fail(op, `slice ${at} does not exist; there are ${shape[0]}`, [buffer.origin()]);
+    }
+    scope.objects[slot] = viewOf(buffer, offset + at * strides[0], shape.slice(1));
+  };
+};
+
+const pipelined: Evaluator = (op, scope) => {
+  const segments = operandSegments(op);
+  const bound = (segment: number, name: string): (() => number) => {
+    const [value] = segments[segment] ?? [];
+    if (value !== undefined) return scope.integer(value, op);
+    const constant = op.getAttribute(name);
+    if (!(constant instanceof IntegerAttr))
+      fail(op, `expected the loop's ${name} as a number or an operand`);
+    const { number } = constant;
+    return () => number;
+  };
+  return serialLoop(op, scope, {
+    lower: bound(0, 'lower_bound'),
+    upper: bound(1, 'upper_bound'),
+    step: bound(2, 'step'),
+  });
+};
+
+/** The values that a loop's body stores to and that come from outside of it: what its iterations could fight over. */
+function storedOutside(loop: Operation): Value[] {
+  const stored = new Set<Value>();
+  loop.walk((op) => {
+    if (op.name.text !== 'tile.store' && op.name.text !== 'memref.store') return;
+    let value = op.operand(1);
+    while (value.definingOp?.name.text === 'tile.slice') value = value.definingOp.operand(0);
+    const owner = value.definingOp ?? value.parentBlock?.parentOp;
+    if (owner && owner !== loop && !loop.isProperAncestorOf(owner)) stored.add(value);
+  });
+  return [...stored];
+}
+
+const parallel: Evaluator = (op, scope) => {
+  const attribute = op.getAttribute('extents');
+  if (!(attribute instanceof DenseArrayAttr)) fail(op, `expected attribute 'extents'`);
+  const extents = attribute.values;
+  const count = extents.reduce((a, b) => a * b, 1);
+  const body = op.regions[0].entryBlock;
+  const slots = body.arguments.map((argument) => scope.slot(argument));
+  const stored = storedOutside(op).map((value) => scope.view(value));
+  const { run } = scope.block(body);
+  const { numbers } = scope;
+  /** Runs all iterations under the numbers `first`, `first + step`, ... */
+  const iterate = (first: number, step: number): void => {
+    for (const slot of slots) numbers[slot] = 0;
+    for (let number = 0; number < count; number++) {
+      scope.iteration = first + number * step;
+      run();
+      for (let dim = slots.length - 1; dim >= 0; dim--) {
+        if (++numbers[slots[dim]] < extents[dim]) break;
+        numbers[slots[dim]] = 0;
+      }
+    }
+  };
+  return () => {
+    scope.countSteps(op, count);
+    // A loop inside an iteration belongs to that iteration.
+    if (scope.parallelOp !== undefined) return iterate(scope.iteration, 0);
+    scope.parallelOp = op;
+    scope.parallelExtents = extents;
+    scope.parallelBase = scope.nextIteration - 1;
+    const buffers = stored.map((view) => view().buffer);
+    for (const buffer of buffers) buffer.track(scope.parallelBase);
+    const first = scope.nextIteration;
+    scope.nextIteration += count;
+    iterate(first, 1);
+    for (const buffer of buffers) buffer.isTracked = false;
+    scope.parallelOp = undefined;
+    scope.iteration = 0;
+  };
+};
+
+/** Blocks walk the grid in an order that no result depends on. */
+const nothing: Evaluator = () => () => {};
+
+export const tileEvaluators: readonly (readonly [string, Evaluator])[] = [
+  ['tile.alloc', allocate],
+  ['tile.clear', clear],
+  ['tile.copy', copy],
+  ['tile.fill', fill],
+  ['tile.gemm', gemm],
+  ['tile.load', load],
+  ['tile.parallel', parallel],
+  ['tile.pipelined', pipelined],
+  ['tile.rasterize', nothing],
+  ['tile.slice', slice],
+  ['tile.store', store],
+];
