@@ -60,7 +60,7 @@ export function loadWrappers(target: 'cuda' | 'hip'): WrapperLibrary {
 
 /** Splits a wrapper file at its `//! wrapper` lines; text before the first is the file's own header. */
 export function parseWrappers(text: string, path: string): Wrapper[] {
-  const sections = text.split(/^(?=\/\/! )/m).slice(1);
+  const sections = text.split(/^(?=\/\/! )/m).filter((section) => section.startsWith('//! '));
   return sections.map((section) => {
     const end = section.indexOf('\n');
     const marker = /^\/\/! wrapper (\w+): requires((?: \w+)*); since (\w+)( only)?$/.exec(

@@ -21,6 +21,8 @@ inline void multiply(WarpOperation operation, Registers<D, Accumulators>& d, con
   b.check(site);
   MatrixMultiplyArguments arguments{d.elements, a.elements, b.elements};
   warp_operation(operation, &arguments, site);
+  // An undefined accumulator was reported: what follows from it need not be.
+  __builtin_memset(d.defined, 1, sizeof(d.defined));
 }
 
 }  // namespace tilewright::simulator

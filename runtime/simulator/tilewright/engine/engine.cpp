@@ -327,6 +327,8 @@ void register_entry(const char* name, const Parameter* parameters, int count, in
 }
 
 [[noreturn]] void finish_run() {
+  const itimerval never{};
+  setitimer(ITIMER_REAL, &never, nullptr);
   engine::write_results();
   _exit(0);
 }

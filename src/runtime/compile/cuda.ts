@@ -1,0 +1,93 @@
+// nvcc and ptxas over emitted CUDA text.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheRoot } from '../package-root.js';
+import { contentHash, findProgram, makeOnce, runProcess } from '../process.js';
+import type { Unavailable } from './types.js';
+
+/** What `ptxas -v` says of one kernel. */
+export interface CudaKernel {
+  readonly name: string;
+  readonly registers: number;
+  readonly spillStores: number;
+  readonly spillLoads: number;
+  readonly stackFrame: number;
+  /** Static shared memory in bytes. */
+  readonly sharedBytes: number;
+  readonly barriers: number;
+}
+
+export type CudaCompilation =
+  | Unavailable
+  | {
+      readonly available: true;
+      readonly ok: boolean;
+      /** Largest of all kernels; the sums for spills. */
+      readonly registers: number;
+      readonly spillStores: number;
+      readonly spillLoads: number;
+      readonly sharedBytes: number;
+      readonly kernels: readonly CudaKernel[];
+      /** Everything the compiler printed. */
+      readonly diagnostics: string;
+      /** The device code, or undefined if there were errors. */
+      readonly cubinPath: string | undefined;
+    };
+
+/**
+ * Compiles to device code for one architecture (`sm_80`, `sm_90a`, ...).
+ * Successful results are cached by content.
+ */
+export function compileCuda(text: string, arch: string): CudaCompilation {
+  const nvcc = findProgram([process.env.TILEWRIGHT_NVCC, 'nvcc', '/usr/local/cuda/bin/nvcc']);
+  if (!nvcc) {
+    return {
+      available: false,
+      reason: 'compiling CUDA needs nvcc: it is not on PATH (install the CUDA toolkit)',
+    };
+  }
+  const flags = ['-std=c++17', `-arch=${arch}`, '-cubin', '-Xptxas', '-v'];
+  const version = runProcess(nvcc, ['--version'], { seconds: 60 }).output;
+  const folder = join(cacheRoot(), 'cuda', contentHash(nvcc, version, ...flags, text));
+  let diagnostics = '';
+  const ok = makeOnce(folder, (temporary) => {
+    const source = join(temporary, 'kernel.cu');
+    writeFileSync(source, text);
+    const result = runProcess(nvcc, [...flags, '-o', join(temporary, 'kernel.cubin'), source]);
+    diagnostics = (result.output + result.errors).replaceAll(source, 'kernel.cu');
+    writeFileSync(join(temporary, 'diagnostics.txt'), diagnostics);
+    return result.status === 0;
+  });
+  if (ok) diagnostics = readFileSync(join(folder, 'diagnostics.txt'), 'utf8');
+  const kernels = parsePtxas(diagnostics);
+  const sum = (key: 'spillStores' | 'spillLoads'): number =>
+    kernels.reduce((total, kernel) => total + kernel[key], 0);
+  return {
+    available: true,
+    ok,
+    registers: Math.max(0, ...kernels.map((kernel) => kernel.registers)),
+    spillStores: sum('spillStores'),
+    spillLoads: sum('spillLoads'),
+    sharedBytes: Math.max(0, ...kernels.map((kernel) => kernel.sharedBytes)),
+    kernels,
+    diagnostics,
+    cubinPath: ok ? join(folder, 'kernel.cubin') : undefined,
+  };
+}
+
+/** The kernels named in the output of `ptxas -v`. */
+export function parsePtxas(output: string): CudaKernel[] {
+  const sections = output.split(/Compiling entry function '/).slice(1);
+  return sections.map((section) => {
+    const number = (pattern: RegExp): number => Number(pattern.exec(section)?.[1] ?? 0);
+    return {
+      name: section.slice(0, section.indexOf("'")),
+      registers: number(/Used (\d+) registers/),
+      spillStores: number(/(\d+) bytes spill stores/),
+      spillLoads: number(/(\d+) bytes spill loads/),
+      stackFrame: number(/(\d+) bytes stack frame/),
+      sharedBytes: number(/(\d+)(?:\+\d+)? bytes smem/),
+      barriers: number(/used (\d+) barriers/),
+    };
+  });
+}

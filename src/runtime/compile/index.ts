@@ -1,0 +1,4 @@
+// Real compilers over emitted text: does it compile, and what did it cost in registers, spills and shared memory.
+export { compileCuda, type CudaCompilation, type CudaKernel } from './cuda.js';
+export { compileHip, type HipCompilation, type HipKernel } from './hip.js';
+export type { Unavailable } from './types.js';

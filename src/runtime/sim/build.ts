@@ -1,0 +1,139 @@
+// Turns emitted text into a program that simulates it: finds a host C++ compiler, compiles the engine once, caches by content.
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheRoot, packageRoot } from '../package-root.js';
+import { contentHash, findProgram, makeOnce, runProcess } from '../process.js';
+
+export interface HostCompiler {
+  readonly path: string;
+  /** First line of its version text. */
+  readonly version: string;
+}
+
+let hostCompiler: { found: HostCompiler } | { reason: string } | undefined;
+
+/** The host's C++20 compiler: `TILEWRIGHT_CXX` if set, else the first of g++ and clang++ that works. */
+export function findHostCompiler(): { found: HostCompiler } | { reason: string } {
+  if (hostCompiler) return hostCompiler;
+  const chosen = process.env.TILEWRIGHT_CXX;
+  const path = findProgram(
+    chosen
+      ? [chosen]
+      : [
+          'g++',
+          'clang++',
+          'c++',
+          ...[20, 19, 18, 17, 16, 15].map((version) => `clang++-${version}`),
+        ],
+  );
+  if (!path) {
+    const what = chosen
+      ? `TILEWRIGHT_CXX names '${chosen}', which cannot be executed`
+      : 'no g++ or clang++ on PATH';
+    return {
+      reason: `the simulator needs a C++20 compiler: ${what} (install g++ 11 or clang++ 15 or newer)`,
+    };
+  }
+  const version = runProcess(path, ['--version'], { seconds: 20 });
+  if (version.status !== 0)
+    return { reason: `the simulator needs a C++20 compiler: '${path} --version' fails` };
+  return (hostCompiler = { found: { path, version: version.output.split('\n', 1)[0] } });
+}
+
+let engineSources: { folder: string; hash: string; interfaceHash: string } | undefined;
+
+/** The simulator's C++ files, hashed once per process. */
+function simulatorSources(): { folder: string; hash: string; interfaceHash: string } {
+  if (engineSources) return engineSources;
+  const folder = join(packageRoot(), 'runtime', 'simulator');
+  const files = readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((name) => statSync(join(folder, name)).isFile())
+    .sort();
+  const hashOf = (names: string[]): string =>
+    contentHash(...names.flatMap((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+  const headers = files.filter((name) => !name.includes('engine'));
+  return (engineSources = { folder, hash: hashOf(files), interfaceHash: hashOf(headers) });
+}
+
+/** What was built, or why not. */
+export type Built =
+  | { readonly kind: 'program'; readonly path: string; readonly compileSeconds: number }
+  | { readonly kind: 'unavailable'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly diagnostics: string };
+
+/** Compiles the engine for a warp size, unless it is cached. */
+function buildEngine(compiler: HostCompiler, waveSize: 32 | 64): Built {
+  const sources = simulatorSources();
+  const flags = [
+    '-std=c++20',
+    '-O2',
+    '-w',
+    '-ffp-contract=off',
+    `-DTILEWRIGHT_WARP_SIZE=${waveSize}`,
+  ];
+  const hash = contentHash(compiler.path, compiler.version, sources.hash, ...flags);
+  const folder = join(cacheRoot(), 'sim', `engine-${hash}`);
+  let diagnostics = '';
+  const ok = makeOnce(folder, (temporary) => {
+    const result = runProcess(compiler.path, [
+      ...flags,
+      `-I${sources.folder}`,
+      '-c',
+      join(sources.folder, 'tilewright', 'engine', 'engine.cpp'),
+      '-o',
+      join(temporary, 'engine.o'),
+    ]);
+    diagnostics = result.errors;
+    return result.status === 0;
+  });
+  return ok
+    ? { kind: 'program', path: join(folder, 'engine.o'), compileSeconds: 0 }
+    : { kind: 'failed', diagnostics: `the simulator's engine does not compile:\n${diagnostics}` };
+}
+
+/**
+ * Builds the simulator of one emitted file.
+ * @param fileName what diagnostics and reports call the text where it has no #line of its own.
+ */
+export function buildSimulator(text: string, waveSize: 32 | 64, fileName: string): Built {
+  const start = performance.now();
+  const compiler = findHostCompiler();
+  if ('reason' in compiler) return { kind: 'unavailable', reason: compiler.reason };
+  const engine = buildEngine(compiler.found, waveSize);
+  if (engine.kind !== 'program') return engine;
+  const sources = simulatorSources();
+  const flags = [
+    '-std=c++20',
+    '-O1',
+    '-w',
+    '-ffp-contract=off',
+    '-DTILEWRIGHT_SIMULATOR',
+    `-DTILEWRIGHT_WARP_SIZE=${waveSize}`,
+  ];
+  const source = `#line 1 ${JSON.stringify(fileName)}\n${text}`;
+  const hash = contentHash(engine.path, sources.interfaceHash, ...flags, source);
+  const folder = join(cacheRoot(), 'sim', `kernel-${hash}`);
+  let diagnostics = '';
+  const ok = makeOnce(folder, (temporary) => {
+    const path = join(temporary, 'kernel.cpp');
+    writeFileSync(path, source);
+    const result = runProcess(compiler.found.path, [
+      ...flags,
+      `-I${sources.folder}`,
+      path,
+      engine.path,
+      '-o',
+      join(temporary, 'kernel'),
+    ]);
+    diagnostics = result.errors;
+    return result.status === 0;
+  });
+  return ok
+    ? {
+        kind: 'program',
+        path: join(folder, 'kernel'),
+        compileSeconds: (performance.now() - start) / 1000,
+      }
+    : { kind: 'failed', diagnostics };
+}

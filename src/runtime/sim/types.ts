@@ -1,0 +1,171 @@
+// What the simulator is asked for and what it answers.
+
+/** Bytes of one element in memory, by IR name of the type; `i1` is a byte. */
+export const elementBytes: Readonly<Record<string, number>> = {
+  i1: 1,
+  i8: 1,
+  u8: 1,
+  ui8: 1,
+  f8E4M3FN: 1,
+  f8E5M2: 1,
+  f8E4M3FNUZ: 1,
+  f8E5M2FNUZ: 1,
+  i16: 2,
+  u16: 2,
+  f16: 2,
+  bf16: 2,
+  i32: 4,
+  u32: 4,
+  f32: 4,
+  i64: 8,
+  u64: 8,
+  f64: 8,
+};
+
+/** A global buffer. */
+export interface SimulatorBuffer {
+  readonly kind: 'buffer';
+  /** As reports should call it. */
+  readonly name: string;
+  /** Element type, a key of {@link elementBytes}. */
+  readonly type: string;
+  /** `write` buffers start poisoned, and elements left unwritten are reported. */
+  readonly access: 'read' | 'write' | 'readwrite';
+  /** Initial contents; for `write` only its length counts. */
+  readonly data: Uint8Array;
+}
+
+/** A value passed by the launcher's parameter type. */
+export interface SimulatorScalar {
+  readonly kind: 'scalar';
+  readonly name: string;
+  /** Element type: integers, f16, bf16, f32 or f64. */
+  readonly type: string;
+  readonly value: number | bigint;
+}
+
+export type SimulatorArgument = SimulatorBuffer | SimulatorScalar;
+
+export interface SimulatorLimits {
+  /** Stop after this many distinct reports (20). */
+  readonly reports?: number;
+  /** Stop after this many operations of all threads together (2e9). */
+  readonly steps?: number;
+  /** Stop after this many seconds (60). */
+  readonly seconds?: number;
+  /** Shared memory that a launch may ask for, in bytes (232448; AMD 65536). */
+  readonly sharedBytes?: number;
+}
+
+export interface SimulatorRequest {
+  /** The emitted file's text. */
+  readonly text: string;
+  readonly target: 'cuda' | 'hip';
+  readonly waveSize: 32 | 64;
+  /** The launcher's name, as given to TILEWRIGHT_ENTRY. */
+  readonly entry: string;
+  /** In the order of the launcher's parameters, without the stream. */
+  readonly arguments: readonly SimulatorArgument[];
+  /** Decides the order in which threads, warps and blocks run. */
+  readonly seed: number;
+  /** How many orders to try (1): seeds `seed`, `seed + 1`, ... Results that differ are reported. */
+  readonly schedules?: number;
+  readonly limits?: SimulatorLimits;
+  /** What reports call the text where it has no #line (`kernel.cu`, `kernel.hip`). */
+  readonly fileName?: string;
+}
+
+/** The kinds of report. */
+export type ReportKind =
+  | 'out-of-bounds'
+  | 'misaligned'
+  | 'wild-pointer'
+  | 'write-to-readonly'
+  | 'uninitialized-read'
+  | 'uninitialized-register'
+  | 'pending-read'
+  | 'pending-write'
+  | 'race'
+  | 'barrier-divergence'
+  | 'warp-divergence'
+  | 'shuffle-lane'
+  | 'register-index'
+  | 'unwritten-output'
+  | 'schedule-dependent'
+  | 'launch'
+  | 'step-limit'
+  | 'time-limit'
+  | 'crash';
+
+export interface SimulatorReport {
+  readonly kind: ReportKind;
+  readonly message: string;
+  /** Place in the text or, by #line, in the program it came from; '' and 0 where no line is to blame. */
+  readonly file: string;
+  readonly line: number;
+  readonly block: readonly [number, number, number];
+  /** Linear number in the block; -1 where no single thread is to blame. */
+  readonly thread: number;
+  /** Name of the buffer, 'shared memory', or ''. */
+  readonly buffer: string;
+  /** How often the same happened at this place. */
+  readonly count: number;
+}
+
+/** What was counted, in warp-wide requests; all blocks of the first schedule. */
+export interface Counters {
+  readonly requests: number;
+  readonly sharedBytes: number;
+  /** Cycles of shared memory, 128 bytes at best. */
+  readonly sharedWavefronts: number;
+  /** Wavefronts beyond what the request would take without bank conflicts. */
+  readonly sharedConflicts: number;
+  readonly globalBytes: number;
+  /** 32-byte sectors touched. */
+  readonly globalSectors: number;
+  /** Different bytes asked for in those sectors. */
+  readonly globalUsefulBytes: number;
+  /** Floating-point or integer operations of matrix instructions. */
+  readonly flop: number;
+}
+
+export interface LineProfile extends Counters {
+  readonly file: string;
+  readonly line: number;
+  /** `load`, `store`, `atomic`, `cp_async`, `sync_threads`, or the name of the warp-wide wrapper. */
+  readonly operation: string;
+}
+
+export interface SimulatorProfile {
+  readonly launches: number;
+  readonly blocks: number;
+  /** Block barriers passed, once per block. */
+  readonly barriers: number;
+  readonly lines: readonly LineProfile[];
+  readonly totals: Counters;
+}
+
+/** Useful bytes per byte of the sectors moved, 0 to 1; 1 where no global memory was touched. */
+export function sectorEfficiency(counters: Counters): number {
+  return counters.globalSectors === 0
+    ? 1
+    : counters.globalUsefulBytes / (32 * counters.globalSectors);
+}
+
+export type SimulatorResult =
+  /** There is no host C++ compiler; `reason` is one line for the user. */
+  | { readonly status: 'unavailable'; readonly reason: string }
+  /** The text does not compile, or the arguments do not fit the launcher. */
+  | { readonly status: 'rejected'; readonly diagnostics: string }
+  | {
+      readonly status: 'ran';
+      /** What the launcher returned: 0 unless it refused to launch. */
+      readonly launcherResult: number;
+      /** Contents of the `write` and `readwrite` buffers after the last schedule, by name. */
+      readonly outputs: ReadonlyMap<string, Uint8Array>;
+      /** Empty if nothing is wrong. */
+      readonly reports: readonly SimulatorReport[];
+      readonly profile: SimulatorProfile;
+      readonly schedules: number;
+      readonly seconds: { readonly compile: number; readonly run: number; readonly total: number };
+    };
