@@ -1,6 +1,7 @@
 /** Attributes: immutable and uniqued constants, so `===` is equality. Builtin ones here; dialect ones in dialect-type.ts. */
 
 import type { AffineMap, IntegerSet } from './affine.js';
+import { formatFloatValue, roundToFloat } from './float-format.js';
 import { Interner, newIdentity } from './interner.js';
 import type { Location } from './location.js';
 import { formatName, formatString, formatSymbol, plainText, type TextSink } from './text-sink.js';
@@ -95,11 +96,9 @@ export class IntegerAttr extends TypedAttribute {
   }
 
   override print(sink: TextSink): void {
-    // A signless i1 is a boolean and an i64 is what a bare number means.
-    if (this.type === i1 || this.type === i64) {
-      this.printWithoutType(sink);
-      if (this.type === i64) sink.write(' : i64');
-    } else super.print(sink);
+    // A signless i1 is a boolean, which says its type.
+    if (this.type === i1) this.printWithoutType(sink);
+    else super.print(sink);
   }
 
   printWithoutType(sink: TextSink): void {
@@ -110,7 +109,7 @@ export class IntegerAttr extends TypedAttribute {
 
 const floatAttributes = new Interner<FloatAttr>();
 
-/** A floating-point constant, rounded to its type when it is built by who knows the type's format. */
+/** A floating-point constant. */
 export class FloatAttr extends TypedAttribute {
   private constructor(
     readonly value: number,
@@ -119,9 +118,20 @@ export class FloatAttr extends TypedAttribute {
     super();
   }
 
+  /** The constant nearest to `value` in the type's format. */
   static get(value: number, type: FloatType = f64): FloatAttr {
-    const id = `${Object.is(value, -0) ? '-0' : value}:${type.identity}`;
-    return floatAttributes.get(id, () => new FloatAttr(value, type));
+    const rounded = roundToFloat(value, type.kind);
+    const id = `${Object.is(rounded, -0) ? '-0' : rounded}:${type.identity}`;
+    return floatAttributes.get(id, () => new FloatAttr(rounded, type));
+  }
+
+  override print(sink: TextSink): void {
+    const text = formatFloat(this.value, this.type);
+    sink.write(text);
+    // A decimal alone is an f64; a bit pattern alone would be an integer.
+    if (this.type === f64 && !text.startsWith('0x')) return;
+    sink.write(' : ');
+    sink.writeType(this.type);
   }
 
   printWithoutType(sink: TextSink): void {
@@ -129,50 +139,9 @@ export class FloatAttr extends TypedAttribute {
   }
 }
 
-/**
- * A decimal with a point and six digits where that reads back exactly, else the shortest that does; bit patterns for
- * infinities and NaN.
- */
+/** MLIR's spelling of a number of a float type. */
 export function formatFloat(value: number, type: FloatType): string {
-  if (!Number.isFinite(value)) return formatFloatBits(value, type);
-  const short = value.toExponential(6);
-  if (Number(short) === value) return normalizeExponent(short);
-  for (let digits = 7; digits <= 17; digits++) {
-    const text = value.toExponential(digits - 1);
-    const back = Number(text);
-    if (back === value || (type.width <= 32 && Math.fround(back) === value))
-      return normalizeExponent(text);
-  }
-  return normalizeExponent(value.toExponential());
-}
-
-function normalizeExponent(text: string): string {
-  const [mantissa, exponent] = text.split('e');
-  const withPoint = mantissa.includes('.') ? mantissa : `${mantissa}.0`;
-  const power = Number(exponent);
-  return `${withPoint}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
-}
-
-const SPECIAL_BITS: Record<string, { infinity: bigint; nan: bigint; width: number }> = {
-  f16: { infinity: 0x7c00n, nan: 0x7e00n, width: 16 },
-  bf16: { infinity: 0x7f80n, nan: 0x7fc0n, width: 16 },
-  f32: { infinity: 0x7f800000n, nan: 0x7fc00000n, width: 32 },
-  f64: { infinity: 0x7ff0000000000000n, nan: 0x7ff8000000000000n, width: 64 },
-  tf32: { infinity: 0x3fc00n, nan: 0x3fe00n, width: 19 },
-  f8E5M2: { infinity: 0x7cn, nan: 0x7en, width: 8 },
-  f8E4M3FN: { infinity: 0x7fn, nan: 0x7fn, width: 8 },
-  f8E5M2FNUZ: { infinity: 0x80n, nan: 0x80n, width: 8 },
-  f8E4M3FNUZ: { infinity: 0x80n, nan: 0x80n, width: 8 },
-};
-
-function formatFloatBits(value: number, type: FloatType): string {
-  const special = SPECIAL_BITS[type.kind] ?? SPECIAL_BITS.f64;
-  let bits = Number.isNaN(value) ? special.nan : special.infinity;
-  if (value === -Infinity) bits |= 1n << BigInt(special.width - 1);
-  return `0x${bits
-    .toString(16)
-    .toUpperCase()
-    .padStart(Math.ceil(special.width / 4), '0')}`;
+  return formatFloatValue(value, type.kind);
 }
 
 const strings = new Interner<StringAttr>();

@@ -10,6 +10,8 @@ export * from './dialect-type.js';
 export * from './dominance.js';
 export * from './effects.js';
 export * from './elements-attribute.js';
+export * from './file-metadata.js';
+export * from './float-format.js';
 export * from './location.js';
 export * from './op-view.js';
 export * from './operation-name.js';

@@ -1,5 +1,6 @@
 /** How types and attributes print themselves: into a sink that may replace any of them by an alias. */
 
+import { isUtf8 } from 'node:buffer';
 import type { Attribute } from './attribute.js';
 import type { Type } from './type.js';
 
@@ -47,12 +48,35 @@ const ESCAPES = new Map([
 ]);
 
 /**
+ * The bytes of a string: UTF-8, except that U+DC80..U+DCFF alone stand for the single bytes 80..FF. That is how bytes
+ * that are no UTF-8 are held in a string.
+ */
+export function stringBytes(value: string): Buffer {
+  if (!/[\uDC80-\uDCFF]/.test(value)) return Buffer.from(value, 'utf8');
+  const parts: Buffer[] = [];
+  for (const character of value) {
+    const code = character.codePointAt(0)!;
+    const isByte = code >= 0xdc80 && code <= 0xdcff;
+    parts.push(isByte ? Buffer.of(code & 0xff) : Buffer.from(character, 'utf8'));
+  }
+  return Buffer.concat(parts);
+}
+
+/** The string of some bytes, see `stringBytes`. */
+export function stringFromBytes(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte);
+  return text;
+}
+
+/**
  * A string literal. Characters outside printable ASCII are written as the `\HH` bytes of their UTF-8 encoding.
  */
 export function formatString(value: string): string {
   if (/^[ !#-[\]-~]*$/.test(value)) return `"${value}"`;
   let text = '"';
-  for (const byte of Buffer.from(value, 'utf8')) {
+  for (const byte of stringBytes(value)) {
     const character = String.fromCharCode(byte);
     const escaped = ESCAPES.get(character);
     if (escaped !== undefined) text += escaped;

@@ -1,0 +1,563 @@
+/**
+ * Parsing operations, regions and blocks with an explicit stack: an operation with regions waits as a generator while
+ * the driver parses the region it asked for, so that nesting costs no stack.
+ */
+
+import {
+  Block,
+  DictionaryAttr,
+  Operation,
+  Region,
+  SourceLocation,
+  type Attribute,
+  type FunctionType,
+  type Location,
+  type OperationName,
+  type Value,
+} from '../ir/index.js';
+import { DiagnosticError, type Diagnostic } from '../support/index.js';
+import type {
+  CustomParser,
+  OperationParseState,
+  RegionParseRequest,
+  UnresolvedOperand,
+} from './asm-parser.js';
+import { CustomFormParser } from './custom-form-parser.js';
+import { Char, isLetter } from './lexer.js';
+import { findRecoveryPoint } from './recovery.js';
+import { SilentError } from './type-parser.js';
+
+/** Errors after which a file is given up. */
+const MAXIMAL_ERRORS = 20;
+
+/** `%x:2` in front of `=`. */
+interface ResultName {
+  readonly name: string;
+  readonly count: number;
+  readonly offset: number;
+}
+
+/** An operation whose regions are being parsed. */
+interface OpenOperation {
+  readonly start: number;
+  readonly resultNames: readonly ResultName[];
+  readonly name: OperationName;
+  readonly steps: Generator<RegionParseRequest, void>;
+  readonly isCustom: boolean;
+  /** Builds the operation after the last region. */
+  readonly finish: () => Operation;
+}
+
+interface BlockEntry {
+  readonly block: Block;
+  /** Of the first reference, until the block is defined. */
+  reference: number | undefined;
+}
+
+/** A region whose operations are being parsed. */
+interface OpenRegion {
+  readonly region: Region;
+  /** The operation that asked for it; undefined for the top level of the file. */
+  readonly owner: OpenOperation | undefined;
+  readonly isIsolated: boolean;
+  readonly hasNamedEntry: boolean;
+  readonly defaultDialect: string;
+  block: Block | undefined;
+  blocks: Map<string, BlockEntry> | undefined;
+}
+
+const NO_NAMES: readonly ResultName[] = [];
+
+export abstract class OperationParser extends CustomFormParser {
+  private readonly stack: OpenRegion[] = [];
+  /** Result names of the operation in hand, which are defined nowhere when it fails. */
+  private pendingNames: readonly ResultName[] = NO_NAMES;
+  protected errorCount = 0;
+
+  /** Parses something other than an operation at the top level (aliases, metadata); false where it is neither. */
+  protected abstract parseTopLevelItem(code: number): boolean;
+
+  protected locationOf(offset: number, end = offset): Location {
+    return new SourceLocation(this.source, offset, end);
+  }
+
+  /** Parses the whole text into a block. Problems are reported; whether there were none is `errorCount === 0`. */
+  protected parseTopLevel(block: Block): void {
+    const region = new Region();
+    region.append(block);
+    this.names.push(true);
+    this.stack.push({
+      region,
+      owner: undefined,
+      isIsolated: true,
+      hasNamedEntry: false,
+      defaultDialect: 'builtin',
+      block,
+      blocks: undefined,
+    });
+    while (this.stack.length > 0 && this.errorCount < MAXIMAL_ERRORS) this.parseItems();
+    region.remove(block);
+  }
+
+  /** Parses operations and blocks until an error, or until the stack is empty. */
+  private parseItems(): void {
+    let start = this.p;
+    let depth = this.stack.length;
+    try {
+      while (this.stack.length > 0) {
+        const code = this.ws();
+        start = this.p;
+        depth = this.stack.length;
+        const frame = this.stack[depth - 1];
+        this.pendingNames = NO_NAMES;
+        if (code === Char.CloseBrace && frame.owner !== undefined) {
+          start = frame.owner.start;
+          this.p++;
+          this.closeRegion(frame);
+        } else if (code === Char.Caret && (frame.owner !== undefined || frame.blocks !== undefined)) {
+          this.parseBlockHeader(frame);
+        } else if (frame.owner === undefined && this.p >= this.text.length) {
+          this.closeRegion(frame);
+        } else if (frame.owner !== undefined || !this.parseTopLevelItem(code)) {
+          this.parseOperation(frame, code);
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      this.recover(error, start);
+    }
+  }
+
+  /** Reports an error and moves to where parsing can go on. */
+  private recover(error: DiagnosticError, start: number): void {
+    this.report(error);
+    const { position } = error.diagnostic;
+    const offset = position !== undefined && 'start' in position ? position.start : this.p;
+    for (const { name, offset: at } of this.pendingNames)
+      this.names.define(name, { first: undefined, count: 1, offset: at });
+    this.pendingNames = NO_NAMES;
+    const resume = findRecoveryPoint(this.text, start, Math.max(offset, this.p));
+    // An error at the brace of a region that nobody opened must not be met again.
+    const isStray = resume === start && this.stack[this.stack.length - 1]?.owner === undefined;
+    this.p = isStray ? resume + 1 : resume;
+    if (this.p >= this.text.length) this.stack.length = 0;
+  }
+
+  protected report(error: DiagnosticError): void {
+    if (error instanceof SilentError) return;
+    this.errorCount++;
+    this.context.report(error.diagnostic);
+  }
+
+  // Operations
+
+  private parseOperation(frame: OpenRegion, first: number): void {
+    const start = this.p;
+    let names = NO_NAMES;
+    let code = first;
+    if (code === Char.Percent) {
+      names = this.parseResultNames();
+      code = this.ws();
+    }
+    frame.block ??= frame.region.append(new Block());
+    if (code === Char.Quote) this.parseGenericOperation(frame, start, names);
+    else if (isLetter(code)) this.parseCustomOperation(frame, start, names);
+    else if (this.p < this.text.length && /[^!-~\s]|[$&'*./;\\`|~]/.test(this.text[this.p]))
+      this.fail('unexpected character', this.p);
+    else this.failExpected('expected operation name in quotes');
+  }
+
+  private parseResultNames(): readonly ResultName[] {
+    const names: ResultName[] = [];
+    do {
+      if (this.ws() !== Char.Percent) this.failExpected('expected valid ssa identifier');
+      const offset = this.p;
+      const name = this.parseSuffixIdentifier();
+      if (name === '') this.fail('invalid SSA name', offset);
+      let count = 1;
+      if (this.text.charCodeAt(this.p) === Char.Colon) {
+        this.p++;
+        this.ws();
+        const at = this.p;
+        const digits = this.parseDigits();
+        if (digits === undefined) this.failExpected('expected integer number of results');
+        if (digits < 1n) this.fail('expected named operation to have at least 1 result', at);
+        count = Number(digits);
+      }
+      names.push({ name, count, offset });
+      this.pendingNames = names;
+    } while (this.eat(Char.Comma));
+    this.expect(Char.Equals, `expected '=' after SSA name`);
+    return names;
+  }
+
+  /** Puts a finished operation into the region and defines its names. */
+  private insert(frame: OpenRegion, op: Operation, start: number, names: readonly ResultName[]): void {
+    frame.block!.append(op);
+    if (names.length === 0) return;
+    this.pendingNames = NO_NAMES;
+    const { results } = op;
+    if (results.length === 0) this.fail('cannot name an operation with no results', start);
+    let bound = 0;
+    for (const { count } of names) bound += count;
+    if (bound !== results.length) {
+      this.pendingNames = names;
+      this.fail(`operation defines ${results.length} results but was provided ${bound} to bind`, start);
+    }
+    let index = 0;
+    for (const { name, count, offset } of names) {
+      const first = results[index];
+      // Names that are only digits are the printer's, not an author's.
+      const code = name.charCodeAt(0);
+      if (code > Char.Nine || code < Char.Zero) first.name = name;
+      const problem = this.names.define(name, { first, count, offset });
+      if (problem !== undefined) this.failWith(problem);
+      index += count;
+    }
+  }
+
+  private parseGenericOperation(frame: OpenRegion, start: number, names: readonly ResultName[]): void {
+    const nameOffset = this.p;
+    const text = this.readString();
+    const nameEnd = this.p;
+    if (text === '') this.fail('empty operation name is invalid', nameOffset);
+    if (text.includes('\0')) this.fail('null character not allowed in operation name', nameOffset);
+    const name = this.context.getOperationName(text);
+    if (name.definition === undefined) this.refuseUnregistered(name, nameOffset);
+    this.expect(Char.OpenParen, `expected '(' to start operand list`);
+    const operands = this.parseOperandList();
+    this.expect(Char.CloseParen, `expected ')' to end operand list`);
+    const successors = this.ws() === Char.OpenBracket ? this.parseSuccessors() : [];
+    let properties = DictionaryAttr.empty;
+    if (this.ws() === Char.Less) {
+      this.p++;
+      if (this.ws() !== Char.OpenBrace) this.failExpected(`expected '{' to start properties`);
+      properties = this.parseDictionary();
+      this.expect(Char.Greater, `expected '>' to close properties`);
+    }
+    const regions: Region[] = [];
+    const finish = (): Operation =>
+      this.finishGeneric(name, operands, successors, properties, regions, nameOffset, nameEnd);
+    if (this.ws() !== Char.OpenParen) {
+      this.insert(frame, finish(), start, names);
+      return;
+    }
+    this.advance({
+      start,
+      resultNames: names,
+      name,
+      steps: this.genericRegions(regions),
+      isCustom: false,
+      finish,
+    });
+  }
+
+  private *genericRegions(regions: Region[]): Generator<RegionParseRequest, void> {
+    this.p++;
+    do {
+      const region = new Region();
+      regions.push(region);
+      yield { region };
+    } while (this.eat(Char.Comma));
+    this.expect(Char.CloseParen, `expected ')' to end region list`);
+  }
+
+  private parseSuccessors(): Block[] {
+    this.p++;
+    const successors: Block[] = [];
+    do successors.push(this.parseSuccessor());
+    while (this.eat(Char.Comma));
+    this.expect(Char.CloseBracket, `expected ']'`);
+    return successors;
+  }
+
+  private finishGeneric(
+    name: OperationName,
+    operands: readonly UnresolvedOperand[],
+    successors: readonly Block[],
+    properties: DictionaryAttr,
+    regions: readonly Region[],
+    nameOffset: number,
+    nameEnd: number,
+  ): Operation {
+    const attributes =
+      this.ws() === Char.OpenBrace ? this.parseDictionary() : DictionaryAttr.empty;
+    this.expect(Char.Colon, `expected ':' followed by operation type`);
+    this.ws();
+    const typeOffset = this.p;
+    const type: FunctionType = this.parseFunctionType();
+    if (type.inputs.length !== operands.length) {
+      const plural = type.inputs.length === 1 ? '' : 's';
+      this.fail(
+        `expected ${type.inputs.length} operand type${plural} but had ${operands.length}`,
+        typeOffset,
+      );
+    }
+    const values: Value[] = [];
+    for (let index = 0; index < operands.length; index++)
+      values.push(this.resolveOperand(operands[index], type.inputs[index]));
+    const location = this.parseOptionalLocation() ?? this.locationOf(nameOffset, nameEnd);
+    const { definition } = name;
+    if (definition === undefined || isSorted(definition.inherentAttributes, properties, attributes)) {
+      const hasDefaults = definition?.defaultAttributes !== undefined;
+      if (!hasDefaults)
+        return new Operation(
+          name,
+          values,
+          type.results,
+          properties,
+          attributes,
+          regions,
+          successors,
+          location,
+        );
+    }
+    return Operation.create({
+      name,
+      operands: values,
+      resultTypes: type.results,
+      attributes: [...attributes.entries(), ...properties.entries()],
+      regions,
+      successors,
+      location,
+    });
+  }
+
+  private refuseUnregistered(name: OperationName, offset: number): void {
+    if (this.context.allowUnregisteredDialects) return;
+    const { dialect, text } = name;
+    const known = this.context.dialects.get(dialect);
+    if (known === undefined || !text.includes('.')) {
+      this.fail(
+        'operation being parsed with an unregistered dialect. If this is intended, please use ' +
+          '-allow-unregistered-dialect with the MLIR tool used',
+        offset,
+        this.suggestion(dialect, this.context.dialects.keys(), offset),
+      );
+    }
+    this.fail(
+      `unregistered operation '${text}' found in dialect ('${dialect}') that does not allow unknown operations`,
+      offset,
+      this.suggestion(text, known.operations.keys(), offset),
+    );
+  }
+
+  // Custom forms
+
+  private parseCustomOperation(frame: OpenRegion, start: number, names: readonly ResultName[]): void {
+    const offset = this.p;
+    const spelling = this.parseOptionalAnyKeyword()!;
+    const name = this.resolveOperationName(spelling, frame.defaultDialect, offset);
+    const state: OperationParseState & { location: Location } = {
+      name,
+      location: this.locationOf(offset, this.p),
+      offset,
+      operands: [],
+      resultTypes: [],
+      attributes: new Map<string, Attribute>(),
+      regions: [],
+      successors: [],
+    };
+    const parse = name.definition!.parse as CustomParser;
+    const finish = (): Operation => {
+      const location = this.parseOptionalLocation();
+      if (location !== undefined) state.location = location;
+      return Operation.create(state);
+    };
+    const steps = parse(this, state);
+    if (steps === undefined) this.insert(frame, finish(), start, names);
+    else this.advance({ start, resultNames: names, name, steps, isCustom: true, finish });
+  }
+
+  private resolveOperationName(
+    spelling: string,
+    defaultDialect: string,
+    offset: number,
+  ): OperationName {
+    const hasDialect = spelling.includes('.');
+    const isElided = !hasDialect && defaultDialect !== '';
+    const text = isElided ? `${defaultDialect}.${spelling}` : spelling;
+    const name = this.context.getOperationName(text);
+    if (name.definition?.parse !== undefined) return name;
+    if (name.definition !== undefined)
+      this.fail(`custom op '${text}' has no custom form: expected the generic form`, offset);
+    if (hasDialect && !this.context.dialects.has(name.dialect)) {
+      const known = [...this.context.dialects.keys()].sort();
+      const notes = this.suggestion(name.dialect, known, offset);
+      notes.push(this.note(`Registered dialects: ${known.join(', ')}`, offset));
+      this.fail(`Dialect \`${name.dialect}' not found for custom op '${spelling}' `, offset, notes);
+    }
+    const tried = isElided ? ` (tried '${text}' as well)` : '';
+    const notes = this.suggestOperation(spelling, name.dialect, offset);
+    this.fail(`custom op '${spelling}' is unknown${tried}`, offset, notes);
+  }
+
+  /** A note with the operation that was likely meant: of that dialect, or of the same name in another. */
+  private suggestOperation(spelling: string, dialect: string, offset: number): Diagnostic[] {
+    const operations = this.context.dialects.get(dialect)?.operations;
+    const hasDialect = spelling.includes('.');
+    for (const other of hasDialect ? [] : this.context.dialects.values()) {
+      const name = `${other.name}.${spelling}`;
+      if (other.operations.has(name)) return [this.note(`did you mean '${name}'?`, offset)];
+    }
+    const known = [...(operations?.keys() ?? [])];
+    const names = hasDialect ? known : known.map((name) => name.slice(dialect.length + 1));
+    return this.suggestion(spelling, names, offset);
+  }
+
+  // Regions
+
+  /** Runs an operation with regions up to its next region or its end. */
+  private advance(owner: OpenOperation): void {
+    this.pendingNames = owner.resultNames;
+    for (;;) {
+      const { done, value } = owner.steps.next();
+      if (done) break;
+      if (this.ws() !== Char.OpenBrace) {
+        if (value.isOptional) continue;
+        this.failExpected(`expected '{' to begin a region`);
+      }
+      this.openRegion(owner, value);
+      return;
+    }
+    const op = owner.finish();
+    this.insert(this.stack[this.stack.length - 1], op, owner.start, owner.resultNames);
+  }
+
+  private openRegion(owner: OpenOperation, request: RegionParseRequest): void {
+    this.p++;
+    const isIsolated = owner.name.isIsolatedFromAbove;
+    const entryArguments = request.entryArguments ?? [];
+    this.names.push(isIsolated);
+    const frame: OpenRegion = {
+      region: request.region,
+      owner,
+      isIsolated,
+      hasNamedEntry: entryArguments.length > 0,
+      defaultDialect: owner.isCustom ? (owner.name.definition?.defaultDialect ?? '') : 'builtin',
+      block: undefined,
+      blocks: undefined,
+    };
+    this.stack.push(frame);
+    if (entryArguments.length === 0) return;
+    const block = (frame.block = request.region.append(new Block()));
+    for (const { name, type, location } of entryArguments) {
+      if (type === undefined) this.fail('expected a type for the region argument', name.offset);
+      const argument = block.addArgument(type, location);
+      nameValue(argument, name.name);
+      const previous = this.names.lookUp(name.name);
+      if (previous !== undefined) {
+        this.fail(`region entry argument '%${name.name}' is already in use`, name.offset, [
+          this.note('previously referenced here', previous.offset),
+        ]);
+      }
+      const problem = this.names.define(name.name, { first: argument, count: 1, offset: name.offset });
+      if (problem !== undefined) this.failWith(problem);
+    }
+  }
+
+  /** Ends the region on top of the stack and resumes its owner. */
+  private closeRegion(frame: OpenRegion): void {
+    this.stack.pop();
+    for (const { reference } of frame.blocks?.values() ?? []) {
+      if (reference !== undefined) this.reportAt('reference to an undefined block', reference);
+    }
+    for (const { offset } of this.names.pop(frame.isIsolated))
+      this.reportAt('use of undeclared SSA value name', offset);
+    const { owner } = frame;
+    if (owner === undefined) return;
+    const terminator = owner.name.definition?.implicitTerminator;
+    if (owner.isCustom && terminator !== undefined) this.ensureTerminator(frame.region, terminator, owner);
+    this.advance(owner);
+  }
+
+  private reportAt(message: string, offset: number): void {
+    if (this.errorCount >= MAXIMAL_ERRORS) return;
+    try {
+      this.fail(message, offset);
+    } catch (error) {
+      this.report(error as DiagnosticError);
+    }
+  }
+
+  private ensureTerminator(region: Region, name: string, owner: OpenOperation): void {
+    const block = region.lastBlock ?? region.append(new Block());
+    if (block.lastOp?.isTerminator) return;
+    block.append(
+      Operation.create({
+        name: this.context.getOperationName(name),
+        location: this.locationOf(owner.start),
+      }),
+    );
+  }
+
+  // Blocks
+
+  protected blockNamed(name: string, offset: number): Block {
+    const frame = this.stack[this.stack.length - 1];
+    const entry = this.blockEntry(frame, name, offset);
+    return entry.block;
+  }
+
+  private blockEntry(frame: OpenRegion, name: string, offset: number): BlockEntry {
+    frame.blocks ??= new Map();
+    let entry = frame.blocks.get(name);
+    if (entry === undefined) {
+      entry = { block: new Block(), reference: offset };
+      if (!/^[0-9]/.test(name) && !/^bb[0-9]*$/.test(name)) entry.block.name = name;
+      frame.blocks.set(name, entry);
+    }
+    return entry;
+  }
+
+  private parseBlockHeader(frame: OpenRegion): void {
+    const offset = this.p;
+    const name = this.parseSuffixIdentifier();
+    if (name === '') this.fail('invalid block name', offset);
+    if (frame.hasNamedEntry && frame.region.lastBlock === frame.block && frame.block!.isEmpty) {
+      if (frame.region.hasOneBlock) this.fail('invalid block name in region with named arguments', offset);
+    }
+    const isKnown = frame.blocks?.has(name) ?? false;
+    const entry = this.blockEntry(frame, name, offset);
+    if (isKnown && entry.reference === undefined)
+      this.fail(`redefinition of block '^${name}'`, offset);
+    entry.reference = undefined;
+    frame.block = frame.region.append(entry.block);
+    if (this.eat(Char.OpenParen)) this.parseBlockArguments(entry.block);
+    this.expect(Char.Colon, `expected ':' after block name`);
+  }
+
+  private parseBlockArguments(block: Block): void {
+    if (this.eat(Char.CloseParen)) return;
+    do {
+      const { name, offset } = this.parseOperand();
+      this.expect(Char.Colon, `expected ':' and type for SSA operand`);
+      const type = this.parseType();
+      const location = this.parseOptionalLocation() ?? this.locationOf(offset);
+      const argument = block.addArgument(type, location);
+      nameValue(argument, name);
+      const problem = this.names.define(name, { first: argument, count: 1, offset });
+      if (problem !== undefined) this.failWith(problem);
+    } while (this.eat(Char.Comma));
+    this.expect(Char.CloseParen, `expected ')' to end argument list`);
+  }
+}
+
+/** Keeps an author's name; those that are only digits are the printer's. */
+function nameValue(value: Value, name: string): void {
+  const code = name.charCodeAt(0);
+  if (code > Char.Nine || code < Char.Zero) value.name = name;
+}
+
+/** Whether the dictionaries as written already tell inherent from discardable attributes. */
+function isSorted(
+  inherent: ReadonlySet<string>,
+  properties: DictionaryAttr,
+  attributes: DictionaryAttr,
+): boolean {
+  if (properties.size > 0)
+    for (const [name] of properties.entries()) if (!inherent.has(name)) return false;
+  if (attributes.size > 0 && inherent.size > 0)
+    for (const [name] of attributes.entries()) if (inherent.has(name)) return false;
+  return true;
+}
