@@ -95,3 +95,36 @@ TILEWRIGHT_DEVICE void convert(Registers<bf16, Extent>& destination, const Regis
 #include <cuda_fp8.h>
 using f8E4M3FN = __nv_fp8_e4m3;
 using f8E5M2 = __nv_fp8_e5m2;
+
+//! wrapper thread_index: requires types; since sm_80
+/// The thread's number in its block; unlike threadIdx.x known to be no negative int, which makes / and % by powers of two
+/// one instruction each.
+TILEWRIGHT_DEVICE int thread_index() {
+  const int index = static_cast<int>(threadIdx.x);
+  __builtin_assume(index >= 0 && index < 1024);
+  return index;
+}
+
+//! wrapper block_index_x: requires types; since sm_80
+/// The block's place in the grid, as no negative int.
+TILEWRIGHT_DEVICE int block_index_x() {
+  const int index = static_cast<int>(blockIdx.x);
+  __builtin_assume(index >= 0);
+  return index;
+}
+
+//! wrapper block_index_y: requires types; since sm_80
+/// As block_index_x.
+TILEWRIGHT_DEVICE int block_index_y() {
+  const int index = static_cast<int>(blockIdx.y);
+  __builtin_assume(index >= 0);
+  return index;
+}
+
+//! wrapper block_index_z: requires types; since sm_80
+/// As block_index_x.
+TILEWRIGHT_DEVICE int block_index_z() {
+  const int index = static_cast<int>(blockIdx.z);
+  __builtin_assume(index >= 0);
+  return index;
+}

@@ -86,3 +86,36 @@ TILEWRIGHT_DEVICE void convert(Registers<To, Extents...>& destination, const Reg
 #pragma unroll
   for (int i = 0; i < Registers<To, Extents...>::size; ++i) to[i] = To(from[i]);
 }
+
+//! wrapper thread_index: requires types; since gfx90a
+/// The thread's number in its block; unlike threadIdx.x known to be no negative int, which makes / and % by powers of two
+/// one instruction each.
+TILEWRIGHT_DEVICE int thread_index() {
+  const int index = static_cast<int>(threadIdx.x);
+  __builtin_assume(index >= 0 && index < 1024);
+  return index;
+}
+
+//! wrapper block_index_x: requires types; since gfx90a
+/// The block's place in the grid, as no negative int.
+TILEWRIGHT_DEVICE int block_index_x() {
+  const int index = static_cast<int>(blockIdx.x);
+  __builtin_assume(index >= 0);
+  return index;
+}
+
+//! wrapper block_index_y: requires types; since gfx90a
+/// As block_index_x.
+TILEWRIGHT_DEVICE int block_index_y() {
+  const int index = static_cast<int>(blockIdx.y);
+  __builtin_assume(index >= 0);
+  return index;
+}
+
+//! wrapper block_index_z: requires types; since gfx90a
+/// As block_index_x.
+TILEWRIGHT_DEVICE int block_index_z() {
+  const int index = static_cast<int>(blockIdx.z);
+  __builtin_assume(index >= 0);
+  return index;
+}

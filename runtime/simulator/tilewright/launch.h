@@ -11,6 +11,11 @@
 #define blockDim (tilewright::simulator::indices->block_extent)
 #define gridDim (tilewright::simulator::indices->grid_extent)
 
+inline int thread_index() { return static_cast<int>(threadIdx.x); }
+inline int block_index_x() { return static_cast<int>(blockIdx.x); }
+inline int block_index_y() { return static_cast<int>(blockIdx.y); }
+inline int block_index_z() { return static_cast<int>(blockIdx.z); }
+
 using dim3 = tilewright::simulator::Extent3;
 using stream_t = void*;
 inline constexpr int error_misaligned_pointer = -1;

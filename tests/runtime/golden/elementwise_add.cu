@@ -2,12 +2,12 @@
 #ifdef TILEWRIGHT_SIMULATOR
 #include "tilewright/simulator.h"
 #else
-//! wrappers load store load_vector store_vector launch
+//! wrappers thread_index block_index_x load store load_vector store_vector launch
 #endif
 
 extern "C" __global__ void __launch_bounds__(256)
 add(const f32* __restrict__ A, const f32* __restrict__ B, f32* __restrict__ C, i32 n) {
-  const int i = blockIdx.x * 1024 + threadIdx.x * 4;
+  const int i = block_index_x() * 1024 + thread_index() * 4;
   if (i + 4 <= n) {
     Registers<f32, 4> a;
     Registers<f32, 4> b;

@@ -2,18 +2,18 @@
 #ifdef TILEWRIGHT_SIMULATOR
 #include "tilewright/simulator.h"
 #else
-//! wrappers fill load_vector store_vector dynamic_shared_memory sync_threads mfma_32x32x8_f32_f16 launch
+//! wrappers thread_index block_index_x block_index_y fill load_vector store_vector dynamic_shared_memory sync_threads mfma_32x32x8_f32_f16 launch
 #endif
 
 extern "C" __global__ void __launch_bounds__(256)
 gemm(const f16* __restrict__ A, const f16* __restrict__ B, f16* __restrict__ C) {
   constexpr int N = 256, K = 256;
-  const int thread = threadIdx.x;
+  const int thread = thread_index();
   const int lane = thread % 64;
   const int warp_m = thread / 64 % 2;  // 2x2 waves of 64x64
   const int warp_n = thread / 128;
-  const int m = blockIdx.y * 128;
-  const int n = blockIdx.x * 128;
+  const int m = block_index_y() * 128;
+  const int n = block_index_x() * 128;
 
   // As: 2 stages of 128x32; Bs: 2 stages of 128x32, transposed on the way in. Two 64-byte rows make one line of 8
   // slots of 16 bytes; the slot is XORed with row/2 % 4 + 4 (row/4 % 2), so that 8 rows and 2x4 columns meet no bank twice.

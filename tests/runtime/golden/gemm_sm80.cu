@@ -2,18 +2,18 @@
 #ifdef TILEWRIGHT_SIMULATOR
 #include "tilewright/simulator.h"
 #else
-//! wrappers fill convert load_vector store_vector dynamic_shared_memory sync_threads cp_async cp_async_commit cp_async_wait ldmatrix_x4 ldmatrix_x4_trans mma_m16n8k16_f32_f16 launch
+//! wrappers thread_index block_index_x block_index_y fill convert load_vector store_vector dynamic_shared_memory sync_threads cp_async cp_async_commit cp_async_wait ldmatrix_x4 ldmatrix_x4_trans mma_m16n8k16_f32_f16 launch
 #endif
 
 extern "C" __global__ void __launch_bounds__(128)
 gemm(const f16* __restrict__ A, const f16* __restrict__ B, f16* __restrict__ C) {
   constexpr int N = 256, K = 256;
-  const int thread = threadIdx.x;
+  const int thread = thread_index();
   const int lane = thread % 32;
   const int warp_m = thread / 32 % 2;  // 2x2 warps of 64x64
   const int warp_n = thread / 64;
-  const int m = blockIdx.y * 128;
-  const int n = blockIdx.x * 128;
+  const int m = block_index_y() * 128;
+  const int n = block_index_x() * 128;
 
   // As: 3 stages of 128x32 in 64-byte rows, swizzle<2,3,3>; Bs: 3 stages of 32x128 in 256-byte rows, swizzle<3,3,4>.
   f16* const As = reinterpret_cast<f16*>(dynamic_shared_memory());
