@@ -14,6 +14,7 @@ const order = [
   ['passes', 'conversions'],
   ['pipelines'],
   ['runtime', 'frontend'],
+  ['opt'],
   ['filecheck'],
   ['lit'],
 ];
@@ -30,7 +31,11 @@ order.forEach((level, index) => {
     }
   }
 });
-zones.push({ target: './src', from: './tools', message: 'tools are thin mains; nothing depends on them' });
+zones.push({
+  target: './src',
+  from: './tools',
+  message: 'tools are thin mains; nothing depends on them',
+});
 // The layout algebra is pure mathematics and FileCheck is pure text: neither may know the IR.
 for (const folder of ['layout', 'filecheck']) {
   zones.push({

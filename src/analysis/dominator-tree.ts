@@ -1,0 +1,46 @@
+/** The tree of immediate dominators of a region's blocks. */
+
+import { DominanceInfo, type Block, type Region } from '../ir/index.js';
+
+/** Blocks of a region such that each comes after its dominators; unreachable ones are left out. */
+export function blocksInDominanceOrder(region: Region): readonly Block[] {
+  if (region.isEmpty) return [];
+  const order: Block[] = [];
+  const seen = new Set<Block>([region.entryBlock]);
+  const stack: { block: Block; successors: readonly Block[]; next: number }[] = [
+    { block: region.entryBlock, successors: region.entryBlock.successors, next: 0 },
+  ];
+  while (stack.length > 0) {
+    const frame = stack[stack.length - 1];
+    if (frame.next === frame.successors.length) {
+      order.push(frame.block);
+      stack.pop();
+      continue;
+    }
+    const successor = frame.successors[frame.next++];
+    if (seen.has(successor)) continue;
+    seen.add(successor);
+    stack.push({ block: successor, successors: successor.successors, next: 0 });
+  }
+  return order.reverse();
+}
+
+/** The immediate dominator of each reachable block; the entry has none. */
+export function immediateDominators(
+  region: Region,
+  dominance = new DominanceInfo(),
+): ReadonlyMap<Block, Block | undefined> {
+  const immediate = new Map<Block, Block | undefined>();
+  for (const block of blocksInDominanceOrder(region)) {
+    let dominator: Block | undefined;
+    for (const predecessor of block.predecessors()) {
+      if (!immediate.has(predecessor) || block === region.entryBlock) continue;
+      dominator = predecessor;
+      break;
+    }
+    while (dominator !== undefined && !dominance.blockDominates(dominator, block))
+      dominator = immediate.get(dominator);
+    immediate.set(block, dominator);
+  }
+  return immediate;
+}

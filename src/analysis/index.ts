@@ -1,0 +1,2 @@
+export * from './dominator-tree.js';
+export * from './structural-key.js';

@@ -1,0 +1,21 @@
+/** The canonicalization patterns of each dialect; folds are not here but with the operations. */
+
+import type { Context } from '../../ir/index.js';
+import { PatternSet, type RewritePattern } from '../../rewrite/index.js';
+
+const byDialect = new Map<string, readonly RewritePattern[]>();
+
+/** Makes the canonicalization patterns of a dialect known, replacing those given before for it. */
+export function registerCanonicalization(
+  dialect: string,
+  patterns: readonly RewritePattern[],
+): void {
+  byDialect.set(dialect, patterns);
+}
+
+/** The patterns of all dialects that are loaded. */
+export function canonicalizationPatterns(context: Context): PatternSet {
+  const set = new PatternSet();
+  for (const dialect of context.dialects.keys()) set.add(...(byDialect.get(dialect) ?? []));
+  return set;
+}

@@ -1,0 +1,144 @@
+/** Common subexpression elimination: a later operation that computes what an earlier one did is replaced by it. */
+
+import {
+  memoryEffects,
+  wouldBeDead,
+  type Block,
+  type Operation,
+  type Region,
+} from '../ir/index.js';
+import { immediateDominators, structuralKey } from '../analysis/index.js';
+import { Rewriter } from '../rewrite/index.js';
+import { definePass } from './pass.js';
+
+export const csePass = definePass({
+  name: 'cse',
+  title: 'CSE',
+  summary: 'Eliminate common sub-expressions',
+  description:
+    'An operation without side effects is replaced by an equal one that dominates it. Operations that read memory are equal only when nothing in between writes. Dead operations are removed on the way.',
+  statistics: {
+    "num-cse'd": "Number of operations CSE'd",
+    "num-dce'd": "Number of operations DCE'd",
+  },
+  run(op, { statistics, context }) {
+    const cse = new CommonSubexpressions(new Rewriter(context));
+    cse.run(op);
+    statistics["num-cse'd"] += cse.replaced;
+    statistics["num-dce'd"] += cse.dead;
+  },
+});
+
+/** The expressions known at a place: those of this scope and of the scopes around. */
+class Scope {
+  readonly known = new Map<string, Operation>();
+
+  constructor(readonly outer: Scope | undefined) {}
+
+  lookup(key: string): Operation | undefined {
+    let op = this.known.get(key);
+    for (let scope = this.outer; op === undefined && scope !== undefined; scope = scope.outer)
+      op = scope.known.get(key);
+    return op;
+  }
+}
+
+/** What is still to be done. `visit` comes after the regions of the operation. */
+type Task =
+  | { readonly kind: 'region'; readonly region: Region; readonly scope: Scope }
+  | { readonly kind: 'operations'; readonly first: Operation | null; readonly place: Place }
+  | { readonly kind: 'visit'; readonly op: Operation; readonly place: Place };
+
+/** Where operations stand: which expressions they see, and whether their order means anything. */
+interface Place {
+  readonly scope: Scope;
+  readonly isGraph: boolean;
+}
+
+class CommonSubexpressions {
+  replaced = 0;
+  dead = 0;
+  private readonly tasks: Task[] = [];
+
+  constructor(private readonly rewriter: Rewriter) {}
+
+  /** Looks at everything nested in `root`, with a stack of tasks instead of recursion. */
+  run(root: Operation): void {
+    this.pushRegions(root, new Scope(undefined));
+    for (let task = this.tasks.pop(); task !== undefined; task = this.tasks.pop()) {
+      if (task.kind === 'region') this.pushBlocks(task.region, task.scope);
+      else if (task.kind === 'visit') this.visit(task.op, task.place);
+      else this.visitFrom(task.first, task.place);
+    }
+  }
+
+  private pushRegions(op: Operation, scope: Scope): void {
+    // Values from above may not be used inside an isolated operation, so neither may its expressions.
+    const inner = op.name.isIsolatedFromAbove ? new Scope(undefined) : new Scope(scope);
+    for (let index = op.regions.length - 1; index >= 0; index--)
+      this.tasks.push({ kind: 'region', region: op.regions[index], scope: new Scope(inner) });
+  }
+
+  /** Blocks such that dominators come first; each sees what its dominators computed. */
+  private pushBlocks(region: Region, outer: Scope): void {
+    const isGraph = region.parentOp?.name.definition?.regionKind === 'graph';
+    const scopes = new Map<Block, Scope>();
+    const found: Task[] = [];
+    for (const [block, dominator] of immediateDominators(region)) {
+      const scope = new Scope(dominator === undefined ? outer : scopes.get(dominator));
+      scopes.set(block, scope);
+      found.push({ kind: 'operations', first: block.firstOp, place: { scope, isGraph } });
+    }
+    this.tasks.push(...found.reverse());
+  }
+
+  private visitFrom(first: Operation | null, place: Place): void {
+    for (let op = first; op !== null;) {
+      const next: Operation | null = op.nextOp;
+      if (op.regions.length > 0 && !wouldBeDead(op)) {
+        // Inner regions first: an operation is compared with its regions simplified.
+        this.tasks.push({ kind: 'operations', first: next, place });
+        this.tasks.push({ kind: 'visit', op, place });
+        this.pushRegions(op, place.scope);
+        return;
+      }
+      this.visit(op, place);
+      op = next;
+    }
+  }
+
+  private visit(op: Operation, { scope, isGraph }: Place): void {
+    if (op.isTerminator) return;
+    if (wouldBeDead(op)) {
+      this.rewriter.erase(op);
+      this.dead++;
+      return;
+    }
+    if (op.results.length === 0 || isGraph || !op.name.isRegistered) return;
+    const effects = memoryEffects(op);
+    if (effects === undefined || effects.some((effect) => effect.kind !== 'read')) return;
+    const key = structuralKey(op);
+    const earlier = scope.lookup(key);
+    if (earlier !== undefined && this.mayReplace(earlier, op, effects.length > 0)) {
+      this.rewriter.replaceOp(op, earlier);
+      this.replaced++;
+      return;
+    }
+    scope.known.set(key, op);
+  }
+
+  private mayReplace(earlier: Operation, op: Operation, reads: boolean): boolean {
+    if (earlier.parentBlock === null) return false;
+    if (!reads) return true;
+    if (earlier.parentBlock !== op.parentBlock) return false;
+    for (
+      let between = earlier.nextOp;
+      between !== null && between !== op;
+      between = between.nextOp
+    ) {
+      const effects = memoryEffects(between);
+      if (effects === undefined || effects.some((effect) => effect.kind !== 'read')) return false;
+    }
+    return true;
+  }
+}

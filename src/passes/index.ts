@@ -1,0 +1,5 @@
+export * from './canonicalization/registry.js';
+export * from './canonicalize.js';
+export * from './cse.js';
+export * from './pass-options.js';
+export * from './pass.js';

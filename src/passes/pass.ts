@@ -1,0 +1,66 @@
+/** Passes: a name, options and statistics as data, and a function that changes an operation. */
+
+import type { Context, Operation } from '../ir/index.js';
+import type { Diagnostic } from '../support/index.js';
+import type { OptionDefinitions, OptionValues } from './pass-options.js';
+
+/** What the code of a pass is given besides the operation. */
+export interface PassContext<
+  Options extends OptionDefinitions = OptionDefinitions,
+  Statistic extends string = string,
+> {
+  readonly context: Context;
+  readonly options: OptionValues<Options>;
+  /** Counters, zero at the start of a run; the pass adds to them. */
+  readonly statistics: Record<Statistic, number>;
+  /** Runs a textual pipeline, such as `canonicalize,cse`, on an operation below the one in hand. */
+  runPipeline(pipeline: string, op: Operation): boolean;
+  /** Reports a remark of a category (`layout`, `vectorize`); it is shown only when the user asked for it. */
+  remark(op: Operation, category: string, message: string, notes?: readonly Diagnostic[]): void;
+}
+
+/** A pass as the pass manager and the tools see it. */
+export interface PassDefinition<
+  Options extends OptionDefinitions = OptionDefinitions,
+  Statistic extends string = string,
+> {
+  /** Kebab-case argument: `--canonicalize`, `builtin.module(canonicalize)`. */
+  readonly name: string;
+  /** For people, in dumps and timing: `Canonicalizer`. Default: made from the name. */
+  readonly title?: string;
+  /** One line without a full stop. */
+  readonly summary: string;
+  /** Markdown, for the reference. */
+  readonly description?: string;
+  readonly options?: Options;
+  /** Statistic -> what it counts. */
+  readonly statistics?: Readonly<Record<Statistic, string>>;
+  /** The operation that the pass runs on; any that is isolated from above where absent. */
+  readonly anchor?: string;
+  /** Dialects whose operations the pass builds: they must be loaded. */
+  readonly requires?: readonly string[];
+  /** The only dialects whose operations the input may hold; checked before the pass. Absent: any. */
+  readonly accepts?: readonly string[];
+  /** The only dialects whose operations may be left; checked after the pass. Absent: any. */
+  readonly leaves?: readonly string[];
+  /** Returns false where it failed, having reported why. */
+  readonly run: (op: Operation, pass: PassContext<Options, Statistic>) => boolean | void;
+}
+
+/** Declares a pass; the types of its options and statistics follow from their declarations. */
+export function definePass<
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- no options at all
+  const Options extends OptionDefinitions = {},
+  Statistic extends string = never,
+>(definition: PassDefinition<Options, Statistic>): PassDefinition {
+  return definition as unknown as PassDefinition;
+}
+
+/** `loop-invariant-code-motion` -> `LoopInvariantCodeMotion`. */
+export function passTitle(pass: PassDefinition): string {
+  if (pass.title !== undefined) return pass.title;
+  return pass.name
+    .split('-')
+    .map((word) => word[0].toUpperCase() + word.slice(1))
+    .join('');
+}

@@ -1,0 +1,15 @@
+export * from './dumps.js';
+export * from './history.js';
+export * from './instrumentation.js';
+export * from './ir-diff.js';
+export * from './level-contract.js';
+export * from './pass-manager.js';
+export * from './pipeline-syntax.js';
+export * from './pipeline.js';
+export * from './registry.js';
+export * from './reproducer.js';
+export * from './statistics.js';
+export * from './timing.js';
+// What a pass is made of lives below the pipelines; it is named here too, where authors of pipelines look for it.
+export * from '../passes/pass-options.js';
+export * from '../passes/pass.js';

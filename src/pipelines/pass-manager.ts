@@ -1,0 +1,194 @@
+/** Runs pipelines: nesting, verification between passes, failures. */
+
+import { verifyOperation, type Context, type Operation } from '../ir/index.js';
+import type { PassContext, PassDefinition } from '../passes/index.js';
+import { actionSink } from '../rewrite/index.js';
+import { createDiagnostic, DiagnosticError, type Diagnostic } from '../support/index.js';
+import type { PassInstrumentation } from './instrumentation.js';
+import {
+  checkAcceptedDialects,
+  checkLeftDialects,
+  checkRequiredDialects,
+} from './level-contract.js';
+import {
+  ANY_ANCHOR,
+  parsePipelineElements,
+  type NestedElement,
+  type PassElement,
+  type Pipeline,
+  type PipelineElement,
+} from './pipeline.js';
+
+export interface PassManagerOptions {
+  /** Whether the IR and the contracts of levels are checked around each pass. Default true. */
+  readonly verifyEach?: boolean;
+  readonly instrumentations?: readonly PassInstrumentation[];
+}
+
+/** A bug in a pass, with the pass where it showed. The IR may be half changed. */
+export class PassCrash extends Error {
+  constructor(
+    readonly pass: PassDefinition,
+    readonly op: Operation,
+    cause: unknown,
+  ) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = 'PassCrash';
+  }
+}
+
+export class PassManager {
+  private readonly verifyEach: boolean;
+  private readonly instrumentations: readonly PassInstrumentation[];
+  private readonly statistics = new Map<PassElement, Record<string, number>>();
+
+  constructor(
+    readonly context: Context,
+    readonly pipeline: Pipeline,
+    options: PassManagerOptions = {},
+  ) {
+    this.verifyEach = options.verifyEach ?? true;
+    this.instrumentations = options.instrumentations ?? [];
+  }
+
+  /**
+   * Runs the pipeline on `root`. Returns whether all passes succeeded; why not was reported to the context. Throws
+   * `PassCrash` where a pass breaks.
+   */
+  run(root: Operation): boolean {
+    const { anchor, elements } = this.pipeline;
+    if (anchor !== ANY_ANCHOR && anchor !== root.name.text)
+      return root.emitError(`can't run '${anchor}' pass manager on '${root.name}' op`);
+    for (const one of this.instrumentations) one.beforeRun?.(this.pipeline, root);
+    let isSuccess = false;
+    try {
+      isSuccess = this.runElements(elements, root);
+    } finally {
+      for (const one of reversed(this.instrumentations))
+        one.afterRun?.(this.pipeline, root, isSuccess);
+    }
+    return isSuccess;
+  }
+
+  /** The counters of each pass that ran, by its place in the pipeline. */
+  statisticsOf(element: PassElement): Readonly<Record<string, number>> {
+    return this.statistics.get(element) ?? {};
+  }
+
+  private runElements(elements: readonly PipelineElement[], op: Operation): boolean {
+    return elements.every((element) =>
+      element.kind === 'pass' ? this.runPass(element, op) : this.runNested(element, op),
+    );
+  }
+
+  /** Each operation goes through the whole nested pipeline before the next one starts. */
+  private runNested(element: NestedElement, parent: Operation): boolean {
+    const targets: Operation[] = [];
+    for (const region of parent.regions) {
+      for (const block of region.blocks()) {
+        for (const op of block.operations()) if (isTarget(op, element.anchor)) targets.push(op);
+      }
+    }
+    for (const op of targets) {
+      for (const one of this.instrumentations) one.beforePipeline?.(element, op);
+      if (!this.runElements(element.elements, op)) return false;
+      for (const one of reversed(this.instrumentations)) one.afterPipeline?.(element, op);
+    }
+    return true;
+  }
+
+  private runPass(element: PassElement, op: Operation): boolean {
+    const { pass } = element;
+    const { context } = this;
+    if (pass.anchor !== undefined && pass.anchor !== op.name.text) {
+      return op.emitOpError(
+        `trying to schedule pass '${pass.name}' restricted to '${pass.anchor}' on it`,
+      );
+    }
+    if (!checkRequiredDialects(pass, op)) return false;
+    if (this.verifyEach && !checkAcceptedDialects(pass, op)) return false;
+    const actions = actionSink(context);
+    for (const one of this.instrumentations) one.beforePass?.(element, op);
+    actions?.({ kind: 'pass-execution', phase: 'begin', pass: pass.name, op });
+    const isSuccess = this.execute(element, op) && this.isValidAfter(pass, op);
+    actions?.({ kind: 'pass-execution', phase: 'end', pass: pass.name, op });
+    for (const one of reversed(this.instrumentations)) {
+      if (isSuccess) one.afterPass?.(element, op);
+      else one.afterPassFailed?.(element, op);
+    }
+    return isSuccess;
+  }
+
+  private execute(element: PassElement, op: Operation): boolean {
+    const { pass } = element;
+    const errorsBefore = this.context.errorCount;
+    try {
+      if (pass.run(op, this.passContext(element)) !== false) return true;
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw new PassCrash(pass, op, error);
+      this.context.report(error.diagnostic);
+      return false;
+    }
+    if (this.context.errorCount === errorsBefore) op.emitError(`pass '${pass.name}' failed`);
+    return false;
+  }
+
+  private passContext(element: PassElement): PassContext {
+    const { context } = this;
+    return {
+      context,
+      options: element.options as PassContext['options'],
+      statistics: this.countersOf(element),
+      runPipeline: (text, op) => this.runElements(parsePipelineElements(text, op.name.text), op),
+      remark: (op, category, message, notes: readonly Diagnostic[] = []) =>
+        context.report({
+          ...createDiagnostic('remark', op.location.position(), message, notes),
+          code: category,
+        }),
+    };
+  }
+
+  private countersOf(element: PassElement): Record<string, number> {
+    let counters = this.statistics.get(element);
+    if (counters === undefined) {
+      counters = Object.fromEntries(
+        Object.keys(element.pass.statistics ?? {}).map((name) => [name, 0]),
+      );
+      this.statistics.set(element, counters);
+    }
+    return counters;
+  }
+
+  /** Verifies what the pass left; each error gets a note that names the pass. */
+  private isValidAfter(pass: PassDefinition, op: Operation): boolean {
+    if (!this.verifyEach) return true;
+    const found: Diagnostic[] = [];
+    const remove = this.context.addDiagnosticHandler((diagnostic) => found.push(diagnostic));
+    let isValid: boolean;
+    try {
+      isValid = verifyOperation(op) && checkLeftDialects(pass, op);
+    } finally {
+      remove();
+    }
+    for (const diagnostic of found) {
+      if (diagnostic.severity === 'error') this.context.errorCount--;
+      const note = createDiagnostic('note', undefined, `found after pass '${pass.name}'`);
+      this.context.report({ ...diagnostic, notes: [...diagnostic.notes, note] });
+    }
+    return isValid;
+  }
+}
+
+function isTarget(op: Operation, anchor: string): boolean {
+  return anchor === ANY_ANCHOR ? op.name.isIsolatedFromAbove : op.name.text === anchor;
+}
+
+function reversed<T>(list: readonly T[]): T[] {
+  return [...list].reverse();
+}
+
+/** `builtin.module` for `module`-like roots without a name, `'func.func' operation: @f` for symbols. */
+export function describeOp(op: Operation): string {
+  const name = op.getAttribute('sym_name');
+  return `'${op.name}' operation${name === undefined ? '' : `: @${String(name).replace(/^"|"$/g, '')}`}`;
+}

@@ -1,0 +1,280 @@
+/**
+ * Declarative patterns: a graph of operations to match and a graph to put in its place, as plain data that a builder
+ * or a YAML file can hold. They compile to ordinary patterns.
+ *
+ *   value     ::= `$name` | `_` | { op, operands, attributes, bind, oneUse } | { constant, bind }
+ *   attribute ::= `$name` | number | boolean | { is: predicate } | { equals: attribute }
+ *
+ * A name that occurs twice must stand for the same value or attribute.
+ */
+
+import {
+  FloatAttr,
+  IntegerAttr,
+  type Attribute,
+  type Operation,
+  type Type,
+  type Value,
+} from '../ir/index.js';
+import { InternalError } from '../support/index.js';
+import { constantValue } from './fold.js';
+import { pattern, type PatternInfo, type RewritePattern } from './pattern.js';
+import type { Rewriter } from './rewriter.js';
+
+/** What an attribute must be: bound to a name, a number, or accepted by a named predicate. */
+export type AttributeMatch =
+  `$${string}` | number | boolean | { readonly is: string } | { readonly equals: Attribute };
+
+/** What a value must be. */
+export type ValueMatch = `$${string}` | '_' | OpMatch | ConstantMatch;
+
+export interface OpMatch {
+  /** Name of the operation, or several of which it may be one. */
+  readonly op: string | readonly string[];
+  /** Each operand in order; `either` matches two operands in either order. Absent: any operands. */
+  readonly operands?:
+    readonly ValueMatch[] | { readonly either: readonly [ValueMatch, ValueMatch] };
+  readonly attributes?: Readonly<Record<string, AttributeMatch>>;
+  /** A name for the operation's result. */
+  readonly bind?: `$${string}`;
+  /** Whether the result must have no other use. */
+  readonly oneUse?: boolean;
+}
+
+/** A value that is known to be a constant. */
+export interface ConstantMatch {
+  readonly constant: AttributeMatch;
+  readonly bind?: `$${string}`;
+}
+
+/** What an attribute of a new operation is: a bound one, a given one, or computed from others. */
+export type AttributeRewrite =
+  | `$${string}`
+  | Attribute
+  | { readonly call: string; readonly arguments: readonly AttributeRewrite[] };
+
+/** What a value becomes: a bound value, or a new operation. */
+export type ValueRewrite = `$${string}` | OpRewrite;
+
+export interface OpRewrite {
+  readonly op: string;
+  readonly operands?: readonly ValueRewrite[];
+  readonly attributes?: Readonly<Record<string, AttributeRewrite>>;
+  /** Result types: those of a bound value, or given. Default: the types of the root's results. */
+  readonly types?: readonly (`$${string}` | Type)[];
+}
+
+/** A further condition on what was bound: the name of a predicate and the names it is given. */
+export interface Condition {
+  readonly if: string;
+  readonly of: readonly `$${string}`[];
+}
+
+export interface DeclarativePattern extends PatternInfo {
+  readonly match: OpMatch;
+  readonly where?: readonly Condition[];
+  /** One replacement for each result of the root; a single one may stand without a list. */
+  readonly rewrite: ValueRewrite | readonly ValueRewrite[];
+}
+
+type Bound = Value | Attribute;
+
+/** Functions that declarative patterns name. */
+export interface DeclarativeFunctions {
+  /** Conditions on bound values and attributes. */
+  readonly predicates?: Readonly<Record<string, (...bound: Bound[]) => boolean>>;
+  /** Attributes computed from attributes; undefined where that cannot be done. */
+  readonly calls?: Readonly<
+    Record<string, (...attributes: (Attribute | undefined)[]) => Attribute | undefined>
+  >;
+}
+
+/** Numeric value of a constant, for comparison with numbers in patterns. */
+function numberOf(attribute: Attribute): number | undefined {
+  if (attribute instanceof IntegerAttr) return attribute.number;
+  if (attribute instanceof FloatAttr) return attribute.value;
+  return undefined;
+}
+
+/** Compiles a declarative pattern. Its benefit defaults to the number of operations that it matches. */
+export function declarePattern(
+  declaration: DeclarativePattern,
+  functions: DeclarativeFunctions = {},
+): RewritePattern {
+  const { match } = declaration;
+  const names = typeof match.op === 'string' ? [match.op] : match.op;
+  const info = { ...declaration, benefit: declaration.benefit ?? countOps(match) };
+  return pattern(names.length === 1 ? names[0] : 'any', info, (op, rewriter) => {
+    const matcher = new Matcher(functions);
+    if (!matcher.matchOp(op, match))
+      return rewriter.notifyMatchFailure(op, matcher.reason ?? 'the operations do not match');
+    for (const condition of declaration.where ?? []) {
+      if (!matcher.holds(condition))
+        return rewriter.notifyMatchFailure(
+          op,
+          `condition '${condition.if}' does not hold for ${condition.of.join(', ')}`,
+        );
+    }
+    const built = new Replacer(op, matcher.bound, functions, rewriter);
+    const replacements = Array.isArray(declaration.rewrite)
+      ? (declaration.rewrite as readonly ValueRewrite[])
+      : [declaration.rewrite as ValueRewrite];
+    // Attributes first: once an operation was built there is no way back.
+    if (!replacements.every((replacement) => built.prepare(replacement)))
+      return rewriter.notifyMatchFailure(op, 'an attribute of the result cannot be computed');
+    rewriter.replaceOp(
+      op,
+      replacements.map((replacement) => built.build(replacement)),
+    );
+    return undefined;
+  });
+}
+
+function countOps(match: OpMatch): number {
+  const operands = match.operands ?? [];
+  const children = 'either' in operands ? operands.either : operands;
+  let count = 1;
+  for (const child of children)
+    if (typeof child === 'object') count += 'op' in child ? countOps(child) : 1;
+  return count;
+}
+
+class Matcher {
+  bound = new Map<string, Bound>();
+  reason: string | undefined;
+
+  constructor(private readonly functions: DeclarativeFunctions) {}
+
+  matchOp(op: Operation, match: OpMatch): boolean {
+    const names = typeof match.op === 'string' ? [match.op] : match.op;
+    if (!names.includes(op.name.text))
+      return this.no(`'${op.name}' is not ${names.map((name) => `'${name}'`).join(' or ')}`);
+    if (match.oneUse && !(op.results.length === 1 && op.results[0].hasOneUse))
+      return this.no(`'${op.name}' has more than one use`);
+    for (const [name, wanted] of Object.entries(match.attributes ?? {})) {
+      const attribute = op.getAttribute(name);
+      if (attribute === undefined || !this.matchAttribute(attribute, wanted))
+        return this.no(`attribute '${name}' of '${op.name}' does not match`);
+    }
+    if (match.bind !== undefined && !this.bind(match.bind, op.results[0])) return false;
+    return this.matchOperands(op, match.operands);
+  }
+
+  private matchOperands(op: Operation, operands: OpMatch['operands']): boolean {
+    if (operands === undefined) return true;
+    const wanted = 'either' in operands ? operands.either : operands;
+    if (wanted.length !== op.operandCount)
+      return this.no(`'${op.name}' has ${op.operandCount} operands, not ${wanted.length}`);
+    const matchAll = (list: readonly ValueMatch[]): boolean =>
+      list.every((one, index) => this.matchValue(op.operand(index), one));
+    if (!('either' in operands)) return matchAll(operands);
+    const before = new Map(this.bound);
+    if (matchAll(operands.either)) return true;
+    this.bound = before;
+    return matchAll([operands.either[1], operands.either[0]]);
+  }
+
+  private matchValue(value: Value, match: ValueMatch): boolean {
+    if (match === '_') return true;
+    if (typeof match === 'string') return this.bind(match, value);
+    if (match.bind !== undefined && !this.bind(match.bind, value)) return false;
+    if ('constant' in match) {
+      const constant = constantValue(value);
+      if (constant === undefined) return this.no('an operand is not constant');
+      return this.matchAttribute(constant, match.constant);
+    }
+    const op = value.definingOp;
+    if (op === undefined) return this.no('an operand is a block argument');
+    return this.matchOp(op, match);
+  }
+
+  private matchAttribute(attribute: Attribute, match: AttributeMatch): boolean {
+    if (typeof match === 'string') return this.bind(match, attribute);
+    if (typeof match === 'number')
+      return numberOf(attribute) === match || this.no(`a constant is not ${match}`);
+    if (typeof match === 'boolean')
+      return numberOf(attribute) === Number(match) || this.no(`a constant is not ${match}`);
+    if ('equals' in match) return attribute === match.equals || this.no('an attribute differs');
+    return this.predicate(match.is)(attribute) || this.no(`an attribute is not '${match.is}'`);
+  }
+
+  holds(condition: Condition): boolean {
+    return this.predicate(condition.if)(...condition.of.map((name) => this.bound.get(name)!));
+  }
+
+  private predicate(name: string): (...bound: Bound[]) => boolean {
+    const predicate = this.functions.predicates?.[name];
+    if (predicate === undefined) throw new InternalError(`no predicate is called '${name}'`);
+    return predicate;
+  }
+
+  private bind(name: string, value: Bound): boolean {
+    const known = this.bound.get(name);
+    if (known === undefined) {
+      this.bound.set(name, value);
+      return true;
+    }
+    return known === value || this.no(`${name} stands for two different values`);
+  }
+
+  private no(reason: string): false {
+    this.reason = reason;
+    return false;
+  }
+}
+
+class Replacer {
+  private readonly attributes = new Map<AttributeRewrite, Attribute>();
+
+  constructor(
+    private readonly root: Operation,
+    private readonly bound: ReadonlyMap<string, Bound>,
+    private readonly functions: DeclarativeFunctions,
+    private readonly rewriter: Rewriter,
+  ) {}
+
+  /** Computes all attributes; false where one cannot be. */
+  prepare(rewrite: ValueRewrite): boolean {
+    if (typeof rewrite === 'string') return true;
+    for (const attribute of Object.values(rewrite.attributes ?? {})) {
+      const value = this.attribute(attribute);
+      if (value === undefined) return false;
+      this.attributes.set(attribute, value);
+    }
+    return (rewrite.operands ?? []).every((operand) => this.prepare(operand));
+  }
+
+  private attribute(rewrite: AttributeRewrite): Attribute | undefined {
+    if (typeof rewrite === 'string') return this.lookup(rewrite) as Attribute;
+    if (!('call' in rewrite)) return rewrite;
+    const call = this.functions.calls?.[rewrite.call];
+    if (call === undefined) throw new InternalError(`no function is called '${rewrite.call}'`);
+    return call(...rewrite.arguments.map((argument) => this.attribute(argument)));
+  }
+
+  build(rewrite: ValueRewrite): Value {
+    if (typeof rewrite === 'string') return this.lookup(rewrite) as Value;
+    const operands = (rewrite.operands ?? []).map((operand) => this.build(operand));
+    const attributes = Object.fromEntries(
+      Object.entries(rewrite.attributes ?? {}).map(([name, value]) => [
+        name,
+        this.attributes.get(value),
+      ]),
+    );
+    const resultTypes = rewrite.types?.map((type) =>
+      typeof type === 'string' ? (this.lookup(type) as Value).type : type,
+    );
+    return this.rewriter.create(rewrite.op, {
+      operands,
+      attributes,
+      resultTypes: resultTypes ?? this.root.resultTypes,
+      location: this.root.location,
+    }).results[0];
+  }
+
+  private lookup(name: string): Bound {
+    const value = this.bound.get(name);
+    if (value === undefined) throw new InternalError(`the pattern binds no ${name}`);
+    return value;
+  }
+}

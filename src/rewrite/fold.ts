@@ -1,0 +1,160 @@
+/** Folding: asks an operation for its value, and builds the constants that the answer needs. */
+
+import type {
+  Attribute,
+  FoldOutcome,
+  Location,
+  Operation,
+  Region,
+  Type,
+  Value,
+} from '../ir/index.js';
+import type { Rewriter } from './rewriter.js';
+
+/** The constant that an operation stands for, when it is one. */
+export function constantOf(op: Operation | undefined): Attribute | undefined {
+  if (op === undefined || !op.name.isConstantLike) return undefined;
+  const folded = op.name.definition?.fold?.(op, []);
+  if (Array.isArray(folded) && folded.length === 1 && isAttribute(folded[0])) return folded[0];
+  return op.getAttribute('value');
+}
+
+/** The constant that a value is known to be. */
+export function constantValue(value: Value): Attribute | undefined {
+  return constantOf(value.definingOp);
+}
+
+function isAttribute(result: Attribute | Value): result is Attribute {
+  return !('parentBlock' in result);
+}
+
+/** Builds the operation for a constant with the dialect of the operation that folded; not inserted yet. */
+export function materializeConstant(
+  op: Operation,
+  value: Attribute,
+  type: Type,
+  location: Location,
+): Operation | undefined {
+  const dialect = op.context.dialects.get(op.name.dialect);
+  return dialect?.materializeConstant?.(value, type, location, op.context);
+}
+
+/** Calls an operation's fold with the constants among its operands. */
+export function foldOperation(op: Operation): FoldOutcome {
+  const fold = op.name.definition?.fold;
+  if (fold === undefined) return undefined;
+  return fold(
+    op,
+    op.opOperands.map((operand) => constantValue(operand.value)),
+  );
+}
+
+/**
+ * Folds an operation where that is possible: replaces it by values and constants built in front of it, or leaves it
+ * changed in place. Returns which of the two happened.
+ */
+export function tryFold(op: Operation, rewriter: Rewriter): 'replaced' | 'in-place' | undefined {
+  // A constant folds to itself; materializing that again would never end.
+  if (op.name.isConstantLike || op.name.definition?.fold === undefined) return undefined;
+  const before = { operands: op.operands, properties: op.properties, attributes: op.attributes };
+  const outcome = foldOperation(op);
+  if (outcome === undefined) return undefined;
+  if (outcome === true) {
+    announceFoldInPlace(op, rewriter, before);
+    return 'in-place';
+  }
+  if (outcome.length === 0 || outcome.length !== op.results.length) return undefined;
+  if (outcome.some((result, index) => result === op.results[index])) return undefined;
+  const built: Operation[] = [];
+  const values: Value[] = [];
+  for (let index = 0; index < outcome.length; index++) {
+    const result = outcome[index];
+    if (!isAttribute(result)) {
+      values.push(result);
+      continue;
+    }
+    const constant = materializeConstant(op, result, op.results[index].type, op.location);
+    if (constant === undefined) return undefined;
+    built.push(constant);
+    values.push(constant.results[0]);
+  }
+  rewriter.at({ block: op.parentBlock!, before: op }, () => {
+    for (const constant of built) rewriter.insert(constant);
+  });
+  rewriter.replaceOp(op, values);
+  return 'replaced';
+}
+
+/** A fold in place writes to the operation directly; replays it through the rewriter, so that it can be undone. */
+function announceFoldInPlace(
+  op: Operation,
+  rewriter: Rewriter,
+  before: {
+    operands: Value[];
+    properties: Operation['properties'];
+    attributes: Operation['attributes'];
+  },
+): void {
+  const after = { operands: op.operands, properties: op.properties, attributes: op.attributes };
+  const apply = (state: typeof before): void => {
+    op.setOperands(state.operands);
+    op.properties = state.properties;
+    op.attributes = state.attributes;
+  };
+  apply(before);
+  rewriter.modifyInPlace(op, () => apply(after));
+}
+
+/** The region whose entry block holds the constants for `op`: that of the nearest operation isolated from above. */
+export function constantRegion(op: Operation): Region | null {
+  for (let region = op.parentRegion; region !== null; region = region.parentRegion) {
+    const owner = region.parentOp;
+    if (owner === null || owner.parentBlock === null) return region;
+    if (owner.name.isIsolatedFromAbove || !owner.name.isRegistered) return region;
+  }
+  return null;
+}
+
+/** Keeps one operation per constant, at the front of the entry block of the region that is isolated from above. */
+export class ConstantPool {
+  private readonly scopes = new Map<Region, Map<string, Operation>>();
+  private readonly owned = new Map<Operation, { scope: Map<string, Operation>; key: string }>();
+
+  /** Takes a constant operation in: it is moved to the front, or replaced by an equal one that is there already. */
+  insert(op: Operation, value: Attribute, rewriter: Rewriter): void {
+    const block = op.parentBlock!;
+    const isInPlace = (home: Operation | null): boolean =>
+      home === op || (op.previousOp !== null && this.owned.has(op.previousOp));
+    if (this.owned.has(op)) {
+      if (!isInPlace(block.firstOp)) rewriter.moveOpBefore(op, block.firstOp!);
+      return;
+    }
+    const region = constantRegion(op);
+    if (region === null) return;
+    let scope = this.scopes.get(region);
+    if (scope === undefined) this.scopes.set(region, (scope = new Map()));
+    const key = `${op.name.dialect}|${value.identity}|${op.results[0].type.identity}`;
+    const known = scope.get(key);
+    if (known !== undefined) {
+      rewriter.replaceOp(op, known);
+      return;
+    }
+    const entry = region.entryBlock;
+    if (block !== entry || !isInPlace(entry.firstOp)) rewriter.moveOpBefore(op, entry.firstOp!);
+    scope.set(key, op);
+    this.owned.set(op, { scope, key });
+  }
+
+  /** Forgets an operation that goes away. */
+  forget(op: Operation): void {
+    const owner = this.owned.get(op);
+    if (owner === undefined) return;
+    this.owned.delete(op);
+    owner.scope.delete(owner.key);
+  }
+
+  clear(): void {
+    this.scopes.clear();
+    this.owned.clear();
+  }
+}
