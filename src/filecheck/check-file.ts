@@ -242,7 +242,10 @@ export class CheckFileReader {
     );
     if (parsed === undefined) return undefined;
     if (kind === 'label' && parsed.hasVariables) {
-      this.error(span, `found '${prefix}-LABEL:' with variable definition or use`);
+      this.error(
+        this.canonical.span(start),
+        `found '${prefix}-LABEL:' with variable definition or use`,
+      );
       return undefined;
     }
     if ((kind === 'next' || kind === 'same' || kind === 'empty') && this.checks.length === 0) {

@@ -1,6 +1,7 @@
 /** Checks an input against the directives of a check file. */
 
-import { createDiagnostic, SourceFile, type Diagnostic } from '../support/index.js';
+import type { SourceFile } from '../support/index.js';
+import { createDiagnostic, type Diagnostic } from '../support/index.js';
 import { CanonicalText } from './canonical-text.js';
 import { CheckFileReader, checkPrefixes } from './check-file.js';
 import { Checker, type Annotation } from './checker.js';

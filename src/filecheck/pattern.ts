@@ -374,7 +374,7 @@ class PartBuilder {
         offset + text.length,
       );
     }
-    let implicit: { readonly name: string; readonly format: NumberFormat } | undefined;
+    let implicit: { name: string; format: NumberFormat; position: number } | undefined;
     if (expression !== undefined) {
       checkCalls(expression);
       for (const { name, position } of variablesOf(expression)) {
@@ -389,10 +389,10 @@ class PartBuilder {
         if (implicit !== undefined && implicit.format.kind !== format.kind) {
           throw new PatternError(
             `implicit format conflict between '${implicit.name}' (${describeFormat(implicit.format)}) and '${name}' (${describeFormat(format)}), need an explicit format specifier`,
-            position,
+            implicit.position,
           );
         }
-        implicit ??= { name, format };
+        implicit ??= { name, format, position };
       }
     }
     const format = block.format ?? implicit?.format ?? UNSIGNED;

@@ -78,14 +78,23 @@ export function runExternal(
     if (child.pid !== undefined) watch('started', child.pid);
     return child;
   });
+  // Commands whose reader ended first. Node's pipes are sockets, which give a writer a failing status of its own
+  // making; by a pipe it would have ended by SIGPIPE.
+  const cut = new Set<number>();
   children[0].stdin.on('error', () => undefined);
   children[0].stdin.end(input);
   for (let index = 1; index < children.length; index++) {
     const from = children[index - 1].stdout;
     const to = children[index].stdin;
     // A reader that is done ends its writer, as a closed pipe does.
-    to.on('error', () => from.destroy());
-    to.on('close', () => from.destroy());
+    const stop = (): void => {
+      cut.add(index - 1);
+      from.destroy();
+    };
+    to.on('error', stop);
+    to.on('close', () => {
+      if (!from.readableEnded) stop();
+    });
     from.pipe(to);
   }
   return Promise.all(
@@ -114,7 +123,13 @@ export function runExternal(
             finish(127);
           });
           child.on('close', (code, signal) =>
-            finish(signal === null ? (code ?? 0) : -(SIGNALS[signal] ?? 1)),
+            finish(
+              cut.has(index) && code !== 0
+                ? -SIGNALS.SIGPIPE
+                : signal === null
+                  ? (code ?? 0)
+                  : -(SIGNALS[signal] ?? 1),
+            ),
           );
         }),
     ),

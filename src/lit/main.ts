@@ -13,7 +13,7 @@ import { orderTests, recordTimes, type TestOrder } from './order.js';
 import { runPool } from './pool.js';
 import { Display, jsonReport, junitReport } from './report.js';
 import { isFailure, type ResultCode, type TestResult } from './result.js';
-import type { RunSettings } from './run-test.js';
+import { makeRunSettings, type RunSettings } from './run-settings.js';
 import type { ToolTable } from './shell-executor.js';
 import { parseTestScript } from './test-script.js';
 
@@ -264,9 +264,8 @@ async function runLit(
     Math.max(1, selected.length),
   );
   const settings: RunSettings = {
+    ...makeRunSettings(probed, io.env, searchPath),
     features,
-    substitutions: probed.substitutions,
-    environment: { ...testEnvironment(io.env), PATH: searchPath },
     requiredFeatures: flags.requireFeature,
     noExecute: !flags.execute,
     xfail: splitNames(flags.xfail),
@@ -372,15 +371,6 @@ function displayOptions(flags: Flags, io: ToolIO) {
     shownCodes,
     progress: isWatched,
   };
-}
-
-/** Tests see little of the environment, so that they behave alike everywhere. */
-const PASSED_ON =
-  /^(HOME|USER|LOGNAME|TMPDIR|TMP|TEMP|LD_LIBRARY_PATH|CUDA_.*|NVIDIA_.*|ROCM_.*|HIP_.*|LLVM_SYMBOLIZER_PATH|FILECHECK_OPTS|NODE_EXTRA_CA_CERTS)$/;
-
-function testEnvironment(env: ToolIO['env']): Record<string, string | undefined> {
-  const kept = Object.entries(env).filter(([name]) => PASSED_ON.test(name));
-  return { ...Object.fromEntries(kept), LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', TZ: 'UTC' };
 }
 
 function splitNames(list: string | undefined): string[] {

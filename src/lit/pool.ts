@@ -3,7 +3,8 @@
 import { Worker } from 'node:worker_threads';
 import type { LitTest } from './discovery.js';
 import type { TestResult } from './result.js';
-import { runTest, type RunSettings } from './run-test.js';
+import { runTest } from './run-test.js';
+import type { RunSettings } from './run-settings.js';
 import type { ToolTable } from './shell-executor.js';
 import { makeWorkerData, type WorkerMessage } from './worker.js';
 
@@ -97,6 +98,43 @@ class PooledWorker {
   }
 }
 
+/** Threads that take one test each; a thread that hung is replaced when the next test comes. */
+export class LitPool {
+  private readonly idle: PooledWorker[] = [];
+  private readonly waiting: (() => void)[] = [];
+  private busy = 0;
+
+  constructor(private readonly options: PoolOptions) {}
+
+  /** Runs a test as soon as a thread is free. */
+  async run(test: LitTest): Promise<TestResult> {
+    const { workerFile, settings, tools } = this.options;
+    if (workerFile === undefined) {
+      return runTest(test, settings, { tools, watch: () => undefined, log: () => undefined });
+    }
+    if (this.busy >= this.options.workers) {
+      // Whoever ends hands its place on, so that `busy` stays as it is.
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    } else {
+      this.busy++;
+    }
+    try {
+      const worker = this.idle.pop() ?? new PooledWorker(workerFile, settings);
+      const { result, isAlive } = await worker.run(test, this.options.timeoutOf(test));
+      if (isAlive) this.idle.push(worker);
+      return result;
+    } finally {
+      const next = this.waiting.shift();
+      if (next === undefined) this.busy--;
+      else next();
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.idle.splice(0).map((worker) => worker.terminate()));
+  }
+}
+
 /**
  * Runs `tests` in order, several at once, and calls `onResult` for each as it ends.
  *
@@ -108,31 +146,18 @@ export async function runPool(
   onResult: (test: LitTest, result: TestResult) => void,
   shouldStop: () => boolean,
 ): Promise<void> {
-  const { workerFile, settings, tools } = options;
+  const pool = new LitPool(options);
   let next = 0;
-  if (workerFile === undefined) {
-    for (const test of tests) {
-      if (shouldStop()) return;
-      onResult(
-        test,
-        await runTest(test, settings, { tools, watch: () => undefined, log: () => undefined }),
-      );
-    }
-    return;
-  }
   const lane = async (): Promise<void> => {
-    let worker: PooledWorker | undefined;
-    try {
-      while (next < tests.length && !shouldStop()) {
-        const test = tests[next++];
-        worker ??= new PooledWorker(workerFile, settings);
-        const { result, isAlive } = await worker.run(test, options.timeoutOf(test));
-        if (!isAlive) worker = undefined;
-        onResult(test, result);
-      }
-    } finally {
-      await worker?.terminate();
+    while (next < tests.length && !shouldStop()) {
+      const test = tests[next++];
+      onResult(test, await pool.run(test));
     }
   };
-  await Promise.all(Array.from({ length: Math.min(options.workers, tests.length) }, lane));
+  const lanes = options.workerFile === undefined ? 1 : Math.min(options.workers, tests.length);
+  try {
+    await Promise.all(Array.from({ length: lanes }, lane));
+  } finally {
+    await pool.close();
+  }
 }

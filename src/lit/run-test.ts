@@ -6,24 +6,11 @@ import { BooleanExpressionError, evaluateBoolean } from './boolean-expression.js
 import { type LitTest } from './discovery.js';
 import type { ProcessWatcher } from './external-command.js';
 import type { ResultCode, TestResult } from './result.js';
+import type { RunSettings } from './run-settings.js';
 import { Shell, type ToolTable } from './shell-executor.js';
 import { parseShell } from './shell-syntax.js';
-import { defaultSubstitutions, Substitutions, type Substitution } from './substitutions.js';
+import { defaultSubstitutions, Substitutions } from './substitutions.js';
 import { parseTestScript, TestScriptError, type TestScript } from './test-script.js';
-
-/** What is the same for all tests of a run; plain data. */
-export interface RunSettings {
-  /** Features found on this machine or given on the command line, besides those of the configuration. */
-  readonly features: readonly string[];
-  readonly substitutions: readonly Substitution[];
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Features whose absence is a failure. */
-  readonly requiredFeatures: readonly string[];
-  readonly noExecute: boolean;
-  /** Names of tests expected to fail, or not, whatever they say. */
-  readonly xfail: readonly string[];
-  readonly xfailNot: readonly string[];
-}
 
 export interface RunHooks {
   readonly tools: ToolTable;

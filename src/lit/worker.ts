@@ -3,7 +3,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LitTest } from './discovery.js';
 import type { TestResult } from './result.js';
-import { runTest, type RunSettings } from './run-test.js';
+import { runTest } from './run-test.js';
+import type { RunSettings } from './run-settings.js';
 import type { ToolTable } from './shell-executor.js';
 
 /** Marks a thread that the pool started, as a thread may also be a test runner's own. */
