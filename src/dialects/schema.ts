@@ -34,12 +34,19 @@ export interface ParametricDeclaration {
   readonly alias?: string;
 }
 
+export type EnumStorage = 'attribute' | 'i32' | 'i64' | 'string';
+
 export interface EnumDeclaration {
   readonly summary: string;
+  readonly description?: string;
   /** `attribute` wraps it as `#dialect.mnemonic<case>`; `i32`/`i64` as an integer attribute; `string` as a string. */
-  readonly storage: 'attribute' | 'i32' | 'i64' | 'string';
-  /** Whether cases may be combined with `|` (a bit set). */
+  readonly storage: EnumStorage;
+  /** For `attribute`: whether it is written `#dialect<mnemonic case>`, without brackets of its own. */
+  readonly isBare?: boolean;
+  /** Whether cases may be combined (a bit set). */
   readonly isBitSet?: boolean;
+  /** Written between the cases of a bit set; `|` where absent. */
+  readonly separator?: string;
   /** Case -> value. */
   readonly cases: Readonly<Record<string, number>>;
 }
@@ -80,4 +87,82 @@ export interface OperationDeclaration {
   readonly assemblyFormat?: string;
   /** For target dialects: the emitted statement for each target, with `$name` for operands and attributes. */
   readonly emit?: Readonly<Record<string, string>>;
+}
+
+export type Arity = 'single' | 'optional' | 'variadic';
+export const EFFECT_KINDS = ['read', 'write', 'allocate', 'free'] as const;
+export type EffectKind = (typeof EFFECT_KINDS)[number];
+
+/** An entity after reading: its arity apart from its constraint. */
+export interface EntityData {
+  readonly name: string;
+  readonly arity: Arity;
+  /** The constraint expression inside `optional<>` or `variadic<>`. */
+  readonly is: string;
+  readonly summary?: string;
+  readonly default?: string;
+  readonly effects?: readonly EffectKind[];
+}
+
+export interface TraitData {
+  readonly name: string;
+  readonly args: readonly string[];
+}
+
+/** An operation as the run-time library reads it: everything in order, nothing optional that is a list. */
+export interface OperationData {
+  /** With the dialect. */
+  readonly name: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly example?: string;
+  readonly operands: readonly EntityData[];
+  readonly results: readonly EntityData[];
+  readonly attributes: readonly EntityData[];
+  readonly regions: readonly EntityData[];
+  readonly successors: readonly EntityData[];
+  readonly traits: readonly TraitData[];
+  readonly interfaces: readonly string[];
+  readonly effects?: readonly EffectKind[];
+  readonly assemblyFormat?: string;
+  readonly emit?: Readonly<Record<string, string>>;
+}
+
+export interface ParameterData {
+  readonly name: string;
+  /** Without the `?` of an optional one. */
+  readonly kind: string;
+  readonly isOptional: boolean;
+}
+
+export interface ParametricData {
+  readonly mnemonic: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly example?: string;
+  readonly parameters: readonly ParameterData[];
+  readonly assemblyFormat?: string;
+  readonly alias?: string;
+}
+
+export interface EnumData extends EnumDeclaration {
+  readonly name: string;
+}
+
+export interface ConstraintData {
+  readonly is: string;
+  readonly summary?: string;
+}
+
+/** A dialect as the generator writes it and the library reads it. */
+export interface DialectData {
+  readonly dialect: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly dependsOn: readonly string[];
+  readonly types: readonly ParametricData[];
+  readonly attributes: readonly ParametricData[];
+  readonly enums: readonly EnumData[];
+  readonly constraints: Readonly<Record<string, ConstraintData>>;
+  readonly operations: readonly OperationData[];
 }

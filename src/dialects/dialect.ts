@@ -1,0 +1,227 @@
+/** A declared dialect as the IR uses it; its data is read from text only when somebody asks for it. */
+
+import {
+  DialectAttr,
+  DialectType,
+  type AttributeDefinition,
+  type DialectDefinition,
+  type OperationDefinition,
+  type Parameter,
+  type TextSink,
+  type TypeDefinition,
+} from '../ir/index.js';
+import type { CustomDirective } from './directives.js';
+import { canonicalEnumText, registerAttributeDefinitions } from './attribute-values.js';
+import type { DialectHooks, ParameterHooks, ParametricHooks } from './hook-types.js';
+import { DeclaredOperation } from './operation-definition.js';
+import { compileParametricFormat, type ParametricSyntax } from './parametric-format.js';
+import type { DialectData, EnumData, ParametricData } from './schema.js';
+import type { ConstraintScope } from './scope.js';
+import { parseEnumCases } from './format-parser.js';
+import { InternalError } from '../support/index.js';
+import type { ParameterParser } from '../syntax/asm-parser.js';
+
+type TypeClass = new (definition: TypeDefinition, parameters: readonly Parameter[]) => DialectType;
+type AttributeClass = new (
+  definition: AttributeDefinition,
+  parameters: readonly Parameter[],
+) => DialectAttr;
+
+/** The generated classes of a dialect's types and attributes, by mnemonic. */
+export interface ParametricClasses {
+  readonly types?: Readonly<Record<string, TypeClass>>;
+  readonly attributes?: Readonly<Record<string, AttributeClass>>;
+}
+
+/** Finds another dialect that constraint expressions mention. */
+export type DialectLookup = (name: string) => Dialect | undefined;
+
+/** `#dialect<mnemonic case>`: an enum attribute whose case stands without brackets of its own. */
+class BareEnumAttr extends DialectAttr {
+  override print(sink: TextSink): void {
+    const { dialect, mnemonic } = this.definition;
+    sink.write(`#${dialect}<${mnemonic} ${this.parameters[0] as string}>`);
+  }
+}
+
+export class Dialect implements DialectDefinition {
+  private read: DialectData | undefined;
+  private operationMap: ReadonlyMap<string, OperationDefinition> | undefined;
+  private typeMap: ReadonlyMap<string, TypeDefinition> | undefined;
+  private attributeMap: ReadonlyMap<string, AttributeDefinition> | undefined;
+  private hooks: DialectHooks = {};
+  private lookup: DialectLookup = () => undefined;
+
+  constructor(
+    readonly name: string,
+    /** The dialect's data, or its JSON text. */
+    private readonly source: DialectData | string,
+    private readonly classes: () => ParametricClasses = () => ({}),
+  ) {}
+
+  /** Connects the dialect with its hand-written parts and with other dialects; before its first use. */
+  connect(hooks: DialectHooks | undefined, lookup: DialectLookup): this {
+    if (hooks !== undefined) this.hooks = hooks;
+    this.lookup = lookup;
+    return this;
+  }
+
+  get data(): DialectData {
+    if (this.read === undefined) {
+      this.read =
+        typeof this.source === 'string' ? (JSON.parse(this.source) as DialectData) : this.source;
+      // Formats of other dialects may mention this one's attributes before anything else here is used.
+      registerAttributeDefinitions(this.read, new LazyMap(() => this.attributes));
+    }
+    return this.read;
+  }
+
+  get summary(): string {
+    return this.data.summary;
+  }
+
+  private get scope(): ConstraintScope {
+    return { dialect: this.data, lookup: (name) => this.lookup(name)?.data };
+  }
+
+  get operations(): ReadonlyMap<string, OperationDefinition> {
+    if (this.operationMap === undefined) {
+      const { scope, hooks } = this;
+      const findDirective = (name: string): CustomDirective | undefined => this.directive(name);
+      const prefix = this.name.length + 1;
+      this.operationMap = new Map(
+        this.data.operations.map((data) => [
+          data.name,
+          new DeclaredOperation(
+            data,
+            scope,
+            hooks.operations?.[data.name.slice(prefix)],
+            findDirective,
+          ),
+        ]),
+      );
+    }
+    return this.operationMap;
+  }
+
+  /** A `custom<Name>` of this dialect, or of one that it depends on. */
+  directive(name: string): CustomDirective | undefined {
+    const own = this.hooks.directives?.[name];
+    if (own !== undefined) return own;
+    for (const other of this.data.dependsOn) {
+      const found = this.lookup(other)?.hooks.directives?.[name];
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  get types(): ReadonlyMap<string, TypeDefinition> {
+    if (this.typeMap === undefined) {
+      const { types: classes } = this.classes();
+      const { types: hooks } = this.hooks;
+      this.typeMap = new Map(
+        this.data.types.map((data) => {
+          const { mnemonic } = data;
+          const definition: TypeDefinition = {
+            kind: 'type',
+            ...this.parametric(data, hooks?.[mnemonic]),
+            create: (parameters) => new (classes?.[mnemonic] ?? DialectType)(definition, parameters),
+          };
+          return [mnemonic, definition];
+        }),
+      );
+    }
+    return this.typeMap;
+  }
+
+  get attributes(): ReadonlyMap<string, AttributeDefinition> {
+    if (this.attributeMap === undefined) {
+      const { attributes: classes } = this.classes();
+      const { attributes: hooks } = this.hooks;
+      const map = new Map<string, AttributeDefinition>();
+      for (const data of this.data.attributes) {
+        const { mnemonic } = data;
+        const definition: AttributeDefinition = {
+          kind: 'attribute',
+          ...this.parametric(data, hooks?.[mnemonic]),
+          create: (parameters) => new (classes?.[mnemonic] ?? DialectAttr)(definition, parameters),
+        };
+        map.set(mnemonic, definition);
+      }
+      for (const data of this.data.enums)
+        if (data.storage === 'attribute') map.set(data.name, enumDefinition(this.name, data));
+      this.attributeMap = map;
+    }
+    return this.attributeMap;
+  }
+
+  private parametric(
+    data: ParametricData,
+    hooks: ParametricHooks | undefined,
+  ): Omit<TypeDefinition, 'kind' | 'create'> {
+    let compiled: ParametricSyntax | undefined;
+    const findHooks = (name: string): ParameterHooks | undefined => this.hooks.parameters?.[name];
+    const syntax = (): ParametricSyntax =>
+      (compiled ??= compileParametricFormat(data, this.scope, findHooks, (message) => {
+        throw new InternalError(`the format of '${this.name}.${data.mnemonic}' is wrong: ${message}`);
+      }));
+    const parse: ParameterParser = (parser) => syntax().parse(parser);
+    return {
+      dialect: this.name,
+      mnemonic: data.mnemonic,
+      parameterNames: data.parameters.map(({ name }) => name),
+      ...(data.parameters.length > 0 && {
+        parseParameters: parse,
+        printParameters: (parameters: readonly Parameter[], sink: TextSink) =>
+          syntax().print(parameters, sink),
+      }),
+      ...(hooks?.verify && { verify: hooks.verify }),
+      ...(data.alias !== undefined && { alias: data.alias }),
+    };
+  }
+
+  get materializeConstant(): DialectDefinition['materializeConstant'] {
+    return this.hooks.materializeConstant;
+  }
+
+  get verifyAttribute(): DialectDefinition['verifyAttribute'] {
+    return this.hooks.verifyAttribute;
+  }
+}
+
+/** An enum stored as an attribute of its own: `#dialect.mnemonic<case>`. */
+function enumDefinition(dialect: string, data: EnumData): AttributeDefinition {
+  const expected = `expected ${data.summary} to be one of: ${Object.keys(data.cases).join(', ')}`;
+  const parse: ParameterParser = (parser) => {
+    if (!data.isBare) parser.expectPunctuation('<');
+    const text = parseEnumCases(parser, data) ?? parser.fail(expected);
+    if (!data.isBare) parser.expectPunctuation('>');
+    return [canonicalEnumText(data, text)];
+  };
+  const definition: AttributeDefinition = {
+    kind: 'attribute',
+    dialect,
+    mnemonic: data.name,
+    parameterNames: ['value'],
+    parseParameters: parse,
+    printParameters: (parameters, sink) =>
+      sink.write(data.isBare ? (parameters[0] as string) : `<${parameters[0] as string}>`),
+    create: (parameters) =>
+      data.isBare
+        ? new BareEnumAttr(definition, parameters)
+        : new DialectAttr(definition, parameters),
+  };
+  return definition;
+}
+
+/** A map that is computed at its first look-up. */
+class LazyMap<Key, Value> extends Map<Key, Value> {
+  constructor(private readonly compute: () => ReadonlyMap<Key, Value>) {
+    super();
+  }
+
+  override get(key: Key): Value | undefined {
+    return this.compute().get(key);
+  }
+}
+

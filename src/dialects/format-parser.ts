@@ -1,0 +1,744 @@
+/** From a resolved format to the parser of the custom form: one closure for each item. */
+
+import {
+  DenseArrayAttr,
+  DialectAttr,
+  FloatType,
+  FunctionType,
+  IntegerAttr,
+  IntegerType,
+  Region,
+  StringAttr,
+  SymbolRefAttr,
+  TypeAttr,
+  UnitAttr,
+  FloatAttr,
+  type Attribute,
+  type Block,
+  type Type,
+  type Value,
+} from '../ir/index.js';
+import type {
+  AsmParser,
+  CustomParser,
+  OperationParseState,
+  ParameterParser,
+  RegionParseRequest,
+  UnresolvedOperand,
+} from '../syntax/asm-parser.js';
+import { didYouMean, InternalError } from '../support/index.js';
+import type { AttributeConstraint } from './attribute-constraint.js';
+import { attributeDefinition, enumAttribute, separatorOf } from './attribute-values.js';
+import type { CompiledConstraints } from './compiled.js';
+import type { CustomDirective, ParseSlot } from './directives.js';
+import { divide, hasTrait, OPERAND_SEGMENTS, RESULT_SEGMENTS } from './entities.js';
+import { isPunctuation } from './format-ast.js';
+import type {
+  DirectiveArgument,
+  FormatItem,
+  ResolvedFormat,
+  TypeReference,
+} from './format-resolve.js';
+import type { EnumData, OperationData } from './schema.js';
+import type { KnownTypes } from './type-plan.js';
+
+/** Everything needed to make the parser and printer of one operation's format. */
+export interface FormatContext {
+  readonly data: OperationData;
+  readonly compiled: CompiledConstraints;
+  readonly format: ResolvedFormat;
+  readonly findDirective: (name: string) => CustomDirective | undefined;
+  readonly infer?: (op: {
+    readonly operands: readonly Value[];
+    readonly properties: ReadonlyMap<string, Attribute>;
+  }) => readonly Type[] | undefined;
+}
+
+/** What has been read of one operation. */
+class Frame {
+  readonly operands: (UnresolvedOperand[] | undefined)[] = [];
+  readonly operandTypes: (Type[] | undefined)[] = [];
+  readonly resultTypes: (Type[] | undefined)[] = [];
+  readonly regions: (Region[] | undefined)[] = [];
+  readonly successors: (Block[] | undefined)[] = [];
+  allOperands: UnresolvedOperand[] | undefined;
+  allOperandTypes: Type[] | undefined;
+  allResultTypes: Type[] | undefined;
+  allRegions: Region[] | undefined;
+  allSuccessors: Block[] | undefined;
+
+  constructor(
+    readonly parser: AsmParser,
+    readonly state: OperationParseState,
+  ) {}
+}
+
+type RegionParsing = Generator<RegionParseRequest, void>;
+
+interface Step {
+  /** Parses the item, which must be there. */
+  readonly run: (frame: Frame) => void | RegionParsing;
+  /** Parses the item if it is there; absent where that cannot be told. False consumes nothing. */
+  readonly tryRun?: (frame: Frame) => boolean | Generator<RegionParseRequest, boolean>;
+}
+
+function* runSteps(steps: readonly Step[], frame: Frame, from = 0): RegionParsing {
+  for (let i = from; i < steps.length; i++) {
+    const regions = steps[i].run(frame);
+    if (regions !== undefined) yield* regions;
+  }
+}
+
+/** Parses the cases of an enum: bare words, joined by the separator in a bit set; quoted where they are no words. */
+export function parseEnumCases(parser: AsmParser, declaration: EnumData): string | undefined {
+  const offset = parser.offset;
+  const readCase = (isFirst: boolean): string | undefined =>
+    isFirst
+      ? (parser.parseOptionalAnyKeyword() ?? parser.parseOptionalString())
+      : parser.parseAnyKeyword('a case');
+  let text = readCase(true);
+  if (text === undefined) return undefined;
+  const check = (name: string, at: number): void => {
+    if (Object.hasOwn(declaration.cases, name)) return;
+    const names = Object.keys(declaration.cases);
+    parser.fail(
+      `expected ${declaration.summary} to be one of: ${names.join(', ')}, but got '${name}'${didYouMean(name, names)}`,
+      at,
+    );
+  };
+  check(text, offset);
+  const separator = separatorOf(declaration).trim();
+  while (declaration.isBitSet && parser.parseOptionalPunctuation(separator)) {
+    const at = parser.offset;
+    const next = readCase(false)!;
+    check(next, at);
+    text += `${separatorOf(declaration)}${next}`;
+  }
+  return text;
+}
+
+function parseDenseArray(parser: AsmParser, elementType: IntegerType | FloatType): Attribute {
+  parser.expectPunctuation('[');
+  const values: number[] = [];
+  if (!parser.parseOptionalPunctuation(']')) {
+    do {
+      const offset = parser.offset;
+      const element = parser.parseAttribute(elementType);
+      if (!(element instanceof IntegerAttr) && !(element instanceof FloatAttr))
+        parser.fail(`expected a number of type ${elementType}`, offset);
+      values.push(Number(element.value));
+    } while (parser.parseOptionalPunctuation(','));
+    parser.expectPunctuation(']');
+  }
+  return DenseArrayAttr.get(elementType, values);
+}
+
+/** How to read one attribute of a known form; `optional` returns undefined where it is absent. */
+function attributeReader(
+  constraint: AttributeConstraint,
+  isQualified: boolean,
+): {
+  required: (parser: AsmParser) => Attribute;
+  optional?: (parser: AsmParser) => Attribute | undefined;
+} {
+  const { form } = constraint;
+  switch (form.kind) {
+    case 'number':
+      return {
+        required: (parser) => parser.parseAttribute(form.type),
+        optional: (parser) => parser.parseOptionalAttribute(form.type),
+      };
+    case 'symbolName':
+      return {
+        required: (parser) => StringAttr.get(parser.parseSymbolName()),
+        optional: (parser) => {
+          const name = parser.parseOptionalSymbolName();
+          return name === undefined ? undefined : StringAttr.get(name);
+        },
+      };
+    case 'flatSymbol':
+      return {
+        required: (parser) => SymbolRefAttr.get(parser.parseSymbolName()),
+        optional: (parser) => {
+          const name = parser.parseOptionalSymbolName();
+          return name === undefined ? undefined : SymbolRefAttr.get(name);
+        },
+      };
+    case 'string':
+      return {
+        required: (parser) => StringAttr.get(parser.parseString()),
+        optional: (parser) => {
+          const text = parser.parseOptionalString();
+          return text === undefined ? undefined : StringAttr.get(text);
+        },
+      };
+    case 'type':
+      return {
+        required: (parser) => TypeAttr.get(parser.parseType()),
+        optional: (parser) => {
+          const type = parser.parseOptionalType();
+          return type && TypeAttr.get(type);
+        },
+      };
+    case 'denseArray':
+      return { required: (parser) => parseDenseArray(parser, form.elementType) };
+    case 'enum': {
+      const { declaration, owner } = form;
+      const isBracketed = declaration.storage === 'attribute' && !declaration.isBare;
+      if (isQualified && declaration.storage === 'attribute') break;
+      const optional = (parser: AsmParser): Attribute | undefined => {
+        if (isBracketed) {
+          if (!parser.parseOptionalPunctuation('<')) return undefined;
+        }
+        const text = parseEnumCases(parser, declaration);
+        if (text === undefined && !isBracketed) return undefined;
+        if (text === undefined)
+          parser.fail(
+            `expected ${declaration.summary} to be one of: ${Object.keys(declaration.cases).join(', ')}`,
+          );
+        if (isBracketed) parser.expectPunctuation('>');
+        return enumAttribute(owner, declaration, text!);
+      };
+      return {
+        optional,
+        required: (parser) =>
+          optional(parser) ??
+          parser.fail(
+            isBracketed
+              ? `expected '<'`
+              : `expected ${declaration.summary} to be one of: ${Object.keys(declaration.cases).join(', ')}`,
+          ),
+      };
+    }
+    case 'declared': {
+      if (isQualified) break;
+      return {
+        required: (parser) => {
+          const definition = attributeDefinition(form.owner, form.mnemonic);
+          if (definition === undefined)
+            return parser.fail(`dialect '${form.owner.dialect}' is not loaded`);
+          const offset = parser.offset;
+          const parse = definition.parseParameters as ParameterParser | undefined;
+          const parameters = parse === undefined ? [] : parse(parser);
+          const problem = definition.verify?.(parameters);
+          if (problem !== undefined) parser.fail(problem, offset);
+          return DialectAttr.get(definition, parameters);
+        },
+      };
+    }
+    default:
+      break;
+  }
+  return {
+    required: (parser) => parser.parseAttribute(),
+    optional: (parser) => parser.parseOptionalAttribute(),
+  };
+}
+
+function literalStep(text: string): Step {
+  return isPunctuation(text)
+    ? {
+        run: ({ parser }) => parser.expectPunctuation(text),
+        tryRun: ({ parser }) => parser.parseOptionalPunctuation(text),
+      }
+    : {
+        run: ({ parser }) => parser.expectKeyword(text),
+        tryRun: ({ parser }) => parser.parseOptionalKeyword(text),
+      };
+}
+
+function optionalTypes(parser: AsmParser): Type[] {
+  const types: Type[] = [];
+  let type = parser.parseOptionalType();
+  while (type !== undefined) {
+    types.push(type);
+    type = parser.parseOptionalPunctuation(',') ? parser.parseType() : undefined;
+  }
+  return types;
+}
+
+function storeTypes(frame: Frame, of: TypeReference, types: Type[]): void {
+  switch (of.kind) {
+    case 'operand':
+      frame.operandTypes[of.index] = types;
+      break;
+    case 'result':
+      frame.resultTypes[of.index] = types;
+      break;
+    case 'operands':
+      frame.allOperandTypes = types;
+      break;
+    case 'results':
+      frame.allResultTypes = types;
+      break;
+  }
+}
+
+function typeStep(of: TypeReference): Step {
+  if ('arity' in of && of.arity === 'single')
+    return { run: (frame) => storeTypes(frame, of, [frame.parser.parseType()]) };
+  const isOptional = 'arity' in of && of.arity === 'optional';
+  const tryRun = (frame: Frame): boolean => {
+    const { parser } = frame;
+    let types: Type[];
+    if (isOptional) {
+      const type = parser.parseOptionalType();
+      types = type === undefined ? [] : [type];
+    } else types = optionalTypes(parser);
+    storeTypes(frame, of, types);
+    return types.length > 0;
+  };
+  return { run: (frame) => void tryRun(frame), tryRun };
+}
+
+function functionalTypeStep(inputs: TypeReference, results: TypeReference): Step {
+  return {
+    run: (frame) => {
+      const offset = frame.parser.offset;
+      const type = frame.parser.parseType();
+      if (!(type instanceof FunctionType))
+        return frame.parser.fail('expected function type', offset);
+      storeTypes(frame, inputs, [...type.inputs]);
+      storeTypes(frame, results, [...type.results]);
+    },
+  };
+}
+
+/** Blocks or regions of variable length: comma separated, the first one tells whether there are any. */
+function successorStep(
+  store: (frame: Frame, blocks: Block[]) => void,
+  isSingle: boolean,
+): Step {
+  if (isSingle) return { run: (frame) => store(frame, [frame.parser.parseSuccessor()]) };
+  const tryRun = (frame: Frame): boolean => {
+    const blocks: Block[] = [];
+    for (let block = frame.parser.parseOptionalSuccessor(); block !== undefined;) {
+      blocks.push(block);
+      block = frame.parser.parseOptionalPunctuation(',') ? frame.parser.parseSuccessor() : undefined;
+    }
+    store(frame, blocks);
+    return blocks.length > 0;
+  };
+  return { run: (frame) => void tryRun(frame), tryRun };
+}
+
+function* parseRegion(isOptional: boolean): Generator<RegionParseRequest, Region> {
+  const region = new Region();
+  yield { region, isOptional };
+  return region;
+}
+
+function regionStep(
+  store: (frame: Frame, regions: Region[]) => void,
+  isSingle: boolean,
+): Step {
+  if (isSingle) {
+    return {
+      *run(frame) {
+        store(frame, [yield* parseRegion(false)]);
+      },
+      *tryRun(frame) {
+        const region = yield* parseRegion(true);
+        store(frame, [region]);
+        return !region.isEmpty;
+      },
+    };
+  }
+  function* tryRun(frame: Frame): Generator<RegionParseRequest, boolean> {
+    const regions: Region[] = [];
+    const first = yield* parseRegion(true);
+    if (!first.isEmpty) {
+      regions.push(first);
+      while (frame.parser.parseOptionalPunctuation(','))
+        regions.push(yield* parseRegion(false));
+    }
+    store(frame, regions);
+    return regions.length > 0;
+  }
+  return {
+    *run(frame) {
+      yield* tryRun(frame);
+    },
+    tryRun,
+  };
+}
+
+class Compiler {
+  constructor(private readonly context: FormatContext) {}
+
+  steps(items: readonly FormatItem[]): Step[] {
+    return items.flatMap((item) => (item.kind === 'whitespace' ? [] : [this.step(item)]));
+  }
+
+  step(item: FormatItem): Step {
+    const { data } = this.context;
+    switch (item.kind) {
+      case 'literal':
+        return literalStep(item.text);
+      case 'operand':
+        return this.operandStep(item.index, item.arity);
+      case 'operands': {
+        const tryRun = (frame: Frame): boolean => {
+          frame.allOperands = frame.parser.parseOperandList();
+          return frame.allOperands.length > 0;
+        };
+        return { run: (frame) => void tryRun(frame), tryRun };
+      }
+      case 'attribute':
+        return this.attributeStep(item.index, item.isQualified);
+      case 'type':
+        return typeStep(item.of);
+      case 'functional-type':
+        return functionalTypeStep(item.inputs, item.results);
+      case 'region':
+        return regionStep(
+          (frame, regions) => (frame.regions[item.index] = regions),
+          item.arity === 'single',
+        );
+      case 'regions':
+        return regionStep(
+          (frame, regions) => (frame.allRegions = regions),
+          data.regions.length === 1 && data.regions[0].arity === 'single',
+        );
+      case 'successor':
+        return successorStep(
+          (frame, blocks) => (frame.successors[item.index] = blocks),
+          item.arity === 'single',
+        );
+      case 'successors':
+        return successorStep((frame, blocks) => (frame.allSuccessors = blocks), false);
+      case 'attr-dict':
+        return {
+          run: ({ parser, state }) =>
+            item.hasKeyword
+              ? parser.parseOptionalAttributeDictWithKeyword(state.attributes)
+              : parser.parseOptionalAttributeDict(state.attributes),
+        };
+      case 'prop-dict':
+        return {
+          run: ({ parser, state }) => {
+            if (!parser.parseOptionalPunctuation('<')) return;
+            parser.parseOptionalAttributeDict(state.attributes);
+            parser.expectPunctuation('>');
+          },
+        };
+      case 'custom':
+        return this.customStep(item.name, item.args);
+      case 'oilist':
+        return this.oilistStep(item.clauses);
+      case 'group':
+        return this.groupStep(item);
+      case 'whitespace':
+        return { run: () => undefined };
+    }
+  }
+
+  private operandStep(index: number, arity: 'single' | 'optional' | 'variadic'): Step {
+    if (arity === 'single')
+      return { run: (frame) => void (frame.operands[index] = [frame.parser.parseOperand()]) };
+    const tryRun = (frame: Frame): boolean => {
+      const { parser } = frame;
+      let list: UnresolvedOperand[];
+      if (arity === 'optional') {
+        const operand = parser.parseOptionalOperand();
+        list = operand === undefined ? [] : [operand];
+      } else list = parser.parseOperandList();
+      frame.operands[index] = list;
+      return list.length > 0;
+    };
+    return { run: (frame) => void tryRun(frame), tryRun };
+  }
+
+  private attributeStep(index: number, isQualified: boolean): Step {
+    const { name, arity } = this.context.data.attributes[index];
+    const { required, optional } = attributeReader(
+      this.context.compiled.attributes[index],
+      isQualified,
+    );
+    const tryRun =
+      optional &&
+      ((frame: Frame): boolean => {
+        const value = optional(frame.parser);
+        if (value !== undefined) frame.state.attributes.set(name, value);
+        return value !== undefined;
+      });
+    // Outside a group an optional attribute may simply be missing.
+    if (arity !== 'single' && tryRun !== undefined)
+      return { run: (frame) => void tryRun(frame), tryRun };
+    return {
+      run: (frame) => void frame.state.attributes.set(name, required(frame.parser)),
+      ...(tryRun && { tryRun }),
+    };
+  }
+
+  private customStep(name: string, args: readonly DirectiveArgument[]): Step {
+    const find = (): CustomDirective => {
+      const directive = this.context.findDirective(name);
+      if (directive === undefined)
+        throw new InternalError(`directive 'custom<${name}>' of '${this.context.data.name}' is not registered`);
+      return directive;
+    };
+    const load = (frame: Frame): ParseSlot[] => args.map((arg) => this.loadSlot(frame, arg));
+    const store = (frame: Frame, slots: readonly ParseSlot[]): void =>
+      args.forEach((arg, i) => this.storeSlot(frame, arg, slots[i]));
+    function* finish(
+      frame: Frame,
+      slots: readonly ParseSlot[],
+      regions: Generator<RegionParseRequest, void>,
+    ): Generator<RegionParseRequest, boolean> {
+      yield* regions;
+      store(frame, slots);
+      return true;
+    }
+    const tryRun = (frame: Frame): boolean | Generator<RegionParseRequest, boolean> => {
+      const slots = load(frame);
+      const outcome = find().parse(frame.parser, slots, frame.state);
+      if (typeof outcome === 'object') return finish(frame, slots, outcome);
+      if (outcome === false) return false;
+      store(frame, slots);
+      return true;
+    };
+    return {
+      run: (frame) => {
+        const outcome = tryRun(frame);
+        if (typeof outcome === 'object') return discard(outcome);
+        return undefined;
+      },
+      tryRun,
+    };
+  }
+
+  private loadSlot(frame: Frame, arg: DirectiveArgument): ParseSlot {
+    if (arg.kind === 'code') return { code: arg.text };
+    if (arg.kind !== 'ref') return {};
+    const { of } = arg;
+    if (of.kind === 'operand') return { operands: frame.operands[of.index] ?? [] };
+    if (of.kind === 'attribute')
+      return {
+        attribute: frame.state.attributes.get(this.context.data.attributes[of.index].name),
+      };
+    if (of.kind === 'type' && of.of.kind === 'operand')
+      return { types: frame.operandTypes[of.of.index] ?? [] };
+    if (of.kind === 'type' && of.of.kind === 'result')
+      return { types: frame.resultTypes[of.of.index] ?? [] };
+    if (of.kind === 'region') return { regions: frame.regions[of.index] ?? [] };
+    return {};
+  }
+
+  private storeSlot(frame: Frame, arg: DirectiveArgument, slot: ParseSlot): void {
+    switch (arg.kind) {
+      case 'operand':
+        frame.operands[arg.index] = slot.operands ?? [];
+        break;
+      case 'attribute':
+        if (slot.attribute !== undefined)
+          frame.state.attributes.set(this.context.data.attributes[arg.index].name, slot.attribute);
+        break;
+      case 'type':
+        storeTypes(frame, arg.of, slot.types ?? []);
+        break;
+      case 'region':
+        frame.regions[arg.index] = slot.regions ?? [];
+        break;
+      case 'successor':
+        frame.successors[arg.index] = slot.successors ?? [];
+        break;
+      default:
+        break;
+    }
+  }
+
+  private oilistStep(clauses: readonly (readonly FormatItem[])[]): Step {
+    const compiled = clauses.map((clause) => {
+      const [first, ...rest] = this.steps(this.withImpliedUnits(clause, clause[1]));
+      return { first, rest, unit: this.unitName(clause[1]), text: literalOf(clause[0]) };
+    });
+    return {
+      *run(frame): RegionParsing {
+        const seen = new Set<number>();
+        for (;;) {
+          const offset = frame.parser.offset;
+          const index = compiled.findIndex((clause) => clause.first.tryRun!(frame));
+          if (index === -1) return;
+          if (seen.has(index))
+            frame.parser.fail(
+              `'${compiled[index].text}' clause can appear at most once in the expansion of the oilist directive`,
+              offset,
+            );
+          seen.add(index);
+          const { unit, rest } = compiled[index];
+          if (unit !== undefined) frame.state.attributes.set(unit, UnitAttr.get());
+          yield* runSteps(rest, frame);
+        }
+      },
+    };
+  }
+
+  /** The name of the unit attribute that an item is, if it is one. */
+  unitName(item: FormatItem | undefined): string | undefined {
+    if (item?.kind !== 'attribute') return undefined;
+    const { form } = this.context.compiled.attributes[item.index];
+    return form.kind === 'unit' ? this.context.data.attributes[item.index].name : undefined;
+  }
+
+  /** A unit attribute that anchors a group is implied by the rest of the group. */
+  private withImpliedUnits(
+    items: readonly FormatItem[],
+    anchor: FormatItem | undefined,
+  ): readonly FormatItem[] {
+    return this.unitName(anchor) === undefined ? items : items.filter((item) => item !== anchor);
+  }
+
+  private groupStep(group: FormatItem & { kind: 'group' }): Step {
+    const unit = this.unitName(group.anchor);
+    const [first, ...rest] = this.steps(this.withImpliedUnits(group.then, group.anchor));
+    const otherwise = this.steps(group.else);
+    // Without regions nothing is ever yielded, and generators would only cost time.
+    const isPlain = [...group.then, ...group.else].every((item) => item.kind !== 'oilist');
+    if (this.context.data.regions.length === 0 && isPlain) {
+      const tryPlain = (frame: Frame): boolean => {
+        const isPresent = first.tryRun!(frame) === true;
+        if (isPresent && unit !== undefined) frame.state.attributes.set(unit, UnitAttr.get());
+        for (const step of isPresent ? rest : otherwise) step.run(frame);
+        return isPresent;
+      };
+      return { run: (frame) => void tryPlain(frame), tryRun: tryPlain };
+    }
+    function* tryRun(frame: Frame): Generator<RegionParseRequest, boolean> {
+      const outcome = first.tryRun!(frame);
+      const isPresent = typeof outcome === 'object' ? yield* outcome : outcome;
+      if (!isPresent) {
+        yield* runSteps(otherwise, frame);
+        return false;
+      }
+      if (unit !== undefined) frame.state.attributes.set(unit, UnitAttr.get());
+      yield* runSteps(rest, frame);
+      return true;
+    }
+    return {
+      *run(frame) {
+        yield* tryRun(frame);
+      },
+      tryRun,
+    };
+  }
+}
+
+function literalOf(item: FormatItem | undefined): string {
+  return item?.kind === 'literal' ? item.text : '';
+}
+
+function* discard(parsing: Generator<RegionParseRequest, boolean>): RegionParsing {
+  yield* parsing;
+}
+
+/** Resolves what was read: operand and result types, operands, regions, successors and segment sizes. */
+function finish(frame: Frame, { data, format, infer }: FormatContext): void {
+  const { parser, state } = frame;
+  if (frame.allOperands !== undefined) {
+    const ranges = divide(data.operands, frame.allOperands.length, undefined);
+    if (ranges === undefined)
+      return parser.fail(
+        `${frame.allOperands.length} operands present, but expected ${data.operands.length}`,
+        frame.allOperands[0]?.offset ?? state.offset,
+      );
+    ranges.forEach(({ start, count }, i) => {
+      frame.operands[i] = frame.allOperands!.slice(start, start + count);
+    });
+  }
+  const known: KnownTypes = new Map();
+  const operandCount = (name: string): number | undefined => {
+    const index = data.operands.findIndex((entity) => entity.name === name);
+    return index === -1 ? undefined : (frame.operands[index]?.length ?? 0);
+  };
+  if (frame.allOperandTypes !== undefined) {
+    const types = frame.allOperandTypes;
+    const total = data.operands.reduce((sum, _, i) => sum + (frame.operands[i]?.length ?? 0), 0);
+    if (total !== types.length)
+      parser.fail(`${total} operands present, but expected ${types.length}`, state.offset);
+    let at = 0;
+    data.operands.forEach(({ name }, i) => {
+      const count = frame.operands[i]?.length ?? 0;
+      known.set(name, types.slice(at, at + count));
+      at += count;
+    });
+  }
+  data.operands.forEach(({ name }, i) => {
+    const types = frame.operandTypes[i];
+    if (types !== undefined) known.set(name, types);
+  });
+  data.results.forEach(({ name }, i) => {
+    const types = frame.resultTypes[i];
+    if (types !== undefined) known.set(name, types);
+  });
+  format.typePlan.complete(known, operandCount, (name) => state.attributes.get(name));
+
+  data.operands.forEach(({ name }, i) => {
+    const operands = frame.operands[i] ?? [];
+    if (operands.length === 0) return;
+    const types = known.get(name);
+    if (types === undefined) return parser.fail(`type of operand '${name}' cannot be inferred`, operands[0].offset);
+    state.operands.push(...parser.resolveOperands(operands, types, operands[0].offset));
+  });
+  finishRegions(frame, data);
+  if (hasTrait(data, 'AttrSizedOperandSegments')) {
+    const sizes = data.operands.map((_, i) => frame.operands[i]?.length ?? 0);
+    state.attributes.set(OPERAND_SEGMENTS, DenseArrayAttr.get(IntegerType.get(32), sizes));
+  }
+  if (frame.allResultTypes !== undefined) state.resultTypes.push(...frame.allResultTypes);
+  else finishResults(frame, data, known, infer);
+}
+
+function finishRegions(frame: Frame, data: OperationData): void {
+  const { state } = frame;
+  if (frame.allRegions !== undefined) state.regions.push(...frame.allRegions);
+  else {
+    data.regions.forEach(({ arity }, i) => {
+      const regions = frame.regions[i] ?? (arity === 'single' ? [new Region()] : []);
+      for (const region of regions) if (!state.regions.includes(region)) state.regions.push(region);
+    });
+  }
+  if (frame.allSuccessors !== undefined) state.successors.push(...frame.allSuccessors);
+  else for (const blocks of frame.successors) if (blocks !== undefined) state.successors.push(...blocks);
+}
+
+function finishResults(
+  frame: Frame,
+  data: OperationData,
+  known: KnownTypes,
+  infer: FormatContext['infer'],
+): void {
+  const { parser, state } = frame;
+  if (data.results.every(({ name, arity }) => known.has(name) || arity !== 'single')) {
+    const isUnknown = data.results.some(({ name }) => !known.has(name));
+    if (!isUnknown || infer === undefined) {
+      for (const { name } of data.results) state.resultTypes.push(...(known.get(name) ?? []));
+      if (hasTrait(data, 'AttrSizedResultSegments')) {
+        const sizes = data.results.map(({ name }) => known.get(name)?.length ?? 0);
+        state.attributes.set(RESULT_SEGMENTS, DenseArrayAttr.get(IntegerType.get(32), sizes));
+      }
+      return;
+    }
+  }
+  const types = infer?.({ operands: state.operands, properties: state.attributes });
+  if (types === undefined) return parser.fail('failed to infer the types of the results', state.offset);
+  state.resultTypes.push(...types);
+}
+
+/** The parser of an operation's declarative format. */
+export function formatParser(context: FormatContext): CustomParser {
+  const steps = new Compiler(context).steps(context.format.items);
+  const hasOilist = context.format.items.some((item) => item.kind === 'oilist');
+  if (context.data.regions.length === 0 && !hasOilist) {
+    return (parser, state) => {
+      const frame = new Frame(parser, state);
+      for (const step of steps) step.run(frame);
+      finish(frame, context);
+    };
+  }
+  return function* parse(parser, state) {
+    const frame = new Frame(parser, state);
+    yield* runSteps(steps, frame);
+    finish(frame, context);
+  };
+}

@@ -1,0 +1,122 @@
+/** Interfaces: what passes ask of operations without knowing them by name. */
+
+import {
+  InterfaceKey,
+  type Attribute,
+  type Block,
+  type BlockArgument,
+  type FunctionType,
+  type OpOperand,
+  type Operation,
+  type Region,
+  type SymbolRefAttr,
+  type Type,
+  type Value,
+} from '../ir/index.js';
+
+/** A loop: what is needed to move code out of it and to reason about what it carries. */
+export interface LoopLike {
+  /** Regions whose operations run again and again. */
+  readonly loopRegions: (op: Operation) => readonly Region[];
+  readonly inductionVariables: (op: Operation) => readonly BlockArgument[];
+  /** Lower bounds, upper bounds and steps, one for each induction variable; undefined where there are none. */
+  readonly bounds?: (
+    op: Operation,
+  ) => { readonly lower: readonly Value[]; readonly upper: readonly Value[]; readonly step: readonly Value[] };
+  /** Initial values of what is carried from one iteration to the next. */
+  readonly initialValues: (op: Operation) => readonly Value[];
+  /** Block arguments that hold what is carried, in the order of the initial values. */
+  readonly iterationArguments: (op: Operation) => readonly BlockArgument[];
+}
+
+/** A terminator that hands operands to its successor blocks. */
+export interface BranchOp {
+  /** The uses that become the arguments of the successor of that position. */
+  readonly successorOperands: (op: Operation, index: number) => readonly OpOperand[];
+  /** The successor that is taken when operands have these constant values; undefined where that is not known. */
+  readonly successorFor?: (
+    op: Operation,
+    operands: readonly (Attribute | undefined)[],
+  ) => Block | undefined;
+}
+
+/** Where control goes inside an operation with regions: into a region, or back to the operation itself. */
+export type RegionSuccessor =
+  | { readonly kind: 'region'; readonly region: Region; readonly inputs: readonly Value[] }
+  | { readonly kind: 'parent'; readonly inputs: readonly Value[] };
+
+/** An operation whose regions run as control flow. */
+export interface RegionBranch {
+  /** From where control may go; `from` is undefined for the operation's own entry. */
+  readonly successors: (op: Operation, from: Region | undefined) => readonly RegionSuccessor[];
+  /** The operands that enter a region (or leave as results) from the operation's own entry. */
+  readonly entryOperands: (op: Operation, to: RegionSuccessor) => readonly Value[];
+}
+
+/** A terminator of a region of a `RegionBranch`. */
+export interface RegionBranchTerminator {
+  readonly forwarded: (op: Operation, to: RegionSuccessor) => readonly OpOperand[];
+}
+
+export interface CallOp {
+  /** What is called: a symbol or a function value. */
+  readonly callee: (op: Operation) => SymbolRefAttr | Value;
+  readonly arguments: (op: Operation) => readonly Value[];
+}
+
+export interface Callable {
+  /** The body; undefined for a declaration. */
+  readonly body: (op: Operation) => Region | undefined;
+  readonly resultTypes: (op: Operation) => readonly Type[];
+}
+
+export interface FunctionLike extends Callable {
+  readonly functionType: (op: Operation) => FunctionType;
+  readonly setFunctionType: (op: Operation, type: FunctionType) => void;
+}
+
+/** An operation that may be cast away: all that it does is to change a type. */
+export interface CastOp {
+  readonly areCompatible: (inputs: readonly Type[], outputs: readonly Type[]) => boolean;
+}
+
+/** An operation whose result is another view of the memory of an operand. */
+export interface ViewLike {
+  readonly source: (op: Operation) => Value;
+}
+
+/** An operation that refers to symbols and checks what they name. */
+export interface SymbolUser {
+  /** Checks the symbols that the operation refers to; reports and returns whether all is well. */
+  readonly verifySymbolUses: (op: Operation) => boolean;
+}
+
+export const LoopLikeInterface = new InterfaceKey<LoopLike>('LoopLikeOpInterface');
+export const BranchInterface = new InterfaceKey<BranchOp>('BranchOpInterface');
+export const RegionBranchInterface = new InterfaceKey<RegionBranch>('RegionBranchOpInterface');
+export const RegionBranchTerminatorInterface = new InterfaceKey<RegionBranchTerminator>(
+  'RegionBranchTerminatorOpInterface',
+);
+export const CallInterface = new InterfaceKey<CallOp>('CallOpInterface');
+export const CallableInterface = new InterfaceKey<Callable>('CallableOpInterface');
+export const FunctionInterface = new InterfaceKey<FunctionLike>('FunctionOpInterface');
+export const CastInterface = new InterfaceKey<CastOp>('CastOpInterface');
+export const ViewLikeInterface = new InterfaceKey<ViewLike>('ViewLikeOpInterface');
+export const SymbolUserInterface = new InterfaceKey<SymbolUser>('SymbolUserOpInterface');
+
+/** Names that `interfaces` in a dialect file may use. */
+export const INTERFACE_NAMES: readonly string[] = [
+  'InferTypeOpInterface',
+  ...[
+    LoopLikeInterface,
+    BranchInterface,
+    RegionBranchInterface,
+    RegionBranchTerminatorInterface,
+    CallInterface,
+    CallableInterface,
+    FunctionInterface,
+    CastInterface,
+    ViewLikeInterface,
+    SymbolUserInterface,
+  ].map((key) => key.name),
+];

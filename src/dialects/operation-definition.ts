@@ -1,0 +1,228 @@
+/** An operation as declared; everything about it is compiled when it is first used, so that start-up stays fast. */
+
+import type {
+  Attribute,
+  CustomPrinter,
+  InterfaceKey,
+  MemoryEffect,
+  Operation,
+  OperationDefinition,
+  TraitArguments,
+  Value,
+} from '../ir/index.js';
+import type { CustomParser } from '../syntax/asm-parser.js';
+import { parseDefault } from './attribute-values.js';
+import { compileConstraints, type CompiledConstraints } from './compiled.js';
+import type { CustomDirective } from './directives.js';
+import { divide, hasTrait, OPERAND_SEGMENTS, operandValues, RESULT_SEGMENTS, resultValues } from './entities.js';
+import { formatParser, type FormatContext } from './format-parser.js';
+import { formatPrinter } from './format-printer.js';
+import { resolveFormat } from './format-resolve.js';
+import type { OperationHooks } from './hook-types.js';
+import { verifyDeclaration } from './operation-verifier.js';
+import type { OperationData } from './schema.js';
+import type { ConstraintScope } from './scope.js';
+import { TRAITS } from './traits.js';
+import { TypePlan, type KnownTypes } from './type-plan.js';
+import { InternalError } from '../support/index.js';
+
+type InferInput = {
+  readonly operands: readonly Value[];
+  readonly properties: ReadonlyMap<string, Attribute>;
+};
+
+const NO_HOOKS: OperationHooks = {};
+
+/** Defines a getter's value once: later reads find a plain property. */
+function settle<Value_>(target: object, name: string, value: Value_): Value_ {
+  Object.defineProperty(target, name, { value, enumerable: true });
+  return value;
+}
+
+export class DeclaredOperation implements OperationDefinition {
+  constructor(
+    readonly data: OperationData,
+    private readonly scope: ConstraintScope,
+    private readonly hooks: OperationHooks = NO_HOOKS,
+    private readonly findDirective: (name: string) => CustomDirective | undefined,
+  ) {}
+
+  get name(): string {
+    return this.data.name;
+  }
+
+  get summary(): string {
+    return this.data.summary;
+  }
+
+  get traits(): ReadonlyMap<string, TraitArguments> {
+    const traits = new Map(this.data.traits.map(({ name, args }) => [name, args]));
+    // A graph region with an implied end needs no terminator; one implied by name is a single block.
+    if (traits.has('SingleBlockImplicitTerminator')) traits.set('SingleBlock', []);
+    return settle(this, 'traits', traits);
+  }
+
+  get inherentAttributes(): ReadonlySet<string> {
+    const names = new Set(this.data.attributes.map(({ name }) => name));
+    if (hasTrait(this.data, 'AttrSizedOperandSegments')) names.add(OPERAND_SEGMENTS);
+    if (hasTrait(this.data, 'AttrSizedResultSegments')) names.add(RESULT_SEGMENTS);
+    return settle(this, 'inherentAttributes', names);
+  }
+
+  /** The compiled constraints of operands, results, attributes and regions. */
+  get constraints(): CompiledConstraints {
+    return settle(this, 'constraints', compileConstraints(this.data, this.scope));
+  }
+
+  get defaultAttributes(): ReadonlyMap<string, Attribute> | undefined {
+    const defaults = new Map<string, Attribute>();
+    this.data.attributes.forEach((entity, index) => {
+      if (entity.default === undefined || entity.arity === 'optional') return;
+      const value = parseDefault(entity.default, this.constraints.attributes[index].form);
+      if (value !== undefined) defaults.set(entity.name, value);
+    });
+    return settle(this, 'defaultAttributes', defaults.size === 0 ? undefined : defaults);
+  }
+
+  get regionCount(): number | 'variadic' {
+    const { regions } = this.data;
+    return regions.some(({ arity }) => arity !== 'single') ? 'variadic' : regions.length;
+  }
+
+  get regionKind(): 'ssacfg' | 'graph' {
+    return hasTrait(this.data, 'HasOnlyGraphRegion') ? 'graph' : 'ssacfg';
+  }
+
+  get interfaces(): ReadonlyMap<InterfaceKey<unknown>, unknown> {
+    return settle(this, 'interfaces', new Map(this.hooks.interfaces ?? []));
+  }
+
+  readonly verifyInvariants = (op: Operation): boolean =>
+    verifyDeclaration(op, this.data, this.constraints);
+
+  get verify(): OperationDefinition['verify'] {
+    return this.hooks.verify;
+  }
+
+  get verifyRegions(): OperationDefinition['verifyRegions'] {
+    const rules = this.data.traits.flatMap(({ name, args }) => {
+      const check = TRAITS[name]?.verifyRegions;
+      return check === undefined ? [] : [(op: Operation): boolean => check(op, args)];
+    });
+    if (this.hooks.verifyRegions !== undefined) rules.push(this.hooks.verifyRegions);
+    const verify =
+      rules.length === 0
+        ? undefined
+        : (op: Operation): boolean => rules.every((rule) => rule(op));
+    return settle(this, 'verifyRegions', verify);
+  }
+
+  get fold(): OperationDefinition['fold'] {
+    return this.hooks.fold;
+  }
+
+  get memoryEffects(): OperationDefinition['memoryEffects'] {
+    return settle(this, 'memoryEffects', this.hooks.memoryEffects ?? declaredEffects(this.data));
+  }
+
+  get inferResultTypes(): OperationDefinition['inferResultTypes'] {
+    const infer = this.hooks.inferResultTypes ?? inferFromDeclaration(this.data, this.constraints);
+    return settle(this, 'inferResultTypes', infer);
+  }
+
+  get suggestNames(): OperationDefinition['suggestNames'] {
+    return this.hooks.suggestNames;
+  }
+
+  get defaultDialect(): string | undefined {
+    return this.hooks.defaultDialect;
+  }
+
+  get implicitTerminator(): string | undefined {
+    return this.data.traits.find(({ name }) => name === 'SingleBlockImplicitTerminator')?.args[0];
+  }
+
+  get print(): CustomPrinter | undefined {
+    return settle(this, 'print', this.hooks.print ?? this.fromFormat(formatPrinter));
+  }
+
+  get parse(): CustomParser | undefined {
+    return settle(this, 'parse', this.hooks.parse ?? this.fromFormat(formatParser));
+  }
+
+  private formatContext: FormatContext | undefined;
+
+  private fromFormat<Result>(compile: (context: FormatContext) => Result): Result | undefined {
+    const { assemblyFormat } = this.data;
+    if (assemblyFormat === undefined || assemblyFormat === 'custom') return undefined;
+    this.formatContext ??= {
+      data: this.data,
+      compiled: this.constraints,
+      format: resolveFormat(this.data, this.constraints, assemblyFormat, (message) => {
+        throw new InternalError(`the format of '${this.name}' is wrong: ${message}`);
+      }),
+      findDirective: this.findDirective,
+      infer: (op) => this.inferResultTypes?.(op),
+    };
+    return compile(this.formatContext);
+  }
+}
+
+/** Effects that the declaration states for the operation and for its operands and results. */
+function declaredEffects(
+  data: OperationData,
+): ((op: Operation) => readonly MemoryEffect[]) | undefined {
+  const hasAny =
+    data.effects !== undefined ||
+    [...data.operands, ...data.results].some((entity) => entity.effects !== undefined);
+  if (!hasAny) return undefined;
+  return (op) => {
+    const effects: MemoryEffect[] = (data.effects ?? []).map((kind) => ({ kind }));
+    data.operands.forEach((entity, index) => {
+      for (const kind of entity.effects ?? [])
+        for (const value of operandValues(op, data, index)) effects.push({ kind, value });
+    });
+    data.results.forEach((entity, index) => {
+      for (const kind of entity.effects ?? [])
+        for (const value of resultValues(op, data, index)) effects.push({ kind, value });
+    });
+    return effects;
+  };
+}
+
+/** The plan that derives result types from operands and attributes alone. */
+export function resultTypePlan(data: OperationData, constraints: CompiledConstraints): TypePlan {
+  return new TypePlan(data, constraints, new Set(data.operands.map(({ name }) => name)));
+}
+
+function inferFromDeclaration(
+  data: OperationData,
+  constraints: CompiledConstraints,
+): OperationDefinition['inferResultTypes'] {
+  const plan = resultTypePlan(data, constraints);
+  if (plan.undetermined.length > 0 || data.results.some(({ arity }) => arity !== 'single'))
+    return undefined;
+  return ({ operands, properties }: InferInput) => {
+    const known: KnownTypes = new Map();
+    const types = operands.map((operand) => operand.type);
+    let at = 0;
+    // Only operands of fixed number in front of a variable one matter here; segments come with the properties.
+    const ranges = divideOperands(data, operands.length, properties.get(OPERAND_SEGMENTS));
+    if (ranges === undefined) return undefined;
+    data.operands.forEach(({ name }, index) => {
+      known.set(name, types.slice(at, at + ranges[index]));
+      at += ranges[index];
+    });
+    plan.complete(known, () => undefined, (name) => properties.get(name));
+    const results = data.results.flatMap(({ name }) => known.get(name)?.slice(0, 1) ?? []);
+    return results.length === data.results.length ? results : undefined;
+  };
+}
+
+function divideOperands(
+  data: OperationData,
+  total: number,
+  segments: Attribute | undefined,
+): number[] | undefined {
+  return divide(data.operands, total, segments)?.map(({ count }) => count);
+}

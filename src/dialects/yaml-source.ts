@@ -1,0 +1,459 @@
+/** Reads a dialect file: YAML with the position of everything in it, so that every message points at its line. */
+
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type Pair } from 'yaml';
+import {
+  createDiagnostic,
+  didYouMean,
+  SourceFile,
+  type Diagnostic,
+  type Span,
+} from '../support/index.js';
+import { ExpressionError, parseConstraint, parseTrait } from './constraint-ast.js';
+import {
+  EFFECT_KINDS,
+  type Arity,
+  type DialectData,
+  type EffectKind,
+  type EntityData,
+  type EnumData,
+  type EnumStorage,
+  type OperationData,
+  type ParameterData,
+  type ParametricData,
+  type TraitData,
+} from './schema.js';
+
+/** What a dialect file says, where it says it, and what is wrong with its form. */
+export interface DialectSource {
+  readonly source: SourceFile;
+  /** Undefined where the file is too broken to say anything. */
+  readonly data: DialectData | undefined;
+  readonly diagnostics: Diagnostic[];
+  /** Reports an error at a value, by its path; `offset` is inside the text of a scalar. */
+  readonly report: (path: readonly string[], message: string, offset?: number) => void;
+}
+
+const TOP_KEYS = [
+  'dialect',
+  'summary',
+  'description',
+  'dependsOn',
+  'types',
+  'attributes',
+  'enums',
+  'constraints',
+  'operations',
+];
+const PARAMETRIC_KEYS = ['summary', 'description', 'example', 'parameters', 'assemblyFormat', 'alias'];
+const ENUM_KEYS = ['summary', 'description', 'storage', 'isBare', 'isBitSet', 'separator', 'cases'];
+const ENUM_STORAGES: readonly EnumStorage[] = ['attribute', 'i32', 'i64', 'string'];
+const CONSTRAINT_KEYS = ['is', 'summary'];
+const OPERATION_KEYS = [
+  'summary',
+  'description',
+  'example',
+  'operands',
+  'results',
+  'attributes',
+  'regions',
+  'successors',
+  'traits',
+  'interfaces',
+  'effects',
+  'assemblyFormat',
+  'emit',
+];
+const ENTITY_KEYS = ['is', 'summary', 'default', 'effects'];
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const OPERATION_NAME = /^[A-Za-z_][A-Za-z0-9_.]*$/;
+
+class Reader {
+  readonly diagnostics: Diagnostic[] = [];
+  private readonly spans = new Map<string, { node: Node; text: string | undefined }>();
+
+  constructor(readonly source: SourceFile) {}
+
+  reportAt(start: number, end: number, message: string): void {
+    const position: Span = { source: this.source, start, end: Math.max(end, start + 1) };
+    this.diagnostics.push(createDiagnostic('error', position, message));
+  }
+
+  reportNode(node: Node | null | undefined, message: string): void {
+    const range = node?.range ?? [0, 1, 1];
+    this.reportAt(range[0], Math.min(range[1], this.lineEnd(range[0])), message);
+  }
+
+  private lineEnd(offset: number): number {
+    const end = this.source.text.indexOf('\n', offset);
+    return end === -1 ? this.source.text.length : end;
+  }
+
+  /** Remembers where a value stands, for checks that come later. */
+  mark(path: readonly string[], node: Node, text?: string): void {
+    this.spans.set(path.join('\u0000'), { node, text });
+  }
+
+  /** Reports at the value of a path, or at the nearest one around it. */
+  report = (path: readonly string[], message: string, offset?: number): void => {
+    for (let length = path.length; length > 0; length--) {
+      const entry = this.spans.get(path.slice(0, length).join('\u0000'));
+      if (entry === undefined) continue;
+      if (offset !== undefined && length === path.length && entry.text !== undefined) {
+        const at = this.offsetInScalar(entry.node, entry.text, offset);
+        this.reportAt(at, at + 1, message);
+      } else this.reportNode(entry.node, message);
+      return;
+    }
+    this.reportAt(0, 1, message);
+  };
+
+  /** Where a character of a scalar's value stands in the file: values are folded, indented and quoted there. */
+  private offsetInScalar(node: Node, value: string, offset: number): number {
+    const [start, end] = node.range!;
+    const raw = this.source.text.slice(start, end);
+    // Match the value's characters to the raw text in order; white space may have been folded or indented.
+    let at = 0;
+    if (/^[|>]/.test(raw)) at = raw.indexOf('\n') + 1;
+    else if (/^["']/.test(raw)) at = 1;
+    for (let i = 0; i < offset && at < raw.length; i++) {
+      if (/\s/.test(value[i])) {
+        if (!/\s/.test(value[i + 1] ?? '')) while (/\s/.test(raw[at] ?? '')) at++;
+        continue;
+      }
+      while (at < raw.length && raw[at] !== value[i]) at++;
+      at++;
+    }
+    while (/\s/.test(raw[at] ?? '') && !/\s/.test(value[offset] ?? ' ')) at++;
+    return Math.min(start + at, this.source.text.length);
+  }
+
+  // Nodes
+
+  entries(node: unknown, what: string): { key: string; keyNode: Node; value: Node | null }[] {
+    if (!isMap(node)) {
+      this.reportNode(node as Node, `expected ${what} to be a map`);
+      return [];
+    }
+    return node.items.map((pair: Pair) => {
+      const keyNode = pair.key as Node;
+      return {
+        key: isScalar(keyNode) ? String(keyNode.value) : '',
+        keyNode,
+        value: pair.value as Node | null,
+      };
+    });
+  }
+
+  /** The values of a map whose keys are fixed. */
+  fields(node: unknown, what: string, keys: readonly string[]): Map<string, Node | null> {
+    const fields = new Map<string, Node | null>();
+    for (const { key, keyNode, value } of this.entries(node, what)) {
+      if (!keys.includes(key))
+        this.reportNode(keyNode, `unknown key '${key}' in ${what}${didYouMean(key, keys)}`);
+      else fields.set(key, value);
+    }
+    return fields;
+  }
+
+  text(node: Node | null | undefined, what: string): string | undefined {
+    if (node === undefined) return undefined;
+    if (isScalar(node) && node.value !== null && typeof node.value !== 'object')
+      return String(node.value);
+    this.reportNode(node, `expected ${what} to be a text`);
+    return undefined;
+  }
+
+  required(
+    fields: Map<string, Node | null>,
+    key: string,
+    what: string,
+    at: Node | null,
+  ): string {
+    if (!fields.has(key)) {
+      this.reportNode(at, `${what} has no '${key}'`);
+      return '';
+    }
+    return this.text(fields.get(key), `'${key}'`) ?? '';
+  }
+
+  list(node: Node | null | undefined, what: string): { text: string; node: Node }[] {
+    if (node === undefined) return [];
+    if (!isSeq(node)) {
+      this.reportNode(node, `expected ${what} to be a list`);
+      return [];
+    }
+    return node.items.flatMap((item) => {
+      const text = this.text(item as Node, `an element of ${what}`);
+      return text === undefined ? [] : [{ text, node: item as Node }];
+    });
+  }
+
+  boolean(node: Node | null | undefined, what: string): boolean {
+    if (node === undefined) return false;
+    if (isScalar(node) && typeof node.value === 'boolean') return node.value;
+    this.reportNode(node, `expected ${what} to be 'true' or 'false'`);
+    return false;
+  }
+
+  // Declarations
+
+  effects(node: Node | null | undefined): EffectKind[] | undefined {
+    if (node === undefined) return undefined;
+    return this.list(node, `'effects'`).flatMap(({ text, node: at }) => {
+      if ((EFFECT_KINDS as readonly string[]).includes(text)) return [text as EffectKind];
+      this.reportNode(
+        at,
+        `unknown effect '${text}'${didYouMean(text, EFFECT_KINDS)}; effects are ${EFFECT_KINDS.join(', ')}`,
+      );
+      return [];
+    });
+  }
+
+  entities(node: Node | null | undefined, kind: string, path: readonly string[]): EntityData[] {
+    if (node === undefined) return [];
+    return this.entries(node, `'${kind}'`).map(({ key, keyNode, value }) => {
+      const here = [...path, kind, key];
+      if (!NAME.test(key)) this.reportNode(keyNode, `'${key}' is not a valid name`);
+      this.mark(here, keyNode);
+      let text: string;
+      let isNode: Node | null = value;
+      let details: Partial<EntityData> = {};
+      if (isMap(value)) {
+        const fields = this.fields(value, `'${key}'`, ENTITY_KEYS);
+        text = this.required(fields, 'is', `'${key}'`, keyNode);
+        isNode = fields.get('is') ?? null;
+        const summary = this.text(fields.get('summary'), `'summary'`);
+        const fallback = this.text(fields.get('default'), `'default'`);
+        const effects = this.effects(fields.get('effects'));
+        if (fields.get('default')) this.mark([...here, 'default'], fields.get('default')!);
+        details = {
+          ...(summary !== undefined && { summary }),
+          ...(fallback !== undefined && { default: fallback }),
+          ...(effects !== undefined && { effects }),
+        };
+      } else text = this.text(value, `'${key}'`) ?? 'any';
+      if (isNode) this.mark([...here, 'is'], isNode, text);
+      return { name: key, ...this.arity(text, here), ...details };
+    });
+  }
+
+  /** Takes `optional<T>` or `variadic<T>` apart. */
+  private arity(text: string, path: readonly string[]): { arity: Arity; is: string } {
+    try {
+      parseConstraint(text);
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      this.report([...path, 'is'], error.message, error.offset);
+      return { arity: 'single', is: 'any' };
+    }
+    const match = /^\s*(optional|variadic)\s*<([\s\S]*)>\s*$/.exec(text);
+    return match === null
+      ? { arity: 'single', is: text.trim() }
+      : { arity: match[1] as Arity, is: match[2].trim() };
+  }
+
+  traits(node: Node | null | undefined, path: readonly string[]): TraitData[] {
+    return this.list(node, `'traits'`).flatMap(({ text, node: at }, index) => {
+      this.mark([...path, 'traits', String(index)], at, text);
+      try {
+        return [parseTrait(text)];
+      } catch (error) {
+        if (!(error instanceof ExpressionError)) throw error;
+        this.report([...path, 'traits', String(index)], error.message, error.offset);
+        return [];
+      }
+    });
+  }
+
+  operation(
+    dialect: string,
+    key: string,
+    keyNode: Node,
+    value: Node | null,
+  ): OperationData {
+    const path = ['operations', key];
+    const what = `operation '${key}'`;
+    if (!OPERATION_NAME.test(key)) this.reportNode(keyNode, `'${key}' is not a valid name`);
+    this.mark(path, keyNode);
+    const fields = this.fields(value, what, OPERATION_KEYS);
+    const text = (name: string): string | undefined => this.text(fields.get(name), `'${name}'`);
+    const [description, example, assemblyFormat] = [
+      text('description'),
+      text('example'),
+      text('assemblyFormat'),
+    ];
+    for (const name of ['assemblyFormat', 'example']) {
+      const node = fields.get(name);
+      if (node) this.mark([...path, name], node, text(name));
+    }
+    const effects = this.effects(fields.get('effects'));
+    const emit = fields.get('emit');
+    const operation: OperationData = {
+      name: `${dialect}.${key}`,
+      summary: this.required(fields, 'summary', what, keyNode),
+      ...(description !== undefined && { description }),
+      ...(example !== undefined && { example }),
+      operands: this.entities(fields.get('operands'), 'operands', path),
+      results: this.entities(fields.get('results'), 'results', path),
+      attributes: this.entities(fields.get('attributes'), 'attributes', path),
+      regions: this.entities(fields.get('regions'), 'regions', path),
+      successors: this.entities(fields.get('successors'), 'successors', path),
+      traits: this.traits(fields.get('traits'), path),
+      interfaces: this.list(fields.get('interfaces'), `'interfaces'`).map((item) => item.text),
+      ...(effects !== undefined && { effects }),
+      ...(assemblyFormat !== undefined && { assemblyFormat: assemblyFormat.trimEnd() }),
+      ...(emit && {
+        emit: Object.fromEntries(
+          this.entries(emit, `'emit'`).map((entry) => [
+            entry.key,
+            this.text(entry.value, `'${entry.key}'`) ?? '',
+          ]),
+        ),
+      }),
+    };
+    this.checkNames(operation, path);
+    return operation;
+  }
+
+  /** Formats and accessors know the parts of an operation by one set of names. */
+  private checkNames(operation: OperationData, path: readonly string[]): void {
+    const seen = new Map<string, string>();
+    for (const kind of ['operands', 'results', 'attributes', 'regions', 'successors'] as const) {
+      for (const { name } of operation[kind]) {
+        const other = seen.get(name);
+        if (other !== undefined)
+          this.report([...path, kind, name], `'${name}' is already declared in '${other}'`);
+        seen.set(name, kind);
+      }
+    }
+  }
+
+  parametric(section: string, key: string, keyNode: Node, value: Node | null): ParametricData {
+    const path = [section, key];
+    const what = `${section === 'types' ? 'type' : 'attribute'} '${key}'`;
+    this.mark(path, keyNode);
+    const fields = this.fields(value, what, PARAMETRIC_KEYS);
+    const text = (name: string): string | undefined => this.text(fields.get(name), `'${name}'`);
+    const [description, example, assemblyFormat, alias] = [
+      text('description'),
+      text('example'),
+      text('assemblyFormat'),
+      text('alias'),
+    ];
+    const formatNode = fields.get('assemblyFormat');
+    if (formatNode) this.mark([...path, 'assemblyFormat'], formatNode, assemblyFormat);
+    const parameters: ParameterData[] = [];
+    if (fields.get('parameters')) {
+      for (const entry of this.entries(fields.get('parameters'), `'parameters'`)) {
+        const kind = this.text(entry.value, `'${entry.key}'`) ?? 'attribute';
+        this.mark([...path, 'parameters', entry.key], entry.value ?? entry.keyNode);
+        parameters.push({
+          name: entry.key,
+          kind: kind.replace(/\?$/, '').trim(),
+          isOptional: kind.endsWith('?'),
+        });
+      }
+    }
+    return {
+      mnemonic: key,
+      summary: this.required(fields, 'summary', what, keyNode),
+      ...(description !== undefined && { description }),
+      ...(example !== undefined && { example: example.trim() }),
+      parameters,
+      ...(assemblyFormat !== undefined && { assemblyFormat: assemblyFormat.trimEnd() }),
+      ...(alias !== undefined && { alias }),
+    };
+  }
+
+  enumeration(key: string, keyNode: Node, value: Node | null): EnumData {
+    const what = `enum '${key}'`;
+    this.mark(['enums', key], keyNode);
+    const fields = this.fields(value, what, ENUM_KEYS);
+    const storage = this.required(fields, 'storage', what, keyNode);
+    if (storage !== '' && !(ENUM_STORAGES as readonly string[]).includes(storage)) {
+      this.reportNode(
+        fields.get('storage'),
+        `unknown storage '${storage}'${didYouMean(storage, ENUM_STORAGES)}; expected one of ${ENUM_STORAGES.join(', ')}`,
+      );
+    }
+    const cases: Record<string, number> = {};
+    if (!fields.get('cases')) this.reportNode(keyNode, `${what} has no 'cases'`);
+    else {
+      for (const entry of this.entries(fields.get('cases'), `'cases'`)) {
+        const number = isScalar(entry.value) ? Number(entry.value.value) : NaN;
+        if (!Number.isInteger(number))
+          this.reportNode(entry.value ?? entry.keyNode, `expected the value of case '${entry.key}' to be an integer`);
+        cases[entry.key] = number;
+      }
+    }
+    const description = this.text(fields.get('description'), `'description'`);
+    const separator = this.text(fields.get('separator'), `'separator'`);
+    return {
+      name: key,
+      summary: this.required(fields, 'summary', what, keyNode),
+      ...(description !== undefined && { description }),
+      storage: storage as EnumStorage,
+      ...(this.boolean(fields.get('isBare'), `'isBare'`) && { isBare: true }),
+      ...(this.boolean(fields.get('isBitSet'), `'isBitSet'`) && { isBitSet: true }),
+      ...(separator !== undefined && { separator }),
+      cases,
+    };
+  }
+
+  dialect(root: Node | null): DialectData {
+    const fields = this.fields(root, 'the dialect', TOP_KEYS);
+    const name = this.required(fields, 'dialect', 'the file', root);
+    if (name !== '' && !NAME.test(name))
+      this.reportNode(fields.get('dialect'), `'${name}' is not a valid name for a dialect`);
+    const section = <Result>(
+      key: string,
+      read: (key: string, keyNode: Node, value: Node | null) => Result,
+    ): Result[] => {
+      const node = fields.get(key);
+      if (node === undefined || node === null || isAlias(node)) return [];
+      return this.entries(node, `'${key}'`).map((entry) => read(entry.key, entry.keyNode, entry.value));
+    };
+    const description = this.text(fields.get('description'), `'description'`);
+    return {
+      dialect: name,
+      summary: this.required(fields, 'summary', 'the file', root),
+      ...(description !== undefined && { description }),
+      dependsOn: this.list(fields.get('dependsOn'), `'dependsOn'`).map(({ text, node }, index) => {
+        this.mark(['dependsOn', String(index)], node);
+        return text;
+      }),
+      types: section('types', (key, keyNode, value) => this.parametric('types', key, keyNode, value)),
+      attributes: section('attributes', (key, keyNode, value) =>
+        this.parametric('attributes', key, keyNode, value),
+      ),
+      enums: section('enums', (key, keyNode, value) => this.enumeration(key, keyNode, value)),
+      constraints: Object.fromEntries(
+        section('constraints', (key, keyNode, value) => {
+          this.mark(['constraints', key], keyNode);
+          const details = this.fields(value, `constraint '${key}'`, CONSTRAINT_KEYS);
+          const is = this.required(details, 'is', `constraint '${key}'`, keyNode);
+          if (details.get('is')) this.mark(['constraints', key, 'is'], details.get('is')!, is);
+          const summary = this.text(details.get('summary'), `'summary'`);
+          return [key, { is, ...(summary !== undefined && { summary }) }] as const;
+        }),
+      ),
+      operations: section('operations', (key, keyNode, value) =>
+        this.operation(name, key, keyNode, value),
+      ),
+    };
+  }
+}
+
+/** Reads a dialect file; everything wrong with its form is in `diagnostics`. */
+export function readDialectSource(text: string, fileName: string): DialectSource {
+  const source = new SourceFile(fileName, text);
+  const reader = new Reader(source);
+  const document = parseDocument(text, { lineCounter: new LineCounter(), prettyErrors: false });
+  for (const error of document.errors) {
+    const message = error.message.split('\n')[0].replace(/\.$/, '');
+    reader.reportAt(error.pos[0], error.pos[1], message.charAt(0).toLowerCase() + message.slice(1));
+  }
+  const data =
+    document.errors.length > 0 ? undefined : reader.dialect(document.contents as Node | null);
+  return { source, data, diagnostics: reader.diagnostics, report: reader.report };
+}
