@@ -87,3 +87,35 @@ TILEWRIGHT_DEVICE void mfma_16x16x32_i32_i8(Registers<i32, 4>& d, const Register
   const Accumulator sum = __builtin_amdgcn_mfma_i32_16x16x32_i8(bits_as<long>(a), bits_as<long>(b), bits_as<Accumulator>(d), 0, 0, 0);
   __builtin_memcpy(&d, &sum, sizeof(sum));
 }
+
+//! wrapper mfma_32x32x16_f32_f8E4M3FNUZ: requires types f8; since gfx942
+/// d += a * b: 32x16 by 16x32 f8E4M3FNUZ operands, f32 accumulators.
+TILEWRIGHT_DEVICE void mfma_32x32x16_f32_f8E4M3FNUZ(Registers<f32, 16>& d, const Registers<f8E4M3FNUZ, 8>& a, const Registers<f8E4M3FNUZ, 8>& b) {
+  using Accumulator = Vector<f32, 16>;
+  const Accumulator sum = __builtin_amdgcn_mfma_f32_32x32x16_fp8_fp8(bits_as<long>(a), bits_as<long>(b), bits_as<Accumulator>(d), 0, 0, 0);
+  __builtin_memcpy(&d, &sum, sizeof(sum));
+}
+
+//! wrapper mfma_32x32x16_f32_f8E5M2FNUZ: requires types f8; since gfx942
+/// d += a * b: 32x16 by 16x32 f8E5M2FNUZ operands, f32 accumulators.
+TILEWRIGHT_DEVICE void mfma_32x32x16_f32_f8E5M2FNUZ(Registers<f32, 16>& d, const Registers<f8E5M2FNUZ, 8>& a, const Registers<f8E5M2FNUZ, 8>& b) {
+  using Accumulator = Vector<f32, 16>;
+  const Accumulator sum = __builtin_amdgcn_mfma_f32_32x32x16_bf8_bf8(bits_as<long>(a), bits_as<long>(b), bits_as<Accumulator>(d), 0, 0, 0);
+  __builtin_memcpy(&d, &sum, sizeof(sum));
+}
+
+//! wrapper mfma_16x16x32_f32_f8E4M3FNUZ: requires types f8; since gfx942
+/// d += a * b: 16x32 by 32x16 f8E4M3FNUZ operands, f32 accumulators.
+TILEWRIGHT_DEVICE void mfma_16x16x32_f32_f8E4M3FNUZ(Registers<f32, 4>& d, const Registers<f8E4M3FNUZ, 8>& a, const Registers<f8E4M3FNUZ, 8>& b) {
+  using Accumulator = Vector<f32, 4>;
+  const Accumulator sum = __builtin_amdgcn_mfma_f32_16x16x32_fp8_fp8(bits_as<long>(a), bits_as<long>(b), bits_as<Accumulator>(d), 0, 0, 0);
+  __builtin_memcpy(&d, &sum, sizeof(sum));
+}
+
+//! wrapper mfma_16x16x32_f32_f8E5M2FNUZ: requires types f8; since gfx942
+/// d += a * b: 16x32 by 32x16 f8E5M2FNUZ operands, f32 accumulators.
+TILEWRIGHT_DEVICE void mfma_16x16x32_f32_f8E5M2FNUZ(Registers<f32, 4>& d, const Registers<f8E5M2FNUZ, 8>& a, const Registers<f8E5M2FNUZ, 8>& b) {
+  using Accumulator = Vector<f32, 4>;
+  const Accumulator sum = __builtin_amdgcn_mfma_f32_16x16x32_bf8_bf8(bits_as<long>(a), bits_as<long>(b), bits_as<Accumulator>(d), 0, 0, 0);
+  __builtin_memcpy(&d, &sum, sizeof(sum));
+}

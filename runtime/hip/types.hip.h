@@ -119,3 +119,24 @@ TILEWRIGHT_DEVICE int block_index_z() {
   __builtin_assume(index >= 0);
   return index;
 }
+
+//! wrapper f8: requires types; since gfx942
+/// 8-bit float element types without negative zero and infinities; conversions to them round to nearest even and saturate.
+struct f8E4M3FNUZ {
+  u8 bits;
+  f8E4M3FNUZ() = default;
+  TILEWRIGHT_DEVICE explicit f8E4M3FNUZ(f32 value) {
+    const f32 clamped = value > 240.0f ? 240.0f : value < -240.0f ? -240.0f : value;
+    bits = static_cast<u8>(__builtin_amdgcn_cvt_pk_fp8_f32(clamped, 0.0f, 0, false));
+  }
+  TILEWRIGHT_DEVICE operator f32() const { return __builtin_amdgcn_cvt_f32_fp8(bits, 0); }
+};
+struct f8E5M2FNUZ {
+  u8 bits;
+  f8E5M2FNUZ() = default;
+  TILEWRIGHT_DEVICE explicit f8E5M2FNUZ(f32 value) {
+    const f32 clamped = value > 57344.0f ? 57344.0f : value < -57344.0f ? -57344.0f : value;
+    bits = static_cast<u8>(__builtin_amdgcn_cvt_pk_bf8_f32(clamped, 0.0f, 0, false));
+  }
+  TILEWRIGHT_DEVICE operator f32() const { return __builtin_amdgcn_cvt_f32_bf8(bits, 0); }
+};

@@ -6,6 +6,7 @@ import {
   decodeF16,
   encode,
   f16Value,
+  f8Value,
   firstDifference,
   noHostCompiler,
   product,
@@ -123,6 +124,10 @@ const instructions: readonly Instruction[] = [
   mfmaInstruction(16, 16, 'i32', 'i8'),
   mfmaInstruction(32, 16, 'i32', 'i8'),
   mfmaInstruction(16, 32, 'i32', 'i8'),
+  mfmaInstruction(32, 16, 'f32', 'f8E4M3FNUZ'),
+  mfmaInstruction(16, 32, 'f32', 'f8E4M3FNUZ'),
+  mfmaInstruction(32, 16, 'f32', 'f8E5M2FNUZ'),
+  mfmaInstruction(16, 32, 'f32', 'f8E5M2FNUZ'),
 ];
 
 /** One warp: operands from global memory by the layouts, one instruction, accumulators back. */
@@ -170,9 +175,11 @@ function decode(bytes: Uint8Array, type: string): ArrayLike<number> {
 describe.skipIf(noHostCompiler)('matrix instructions', () => {
   it.each(instructions)('$name multiplies by its layouts', (instruction) => {
     const { name, m, n, k, d, ab } = instruction;
-    const scale = ab.startsWith('i') ? 8 : 1;
-    const a = randomMatrix(m * k, 5).map((value) => value * scale);
-    const b = randomMatrix(k * n, 6).map((value) => value * scale);
+    // Integers for integer types; few bits for the narrowest floats.
+    const fit = (value: number): number =>
+      ab.startsWith('i') ? value * 8 : ab.startsWith('f8') ? Math.ceil(value * 2) || 3 : value;
+    const a = randomMatrix(m * k, 5).map(fit);
+    const b = randomMatrix(k * n, 6).map(fit);
     const result = run({
       text: instructionKernel(instruction),
       target: name.startsWith('mma') ? 'cuda' : 'hip',
@@ -273,74 +280,61 @@ describe.skipIf(noHostCompiler)('element types', () => {
     expect(firstDifference(rounded, decodeF16(encode(values, 'f16')))).toBe(-1);
   });
 
-  it('8-bit floats round, saturate and come back', () => {
-    const inputs = [
-      0,
-      1,
-      -1,
-      1.0625,
-      1.1875,
-      448,
-      464,
-      1e6,
-      -1e6,
-      2 ** -9,
-      2 ** -10,
-      3 * 2 ** -10,
-      0.3,
-      57344,
-      61440,
-      NaN,
-    ];
-    while (inputs.length < 64) inputs.push(inputs.length);
-    const input = encode(inputs, 'f32');
-    const through = (type: string): number[] => [
-      ...Array.from(
-        compute(`store(out + thread, f32(${type}(load(in + thread))));`, {
-          input,
-          from: 'f32',
-          to: 'f32',
-          count: 64,
-        }).values,
-      ).slice(0, 16),
-    ];
-    expect(through('f8E4M3FN')).toEqual([
-      0,
-      1,
-      -1,
-      1,
-      1.25,
-      448,
-      448,
-      448,
-      -448,
-      2 ** -9,
-      0,
-      2 ** -8,
-      0.3125,
-      448,
-      448,
-      NaN,
-    ]);
-    expect(through('f8E5M2')).toEqual([
-      0,
-      1,
-      -1,
-      1,
-      1.25,
-      448,
-      448,
-      57344,
-      -57344,
-      2 ** -9,
-      2 ** -10,
-      3 * 2 ** -10,
-      0.3125,
-      57344,
-      57344,
-      NaN,
-    ]);
-  });
+  it.each(['f8E4M3FN', 'f8E5M2', 'f8E4M3FNUZ', 'f8E5M2FNUZ'])(
+    '%s rounds to nearest even and saturates',
+    (type) => {
+      const codes = Uint8Array.from({ length: 256 }, (_, bits) => bits);
+      const common = { count: 256, threads: 64 };
+      const values = Array.from(codes, (bits) => f8Value(bits, type));
+      const decoded = compute('store(out + thread, f32(load(in + thread)));', {
+        ...common,
+        input: codes,
+        from: type,
+        to: 'f32',
+      });
+      expect(firstDifference(decoded.values, values)).toBe(-1);
+      // All values, the midpoints between neighbours, points just beside them, and what lies beyond the largest.
+      const finite = values
+        .filter((value) => Number.isFinite(value) && value >= 0 && !Object.is(value, -0))
+        .sort((a, b) => a - b);
+      const largest = finite.at(-1)!;
+      const cases: [number, number][] = [
+        [Infinity, largest],
+        [largest * 1.01, largest],
+        [largest * 8, largest],
+        [-Infinity, -largest],
+        [1e-30, 0],
+      ];
+      finite.forEach((low, i) => {
+        cases.push([low, low], [-low, low === 0 ? 0 : -low]);
+        if (i + 1 === finite.length) return;
+        const high = finite[i + 1];
+        const middle = (low + high) / 2;
+        cases.push(
+          [middle, i % 2 === 0 ? low : high],
+          [low + (high - low) * 0.49, low],
+          [low + (high - low) * 0.51, high],
+        );
+      });
+      cases.push([NaN, NaN]);
+      while (cases.length % 64 !== 0) cases.push([1, 1]);
+      const input = encode(
+        cases.map(([from]) => from),
+        'f32',
+      );
+      const rounded = compute(`store(out + thread, f32(${type}(load(in + thread))));`, {
+        input,
+        from: 'f32',
+        to: 'f32',
+        count: cases.length,
+      });
+      cases.forEach(([from, to], i) =>
+        expect(Math.abs(rounded.values[i]) === 0 ? 0 : rounded.values[i], `${type}(${from})`).toBe(
+          to,
+        ),
+      );
+    },
+  );
 
   it('f16 arithmetic rounds each operation', () => {
     const { values } = compute(

@@ -57,7 +57,33 @@ export function randomMatrix(count: number, seed: number): Float64Array {
   });
 }
 
+/** Value of an 8-bit float's bits, from the definition of its format. */
+export function f8Value(bits: number, type: string): number {
+  const mantissaBits = type.startsWith('f8E4M3') ? 3 : 2;
+  const fnuz = type.endsWith('FNUZ');
+  const bias = 2 ** (6 - mantissaBits) - (fnuz ? 0 : 1);
+  const magnitude = bits & 0x7f;
+  if (fnuz ? bits === 0x80 : type === 'f8E4M3FN' ? magnitude === 0x7f : magnitude > 0x7c)
+    return NaN;
+  const exponent = magnitude >> mantissaBits;
+  const mantissa = (magnitude % 2 ** mantissaBits) / 2 ** mantissaBits;
+  const sign = bits & 0x80 ? -1 : 1;
+  if (type === 'f8E5M2' && magnitude === 0x7c) return sign * Infinity;
+  return (
+    sign * (exponent === 0 ? mantissa * 2 ** (1 - bias) : (1 + mantissa) * 2 ** (exponent - bias))
+  );
+}
+
+/** f8 values must be exact. */
 export function encode(values: ArrayLike<number>, type: string): Uint8Array {
+  if (type.startsWith('f8')) {
+    const codes = new Map(Array.from({ length: 256 }, (_, bits) => [f8Value(bits, type), bits]));
+    return Uint8Array.from(values, (value) => {
+      const bits = codes.get(value);
+      if (bits === undefined) throw new Error(`${value} is no ${type}`);
+      return bits;
+    });
+  }
   const parts = Array.from(values, (value) =>
     scalarBytes({ kind: 'scalar', name: '', type, value }),
   );

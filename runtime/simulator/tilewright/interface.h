@@ -56,6 +56,10 @@ enum class WarpOperation : u8 {
   mfma_16x16x16_i32_i8,
   mfma_32x32x16_i32_i8,
   mfma_16x16x32_i32_i8,
+  mfma_32x32x16_f32_f8E4M3FNUZ,
+  mfma_32x32x16_f32_f8E5M2FNUZ,
+  mfma_16x16x32_f32_f8E4M3FNUZ,
+  mfma_16x16x32_f32_f8E5M2FNUZ,
 };
 
 struct ShuffleArguments {

@@ -115,6 +115,36 @@ constexpr f32 f8e5m2_value(u8 bits) {
   return f16_value(static_cast<u16>(bits << 8));
 }
 
+/// The FNUZ formats have a bias one higher than IEEE's, no infinities, and NaN in place of negative zero: their values are
+/// half of what the bits would mean otherwise, and every other exponent pattern is a number.
+template <int Exponent, int Mantissa>
+constexpr u8 fnuz_bits(f32 value) {
+  constexpr u32 largest = 0x7f;
+  const u32 bits = __builtin_bit_cast(u32, value);
+  const u32 magnitude = bits & 0x7fffffff;
+  if (magnitude > 0x7f800000) return 0x80;
+  const u32 rounded = magnitude >= 0x48000000 ? largest : round_magnitude<Exponent, Mantissa>(magnitude + 0x800000);
+  if (magnitude < 0x800000 || rounded == 0) return 0;
+  return static_cast<u8>(bits >> 24 & 0x80) | static_cast<u8>(rounded > largest ? largest : rounded);
+}
+
+template <int Exponent, int Mantissa>
+constexpr f32 fnuz_value(u8 bits) {
+  constexpr int bias = 1 << (Exponent - 1);
+  if (bits == 0x80) return __builtin_nanf("");
+  const u32 exponent = (bits & 0x7f) >> Mantissa;
+  const u32 mantissa = bits & ((1u << Mantissa) - 1);
+  const f32 size = exponent == 0
+                       ? static_cast<f32>(mantissa) * __builtin_bit_cast(f32, u32(127 + 1 - bias - Mantissa) << 23)
+                       : __builtin_bit_cast(f32, (exponent + 127 - bias) << 23 | mantissa << (23 - Mantissa));
+  return (bits & 0x80) != 0 ? -size : size;
+}
+
+constexpr u8 f8e4m3fnuz_bits(f32 value) { return fnuz_bits<4, 3>(value); }
+constexpr f32 f8e4m3fnuz_value(u8 bits) { return fnuz_value<4, 3>(bits); }
+constexpr u8 f8e5m2fnuz_bits(f32 value) { return fnuz_bits<5, 2>(value); }
+constexpr f32 f8e5m2fnuz_value(u8 bits) { return fnuz_value<5, 2>(bits); }
+
 }  // namespace tilewright::simulator
 
 /// One small float type: its bits, conversion to f32, and conversion from numbers by one rounding.
@@ -132,6 +162,8 @@ TILEWRIGHT_SMALL_FLOAT(f16, u16, f16_bits, f16_value)
 TILEWRIGHT_SMALL_FLOAT(bf16, u16, bf16_bits, bf16_value)
 TILEWRIGHT_SMALL_FLOAT(f8E4M3FN, u8, f8e4m3fn_bits, f8e4m3fn_value)
 TILEWRIGHT_SMALL_FLOAT(f8E5M2, u8, f8e5m2_bits, f8e5m2_value)
+TILEWRIGHT_SMALL_FLOAT(f8E4M3FNUZ, u8, f8e4m3fnuz_bits, f8e4m3fnuz_value)
+TILEWRIGHT_SMALL_FLOAT(f8E5M2FNUZ, u8, f8e5m2fnuz_bits, f8e5m2fnuz_value)
 #undef TILEWRIGHT_SMALL_FLOAT
 
 // f16 arithmetic rounds once per operation; f32 holds every exact intermediate of + - * and rounds / innocuously.

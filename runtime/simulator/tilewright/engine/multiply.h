@@ -133,6 +133,10 @@ inline MultiplyEntry find_multiply(WarpOperation operation) {
     TILEWRIGHT_CASE(mfma_16x16x16_i32_i8, (mfma<16, 4>), i8, i32, u32, i32)
     TILEWRIGHT_CASE(mfma_32x32x16_i32_i8, (mfma<32, 8>), i8, i32, u32, i32)
     TILEWRIGHT_CASE(mfma_16x16x32_i32_i8, (mfma<16, 8>), i8, i32, u32, i32)
+    TILEWRIGHT_CASE(mfma_32x32x16_f32_f8E4M3FNUZ, (mfma<32, 8>), f8E4M3FNUZ, f32, f64, f32)
+    TILEWRIGHT_CASE(mfma_32x32x16_f32_f8E5M2FNUZ, (mfma<32, 8>), f8E5M2FNUZ, f32, f64, f32)
+    TILEWRIGHT_CASE(mfma_16x16x32_f32_f8E4M3FNUZ, (mfma<16, 8>), f8E4M3FNUZ, f32, f64, f32)
+    TILEWRIGHT_CASE(mfma_16x16x32_f32_f8E5M2FNUZ, (mfma<16, 8>), f8E5M2FNUZ, f32, f64, f32)
 #endif
     default: return {nullptr, nullptr};
   }

@@ -139,6 +139,8 @@ inline const char* operation_names[] = {
     "mma_m16n8k32_i32_i8", "mfma_32x32x8_f32_f16", "mfma_16x16x16_f32_f16", "mfma_32x32x8_f32_bf16",
     "mfma_16x16x16_f32_bf16", "mfma_32x32x2_f32_f32", "mfma_16x16x4_f32_f32", "mfma_16x16x4_f64_f64",
     "mfma_32x32x8_i32_i8", "mfma_16x16x16_i32_i8", "mfma_32x32x16_i32_i8", "mfma_16x16x32_i32_i8",
+    "mfma_32x32x16_f32_f8E4M3FNUZ", "mfma_32x32x16_f32_f8E5M2FNUZ",
+    "mfma_16x16x32_f32_f8E4M3FNUZ", "mfma_16x16x32_f32_f8E5M2FNUZ",
 };
 
 /// Numbers as ranges: `0-31, 40`.
