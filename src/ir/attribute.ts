@@ -144,6 +144,12 @@ export function formatFloat(value: number, type: FloatType): string {
   return formatFloatValue(value, type.kind);
 }
 
+/** Writes an attribute, an `i64` constant as its number alone: what a number without a type is read as. */
+export function writeElidingDefaultType(sink: TextSink, attribute: Attribute): void {
+  if (attribute instanceof IntegerAttr && attribute.type === i64) attribute.printWithoutType(sink);
+  else sink.writeAttribute(attribute);
+}
+
 const strings = new Interner<StringAttr>();
 
 export class StringAttr extends Attribute {
@@ -185,7 +191,7 @@ export class ArrayAttr extends Attribute {
     sink.write('[');
     this.elements.forEach((element, index) => {
       if (index > 0) sink.write(', ');
-      sink.writeAttribute(element);
+      writeElidingDefaultType(sink, element);
     });
     sink.write(']');
   }

@@ -4,7 +4,8 @@ import { Attribute, formatElement } from './attribute.js';
 import { Interner } from './interner.js';
 import type { TextSink } from './text-sink.js';
 import { formatString } from './text-sink.js';
-import type { ShapedType } from './type.js';
+import { floatPatternWidth, floatToBits } from './float-format.js';
+import { FloatType, IndexType, IntegerType, type ShapedType } from './type.js';
 
 const elements = new Interner<DenseElementsAttr>();
 
@@ -27,6 +28,34 @@ export class DenseElementsAttr extends Attribute {
 
   get isSplat(): boolean {
     return this.values.length === 1;
+  }
+
+  /** The elements in little-endian order, each in whole bytes (`i1` in bits); undefined for other than numbers. */
+  rawBytes(): Buffer | undefined {
+    const { elementType } = this.type;
+    const isFloat = elementType instanceof FloatType;
+    if (!isFloat && !(elementType instanceof IntegerType) && !(elementType instanceof IndexType))
+      return undefined;
+    const width = isFloat
+      ? floatPatternWidth(elementType.kind)
+      : elementType instanceof IntegerType
+        ? elementType.width
+        : 64;
+    const bits = this.values.map((value) =>
+      isFloat ? floatToBits(Number(value), elementType.kind) : BigInt.asUintN(width, BigInt(value)),
+    );
+    if (width === 1) {
+      const packed = Buffer.alloc(Math.ceil(bits.length / 8));
+      bits.forEach((bit, index) => (packed[index >> 3] |= Number(bit) << (index & 7)));
+      return packed;
+    }
+    const size = Math.ceil(width / 8);
+    const bytes = Buffer.alloc(bits.length * size);
+    bits.forEach((pattern, index) => {
+      for (let byte = 0, rest = pattern; byte < size; byte++, rest >>= 8n)
+        bytes[index * size + byte] = Number(rest & 0xffn);
+    });
+    return bytes;
   }
 
   print(sink: TextSink): void {

@@ -205,13 +205,22 @@ export class MemRefType extends Type implements ShapedType {
   print(sink: TextSink): void {
     sink.write(`memref<${formatDimensions(this.shape)}`);
     sink.writeType(this.elementType);
-    for (const part of [this.layout, this.memorySpace]) {
-      if (part === undefined) continue;
+    if (this.layout !== undefined) {
       sink.write(', ');
-      sink.writeAttribute(part);
+      sink.writeAttribute(this.layout);
     }
+    writeMemorySpace(sink, this.memorySpace);
     sink.write('>');
   }
+}
+
+function writeMemorySpace(sink: TextSink, memorySpace: Attribute | undefined): void {
+  if (memorySpace === undefined) return;
+  sink.write(', ');
+  // The default type of a number says nothing here; a class of attribute.ts cannot be named, which depends on this file.
+  const { type, value } = memorySpace as { type?: Type; value?: unknown };
+  if (type === i64 && typeof value === 'bigint') memorySpace.printWithoutType(sink);
+  else sink.writeAttribute(memorySpace);
 }
 
 const unrankedMemrefs = new Interner<UnrankedMemRefType>();
@@ -234,10 +243,7 @@ export class UnrankedMemRefType extends Type {
   print(sink: TextSink): void {
     sink.write('memref<*x');
     sink.writeType(this.elementType);
-    if (this.memorySpace !== undefined) {
-      sink.write(', ');
-      sink.writeAttribute(this.memorySpace);
-    }
+    writeMemorySpace(sink, this.memorySpace);
     sink.write('>');
   }
 }

@@ -65,8 +65,8 @@ function verifyRegionStructure(op: Operation, region: Region): boolean {
   if (kind === 'graph' && !region.hasOneBlock) {
     return op.emitOpError('expects graph region #' + region.index + ' to have 0 or 1 blocks');
   }
-  if (op.name.isRegistered && region.entryBlock.firstUse !== null) {
-    return op.emitOpError('entry block of region may not have predecessors');
+  if (region.entryBlock.firstUse !== null) {
+    return op.emitError('entry block of region may not have predecessors');
   }
   for (const block of region.blocks()) if (!verifyBlock(op, block)) return false;
   return true;

@@ -1,0 +1,292 @@
+/**
+ * Names of values and blocks in a printed text: the author's where they are unambiguous, else MLIR's numbers. Names are
+ * given region by region, those of a region before those of the regions nested in it.
+ */
+
+import type { Block } from './block.js';
+import type { Operation } from './operation.js';
+import type { Region } from './region.js';
+import { BlockArgument, OpResult, type Value } from './value.js';
+
+export interface ValueNameOptions {
+  /** Whether the author's names of values and blocks are kept. */
+  readonly useOriginalNames: boolean;
+  /** Whether no two values in different regions share a name. */
+  readonly uniqueIds: boolean;
+  /** Whether operations without results get numbers too, for comments that list users. */
+  readonly numberOperations: boolean;
+}
+
+/** Numbers handed out so far; regions side by side start from the same ones. */
+interface Counters {
+  value: number;
+  argument: number;
+  conflict: number;
+}
+
+/** A region whose nested regions are being named. */
+interface Frame {
+  readonly region: Region;
+  readonly counters: Counters;
+  /** Names given to the region's own values. */
+  readonly names: string[];
+  /** The operation whose regions come next, and which of them. */
+  owner: Operation | null;
+  regionIndex: number;
+}
+
+export class ValueNames {
+  /** With `%`, for the first value of each group of results. */
+  private readonly names = new Map<Value, string>();
+  /** For operations whose results fall into several groups: index of the first result of each. */
+  private readonly groups = new Map<Operation, readonly number[]>();
+  private readonly operationNumbers = new Map<Operation, number>();
+  private readonly blockNames = new Map<Block, string>();
+  /** Values that hold each name in the regions that are open. */
+  private readonly holders = new Map<string, Value[]>();
+  private readonly earlyUses = new Map<Value, boolean>();
+  private readonly stack: Frame[] = [];
+
+  constructor(
+    root: Operation,
+    private readonly options: ValueNameOptions,
+  ) {
+    const counters: Counters = { value: 0, argument: 0, conflict: 0 };
+    this.nameResults(root, counters, []);
+    for (const region of root.regions) this.nameTree(region, counters);
+  }
+
+  /** `%name`, with `#i` for one of several results; `<<unknown>>` for a value from outside. */
+  operand(value: Value): string {
+    const name = this.names.get(value);
+    if (name !== undefined && (value instanceof BlockArgument || value.definingOp!.results.length === 1))
+      return name;
+    if (!(value instanceof OpResult)) return '<<UNKNOWN SSA VALUE>>';
+    const { owner, index } = value;
+    const groups = this.groups.get(owner);
+    let first = 0;
+    let end = owner.results.length;
+    for (const start of groups ?? []) {
+      if (start <= index) first = start;
+      else {
+        end = start;
+        break;
+      }
+    }
+    const group = this.names.get(owner.results[first]);
+    if (group === undefined) return '<<UNKNOWN SSA VALUE>>';
+    return end - first === 1 ? group : `${group}#${index - first}`;
+  }
+
+  /** `%a, %b:2`: the results of an operation in front of `=`. */
+  results(op: Operation): string {
+    const { results } = op;
+    if (results.length === 1) return this.names.get(results[0])!;
+    const starts = this.groups.get(op) ?? [0];
+    return starts
+      .map((start, i) => {
+        const count = (starts[i + 1] ?? results.length) - start;
+        const name = this.names.get(results[start])!;
+        return count === 1 ? name : `${name}:${count}`;
+      })
+      .join(', ');
+  }
+
+  /** `^name`. */
+  block(block: Block): string {
+    return this.blockNames.get(block) ?? '^INVALIDBLOCK';
+  }
+
+  operationNumber(op: Operation): number | undefined {
+    return this.operationNumbers.get(op);
+  }
+
+  // Walking the regions
+
+  private nameTree(region: Region, counters: Counters): void {
+    this.open(region, counters);
+    while (this.stack.length > 0) {
+      const frame = this.stack[this.stack.length - 1];
+      const { owner } = frame;
+      if (owner === null) {
+        this.close(frame);
+      } else if (frame.regionIndex < owner.regions.length) {
+        this.open(owner.regions[frame.regionIndex++], frame.counters);
+      } else {
+        frame.regionIndex = 0;
+        frame.owner = nextOwner(owner);
+      }
+    }
+  }
+
+  private open(region: Region, outer: Counters): void {
+    const counters = this.options.uniqueIds ? outer : { ...outer };
+    const names: string[] = [];
+    const labels = new Set<string>();
+    let hasRegions = false;
+    let number = 0;
+    for (let block = region.firstBlock; block !== null; block = block.nextBlock) {
+      if (block.previousBlock !== null || block.nextBlock !== null || block.firstUse !== null || block.firstOp === null)
+        this.nameBlock(block, number, labels);
+      else this.blockNames.set(block, '^bb0');
+      number++;
+      this.nameArguments(block, counters, names);
+      for (let op = block.firstOp; op !== null; op = op.nextOp) {
+        if (op.regions.length > 0) hasRegions = true;
+        this.nameResults(op, counters, names);
+      }
+    }
+    const owner = hasRegions ? firstOwner(region) : null;
+    this.stack.push({ region, counters, names, owner, regionIndex: 0 });
+  }
+
+  private close(frame: Frame): void {
+    this.stack.pop();
+    if (this.options.uniqueIds) return;
+    for (const name of frame.names) {
+      const holders = this.holders.get(name)!;
+      if (holders.length === 1) this.holders.delete(name);
+      else holders.pop();
+    }
+  }
+
+  private nameBlock(block: Block, number: number, labels: Set<string>): void {
+    const wanted = this.options.useOriginalNames ? sanitize(block.name) : undefined;
+    let label = wanted ?? `bb${number}`;
+    for (let suffix = 0; labels.has(label); suffix++) label = `${wanted ?? `bb${number}`}_${suffix}`;
+    labels.add(label);
+    this.blockNames.set(block, `^${label}`);
+  }
+
+  private nameArguments(block: Block, counters: Counters, names: string[]): void {
+    const isEntry = block.isEntryBlock;
+    for (const argument of block.arguments) {
+      const wanted = this.options.useOriginalNames ? sanitize(argument.name) : undefined;
+      if (wanted !== undefined) this.giveName(argument, wanted, counters, names);
+      else if (isEntry) this.giveName(argument, `arg${counters.argument++}`, counters, names);
+      else this.names.set(argument, `%${counters.value++}`);
+    }
+  }
+
+  private nameResults(op: Operation, counters: Counters, names: string[]): void {
+    const { results } = op;
+    if (results.length === 0) {
+      if (this.options.numberOperations) this.operationNumbers.set(op, counters.value++);
+      return;
+    }
+    const wanted = this.wantedNames(op);
+    let starts: number[] | undefined;
+    for (let index = 0; index < results.length; index++) {
+      const name = wanted?.[index];
+      if (name !== undefined) this.giveName(results[index], name, counters, names);
+      else if (index === 0) this.names.set(results[0], `%${counters.value++}`);
+      else continue;
+      if (index > 0) (starts ??= [0]).push(index);
+    }
+    if (starts !== undefined) this.groups.set(op, starts);
+  }
+
+  /** The author's names of the results where there are any, else those that the operation suggests. */
+  private wantedNames(op: Operation): (string | undefined)[] | undefined {
+    const { results } = op;
+    if (this.options.useOriginalNames) {
+      if (results.length === 1) {
+        const name = sanitize(results[0].name);
+        if (name !== undefined) return [name];
+      } else if (results.some((result) => result.name !== undefined)) {
+        return results.map((result) => sanitize(result.name));
+      }
+    }
+    return op.name.definition?.suggestNames?.(op).map((name) => sanitize(name));
+  }
+
+  // Unambiguous names
+
+  private giveName(value: Value, wanted: string, counters: Counters, names: string[]): void {
+    let name = wanted;
+    while (this.isTaken(name, value)) name = `${wanted}_${counters.conflict++}`;
+    this.names.set(value, `%${name}`);
+    names.push(name);
+    const holders = this.holders.get(name);
+    if (holders === undefined) this.holders.set(name, [value]);
+    else holders.push(value);
+  }
+
+  private isTaken(name: string, value: Value): boolean {
+    const holders = this.holders.get(name);
+    if (holders === undefined || holders.length === 0) return false;
+    if (!this.options.useOriginalNames || this.options.uniqueIds) return true;
+    return holders.some((holder) => !this.mayShadow(holder, value));
+  }
+
+  /**
+   * Whether `value` may have the same name as `holder`: when `holder` is defined in an enclosing region, further on in
+   * the text than the region of `value`, and is used only behind its definition.
+   */
+  private mayShadow(holder: Value, value: Value): boolean {
+    const region = holder.parentBlock?.parentRegion;
+    const frame = this.stack.find((open) => open.region === region);
+    if (frame === undefined || value.parentBlock?.parentRegion === region) return false;
+    return !precedes(holder, frame.owner!) && !this.hasEarlyUse(holder);
+  }
+
+  private hasEarlyUse(value: Value): boolean {
+    let isEarly = this.earlyUses.get(value);
+    if (isEarly === undefined) {
+      isEarly = false;
+      const region = value.parentBlock!.parentRegion;
+      for (const user of value.users()) {
+        let ancestor: Operation | null = user;
+        while (ancestor !== null && ancestor.parentRegion !== region) ancestor = ancestor.parentOp;
+        if (ancestor === null || !precedes(value, ancestor)) {
+          isEarly = true;
+          break;
+        }
+      }
+      this.earlyUses.set(value, isEarly);
+    }
+    return isEarly;
+  }
+}
+
+/** Whether the definition of `value` stands in front of `op` in the text; both are in the same region. */
+function precedes(value: Value, op: Operation): boolean {
+  const [defining, using] = [value.parentBlock!, op.parentBlock!];
+  if (defining === using) {
+    const definition = value.definingOp;
+    return definition === undefined || (definition !== op && defining.isBefore(definition, op));
+  }
+  for (let block = defining.nextBlock; block !== null; block = block.nextBlock)
+    if (block === using) return true;
+  return false;
+}
+
+/** The first operation with regions directly in a region. */
+function firstOwner(region: Region): Operation | null {
+  for (let block = region.firstBlock; block !== null; block = block.nextBlock) {
+    for (let op = block.firstOp; op !== null; op = op.nextOp) if (op.regions.length > 0) return op;
+  }
+  return null;
+}
+
+/** The next operation with regions behind `op` in its region. */
+function nextOwner(op: Operation): Operation | null {
+  let block = op.parentBlock;
+  let next = op.nextOp;
+  while (block !== null) {
+    for (; next !== null; next = next.nextOp) if (next.regions.length > 0) return next;
+    block = block.nextBlock;
+    next = block?.firstOp ?? null;
+  }
+  return null;
+}
+
+const IDENTIFIER = /^[A-Za-z_$.-][\w$.-]*$/;
+
+/** A name that can stand behind a sigil; undefined for none. Names of digits alone are the printer's. */
+function sanitize(name: string | undefined): string | undefined {
+  if (name === undefined || name === '') return undefined;
+  if (IDENTIFIER.test(name)) return name;
+  const clean = name.replace(/[^\w$.-]/g, '_');
+  return /^[0-9]/.test(clean) ? `_${clean}` : clean;
+}
