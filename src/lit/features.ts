@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { compileHip } from '../runtime/compile/hip.js';
 import { findProgram } from './external-command.js';
 import type { Substitution } from './substitutions.js';
 
@@ -26,33 +26,15 @@ const firstOf =
     return undefined;
   };
 
-/** Whether clang compiles HIP device code, which needs the AMDGPU target and ROCm's device library. */
-function compilesForAmd(clang: string): boolean {
-  try {
-    execFileSync(
-      clang,
-      // Without -S of real code the device library is not looked for; an empty kernel is enough.
-      [
-        '-x',
-        'hip',
-        '--cuda-device-only',
-        '--offload-arch=gfx90a',
-        '-nogpuinc',
-        '-S',
-        '-o',
-        '-',
-        '-',
-      ],
-      {
-        input: 'extern "C" __attribute__((amdgpu_kernel)) void f() {}\n',
-        stdio: 'pipe',
-        cwd: tmpdir(),
-      },
-    );
-    return true;
-  } catch {
-    return false;
-  }
+/** A kernel that needs everything that compiling emitted HIP text needs. */
+const HIP_PROBE = `#include <hip/hip_runtime.h>
+extern "C" __global__ void probe(float *out) { out[threadIdx.x] = sqrtf(out[threadIdx.x]); }
+`;
+
+/** Asks the driver that runs the compiler for tests, so that both mean the same by it. */
+function compilesForAmd(): string | undefined {
+  const result = compileHip(HIP_PROBE, 'gfx90a');
+  return result.available && result.ok ? 'clang++' : undefined;
 }
 
 export const PROBES: readonly FeatureProbe[] = [
@@ -71,12 +53,8 @@ export const PROBES: readonly FeatureProbe[] = [
   },
   {
     name: 'clang-amdgpu',
-    missing: "no clang++ that compiles for gfx90a with ROCm's device libraries",
-    substitution: '%clang-amdgpu',
-    find: (which) =>
-      ['clang++-19', 'clang++']
-        .map(which)
-        .find((path) => path !== undefined && compilesForAmd(path)),
+    missing: "no clang++ that compiles HIP for gfx90a with AMD's device libraries",
+    find: compilesForAmd,
   },
   {
     name: 'mlir-opt',
@@ -119,13 +97,21 @@ export interface ProbedFeatures {
   readonly missing: ReadonlyMap<string, string>;
 }
 
-/** Probes this machine, once for a run. */
-export function probeFeatures(cwd: string, path: string | undefined): ProbedFeatures {
+/**
+ * Probes this machine, once for a run.
+ *
+ * @param isWanted whether some test may ask for a feature: some probes run a compiler
+ */
+export function probeFeatures(
+  cwd: string,
+  path: string | undefined,
+  isWanted: (probe: FeatureProbe) => boolean = () => true,
+): ProbedFeatures {
   const which = (name: string): string | undefined => findProgram(name, cwd, path);
   const available = new Set<string>();
   const substitutions: Substitution[] = [];
   const missing = new Map<string, string>();
-  for (const probe of PROBES) {
+  for (const probe of PROBES.filter(isWanted)) {
     const found = probe.find(which);
     if (found === undefined) {
       missing.set(probe.name, probe.missing);
@@ -135,4 +121,13 @@ export function probeFeatures(cwd: string, path: string | undefined): ProbedFeat
     }
   }
   return { available, substitutions, missing };
+}
+
+/** Tells the probes that tests speak of from those that they do not, by the text of the tests. */
+export function wantedByText(texts: readonly string[]): (probe: FeatureProbe) => boolean {
+  // A regular expression over features may mean any of them.
+  const hasPatterns = texts.some((text) =>
+    /(REQUIRES|UNSUPPORTED|XFAIL):.*\{\{|%if[^%]*\{\{/.test(text),
+  );
+  return ({ name }) => hasPatterns || texts.some((text) => text.includes(name));
 }

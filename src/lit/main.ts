@@ -8,7 +8,7 @@ import { didYouMean, resolvePath, type ToolIO, type ToolMain } from '../support/
 import { featureNames } from './boolean-expression.js';
 import { LitConfigError } from './config.js';
 import { discoverTests, DiscoveryError, fullName, type LitTest } from './discovery.js';
-import { PROBES, probeFeatures, type ProbedFeatures } from './features.js';
+import { PROBES, probeFeatures, wantedByText, type ProbedFeatures } from './features.js';
 import { orderTests, recordTimes, type TestOrder } from './order.js';
 import { runPool } from './pool.js';
 import { Display, jsonReport, junitReport } from './report.js';
@@ -216,7 +216,15 @@ async function runLit(
     ...flags.path.map((folder) => resolvePath(io, folder)),
     io.env.PATH ?? '',
   ].join(':');
-  const probed = probeFeatures(io.cwd, searchPath);
+  const isWanted = wantedByText([
+    ...discovered.map(({ path }) => readFileSync(path, 'utf8')),
+    ...discovered.flatMap(({ config }) => [
+      ...config.requires,
+      JSON.stringify(config.substitutions),
+    ]),
+    ...flags.requireFeature,
+  ]);
+  const probed = probeFeatures(io.cwd, searchPath, flags.showFeatures ? undefined : isWanted);
   const features = [...probed.available, ...flags.feature];
   const known = new Set([
     ...PROBES.map(({ name }) => name),

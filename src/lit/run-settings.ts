@@ -21,7 +21,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Tests see little of the environment, so that they behave alike everywhere. */
 const PASSED_ON =
-  /^(HOME|USER|LOGNAME|TMPDIR|TMP|TEMP|LD_LIBRARY_PATH|CUDA_.*|NVIDIA_.*|ROCM_.*|HIP_.*|LLVM_SYMBOLIZER_PATH|FILECHECK_OPTS)$/;
+  /^(HOME|USER|LOGNAME|TMPDIR|TMP|TEMP|LD_LIBRARY_PATH|CUDA_.*|NVIDIA_.*|ROCM_.*|HIP_.*|LLVM_SYMBOLIZER_PATH|FILECHECK_OPTS|TILEWRIGHT_(?!REQUIRE_FEATURES).*)$/;
 
 /** The settings of a plain run on this machine. */
 export function makeRunSettings(

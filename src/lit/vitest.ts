@@ -1,10 +1,11 @@
 /** Runs folders of lit tests under vitest: one vitest test for each file. */
 
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { afterAll, describe, test as vitestTest } from 'vitest';
 import { discoverTests, fullName } from './discovery.js';
-import { probeFeatures } from './features.js';
+import { probeFeatures, wantedByText } from './features.js';
 import { LitPool } from './pool.js';
 import { isFailure } from './result.js';
 import { makeRunSettings } from './run-settings.js';
@@ -41,7 +42,9 @@ export async function bundleTool(entry: string, folder: string, name: string): P
 /** Declares a vitest test for each lit test under `paths`. */
 export function defineLitTests(paths: readonly string[], options: LitSuiteOptions): void {
   const { workerFile, timeout = 120 } = options;
-  const probed = probeFeatures(process.cwd(), process.env.PATH);
+  const litTests = discoverTests(paths, process.cwd(), undefined);
+  const isWanted = wantedByText(litTests.map(({ path }) => readFileSync(path, 'utf8')));
+  const probed = probeFeatures(process.cwd(), process.env.PATH, isWanted);
   const required =
     options.requiredFeatures ??
     (process.env.TILEWRIGHT_REQUIRE_FEATURES ?? '').split(',').filter((name) => name !== '');
@@ -57,7 +60,7 @@ export function defineLitTests(paths: readonly string[], options: LitSuiteOption
   });
   afterAll(() => pool.close());
   describe.concurrent('lit', () => {
-    for (const litTest of discoverTests(paths, process.cwd(), undefined)) {
+    for (const litTest of litTests) {
       // The pool's own limit ends a test first and says what hung.
       vitestTest(fullName(litTest), { timeout: (timeout + 30) * 1000 * 4 }, async (context) => {
         const result = await pool.run(litTest);
