@@ -65,7 +65,7 @@ template <typename T>
 TILEWRIGHT_DEVICE T atomic_max(T* destination, T value) {
   return atomicMax(destination, value);
 }
-/// The order of f32 values is the order of their bits as i32 where the sign is clear and the reverse as u32 where it is set.
+/// The order of f32 values is that of their bits as i32 where the sign is clear, and its reverse as u32 where it is set.
 TILEWRIGHT_DEVICE f32 atomic_max(f32* destination, f32 value) {
   return __float_as_int(value) >= 0
              ? __int_as_float(atomicMax(reinterpret_cast<int*>(destination), __float_as_int(value)))

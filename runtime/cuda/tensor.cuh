@@ -5,7 +5,10 @@
 template <typename T, int... Extents>
 TILEWRIGHT_DEVICE void ldmatrix_x1(Registers<T, Extents...>& destination, const T* row) {
   static_assert(sizeof(destination) == 4, "ldmatrix_x1 fills one 32-bit register");
-  asm volatile("ldmatrix.sync.aligned.m8n8.x1.shared.b16 {%0}, [%1];" : "=r"(word(destination, 0)) : "r"(shared_address(row)) : "memory");
+  asm volatile("ldmatrix.sync.aligned.m8n8.x1.shared.b16 {%0}, [%1];"
+               : "=r"(word(destination, 0))
+               : "r"(shared_address(row))
+               : "memory");
 }
 
 //! wrapper ldmatrix_x2: requires types shared_address; since sm_80
@@ -25,7 +28,8 @@ template <typename T, int... Extents>
 TILEWRIGHT_DEVICE void ldmatrix_x4(Registers<T, Extents...>& destination, const T* row) {
   static_assert(sizeof(destination) == 16, "ldmatrix_x4 fills four 32-bit registers");
   asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
-               : "=r"(word(destination, 0)), "=r"(word(destination, 1)), "=r"(word(destination, 2)), "=r"(word(destination, 3))
+               : "=r"(word(destination, 0)), "=r"(word(destination, 1)),
+                 "=r"(word(destination, 2)), "=r"(word(destination, 3))
                : "r"(shared_address(row))
                : "memory");
 }
@@ -35,7 +39,10 @@ TILEWRIGHT_DEVICE void ldmatrix_x4(Registers<T, Extents...>& destination, const 
 template <typename T, int... Extents>
 TILEWRIGHT_DEVICE void ldmatrix_x1_trans(Registers<T, Extents...>& destination, const T* row) {
   static_assert(sizeof(destination) == 4, "ldmatrix_x1_trans fills one 32-bit register");
-  asm volatile("ldmatrix.sync.aligned.m8n8.x1.trans.shared.b16 {%0}, [%1];" : "=r"(word(destination, 0)) : "r"(shared_address(row)) : "memory");
+  asm volatile("ldmatrix.sync.aligned.m8n8.x1.trans.shared.b16 {%0}, [%1];"
+               : "=r"(word(destination, 0))
+               : "r"(shared_address(row))
+               : "memory");
 }
 
 //! wrapper ldmatrix_x2_trans: requires types shared_address; since sm_80
@@ -55,47 +62,58 @@ template <typename T, int... Extents>
 TILEWRIGHT_DEVICE void ldmatrix_x4_trans(Registers<T, Extents...>& destination, const T* row) {
   static_assert(sizeof(destination) == 16, "ldmatrix_x4_trans fills four 32-bit registers");
   asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
-               : "=r"(word(destination, 0)), "=r"(word(destination, 1)), "=r"(word(destination, 2)), "=r"(word(destination, 3))
+               : "=r"(word(destination, 0)), "=r"(word(destination, 1)),
+                 "=r"(word(destination, 2)), "=r"(word(destination, 3))
                : "r"(shared_address(row))
                : "memory");
 }
 
 //! wrapper mma_m16n8k16_f32_f16: requires types; since sm_80
 /// d += a * b: 16x16 by 16x8 f16 operands, f32 accumulators.
-TILEWRIGHT_DEVICE void mma_m16n8k16_f32_f16(Registers<f32, 4>& d, const Registers<f16, 8>& a, const Registers<f16, 4>& b) {
-  asm("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+TILEWRIGHT_DEVICE void mma_m16n8k16_f32_f16(Registers<f32, 4>& d, const Registers<f16, 8>& a,
+                                            const Registers<f16, 4>& b) {
+  asm("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
+      "{%0, %1, %2, %3};"
       : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
       : "r"(word(a, 0)), "r"(word(a, 1)), "r"(word(a, 2)), "r"(word(a, 3)), "r"(word(b, 0)), "r"(word(b, 1)));
 }
 
 //! wrapper mma_m16n8k16_f32_bf16: requires types; since sm_80
 /// d += a * b: 16x16 by 16x8 bf16 operands, f32 accumulators.
-TILEWRIGHT_DEVICE void mma_m16n8k16_f32_bf16(Registers<f32, 4>& d, const Registers<bf16, 8>& a, const Registers<bf16, 4>& b) {
-  asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+TILEWRIGHT_DEVICE void mma_m16n8k16_f32_bf16(Registers<f32, 4>& d, const Registers<bf16, 8>& a,
+                                             const Registers<bf16, 4>& b) {
+  asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
+      "{%0, %1, %2, %3};"
       : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
       : "r"(word(a, 0)), "r"(word(a, 1)), "r"(word(a, 2)), "r"(word(a, 3)), "r"(word(b, 0)), "r"(word(b, 1)));
 }
 
 //! wrapper mma_m16n8k16_f16_f16: requires types; since sm_80
 /// d += a * b: 16x16 by 16x8 f16 operands, f16 accumulators.
-TILEWRIGHT_DEVICE void mma_m16n8k16_f16_f16(Registers<f16, 4>& d, const Registers<f16, 8>& a, const Registers<f16, 4>& b) {
-  asm("mma.sync.aligned.m16n8k16.row.col.f16.f16.f16.f16 {%0, %1}, {%2, %3, %4, %5}, {%6, %7}, {%0, %1};"
+TILEWRIGHT_DEVICE void mma_m16n8k16_f16_f16(Registers<f16, 4>& d, const Registers<f16, 8>& a,
+                                            const Registers<f16, 4>& b) {
+  asm("mma.sync.aligned.m16n8k16.row.col.f16.f16.f16.f16 {%0, %1}, {%2, %3, %4, %5}, {%6, %7}, "
+      "{%0, %1};"
       : "+r"(word(d, 0)), "+r"(word(d, 1))
       : "r"(word(a, 0)), "r"(word(a, 1)), "r"(word(a, 2)), "r"(word(a, 3)), "r"(word(b, 0)), "r"(word(b, 1)));
 }
 
 //! wrapper mma_m16n8k8_f32_tf32: requires types; since sm_80
 /// d += a * b: 16x8 by 8x8 f32 operands of which tf32's bits are read (see round_tf32), f32 accumulators.
-TILEWRIGHT_DEVICE void mma_m16n8k8_f32_tf32(Registers<f32, 4>& d, const Registers<f32, 4>& a, const Registers<f32, 2>& b) {
-  asm("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+TILEWRIGHT_DEVICE void mma_m16n8k8_f32_tf32(Registers<f32, 4>& d, const Registers<f32, 4>& a,
+                                            const Registers<f32, 2>& b) {
+  asm("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
+      "{%0, %1, %2, %3};"
       : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
       : "r"(word(a, 0)), "r"(word(a, 1)), "r"(word(a, 2)), "r"(word(a, 3)), "r"(word(b, 0)), "r"(word(b, 1)));
 }
 
 //! wrapper mma_m16n8k32_i32_i8: requires types; since sm_80
 /// d += a * b: 16x32 by 32x8 signed 8-bit operands, i32 accumulators that wrap.
-TILEWRIGHT_DEVICE void mma_m16n8k32_i32_i8(Registers<i32, 4>& d, const Registers<i8, 16>& a, const Registers<i8, 8>& b) {
-  asm("mma.sync.aligned.m16n8k32.row.col.s32.s8.s8.s32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+TILEWRIGHT_DEVICE void mma_m16n8k32_i32_i8(Registers<i32, 4>& d, const Registers<i8, 16>& a,
+                                           const Registers<i8, 8>& b) {
+  asm("mma.sync.aligned.m16n8k32.row.col.s32.s8.s8.s32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
+      "{%0, %1, %2, %3};"
       : "+r"(d[0]), "+r"(d[1]), "+r"(d[2]), "+r"(d[3])
       : "r"(word(a, 0)), "r"(word(a, 1)), "r"(word(a, 2)), "r"(word(a, 3)), "r"(word(b, 0)), "r"(word(b, 1)));
 }

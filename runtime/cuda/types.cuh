@@ -97,8 +97,8 @@ using f8E4M3FN = __nv_fp8_e4m3;
 using f8E5M2 = __nv_fp8_e5m2;
 
 //! wrapper thread_index: requires types; since sm_80
-/// The thread's number in its block; unlike threadIdx.x known to be no negative int, which makes / and % by powers of two
-/// one instruction each.
+/// The thread's number in its block; unlike threadIdx.x known to be no negative int, so that / and % by powers of two
+/// are one instruction each.
 TILEWRIGHT_DEVICE int thread_index() {
   const int index = static_cast<int>(threadIdx.x);
   __builtin_assume(index >= 0 && index < 1024);

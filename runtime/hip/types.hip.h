@@ -88,8 +88,8 @@ TILEWRIGHT_DEVICE void convert(Registers<To, Extents...>& destination, const Reg
 }
 
 //! wrapper thread_index: requires types; since gfx90a
-/// The thread's number in its block; unlike threadIdx.x known to be no negative int, which makes / and % by powers of two
-/// one instruction each.
+/// The thread's number in its block; unlike threadIdx.x known to be no negative int, so that / and % by powers of two
+/// are one instruction each.
 TILEWRIGHT_DEVICE int thread_index() {
   const int index = static_cast<int>(threadIdx.x);
   __builtin_assume(index >= 0 && index < 1024);

@@ -77,7 +77,8 @@ inline Clocks clocks;
 /// Remembers a read; returns the earlier access that it races with, if any.
 inline const Stamp* note_read(History& history, const Stamp& now, bool per_block) {
   const Stamp* race = nullptr;
-  if (!(history.write.atomic && now.atomic) && !clocks.ordered(history.write, now.thread, per_block)) race = &history.write;
+  if (!(history.write.atomic && now.atomic) && !clocks.ordered(history.write, now.thread,
+      per_block)) race = &history.write;
   Stamp* reads = history.reads;
   if (reads[0].thread == now.thread || clocks.ordered(reads[0], now.thread, per_block)) {
     reads[0] = now;

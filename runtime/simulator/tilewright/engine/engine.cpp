@@ -117,7 +117,8 @@ void read_request() {
       argument.bytes = static_cast<unsigned>(digits.size() / 2);
       if (argument.bytes > sizeof argument.value) refuse("scalar of more than 16 bytes: " + line);
       for (unsigned i = 0; i < argument.bytes; ++i) {
-        reinterpret_cast<u8*>(argument.value)[i] = static_cast<u8>(strtoul(digits.substr(2 * i, 2).c_str(), nullptr, 16));
+        reinterpret_cast<u8*>(argument.value)[i] = static_cast<u8>(strtoul(digits.substr(2 * i, 2).c_str(),
+            nullptr, 16));
       }
       request.arguments.push_back(argument);
     } else refuse("unknown request line: " + line);
@@ -140,10 +141,12 @@ const EntryPoint& find_entry() {
     const Parameter& parameter = found->parameters[i];
     Argument& argument = request.arguments[static_cast<size_t>(i)];
     if (parameter.is_pointer != (argument.slot != 0)) {
-      refuse(format_text("argument %d ('%s') of '%s': expected a %s", i, argument.name.c_str(), found->name, parameter.is_pointer ? "buffer" : "scalar"));
+      refuse(format_text("argument %d ('%s') of '%s': expected a %s", i, argument.name.c_str(), found->name,
+          parameter.is_pointer ? "buffer" : "scalar"));
     }
     if (!parameter.is_pointer && parameter.bytes != argument.bytes) {
-      refuse(format_text("argument %d ('%s') of '%s': expected %u bytes, found %u", i, argument.name.c_str(), found->name, parameter.bytes, argument.bytes));
+      refuse(format_text("argument %d ('%s') of '%s': expected %u bytes, found %u", i, argument.name.c_str(),
+          found->name, parameter.bytes, argument.bytes));
     }
     if (!parameter.is_pointer) continue;
     Buffer& buffer = buffers[argument.slot];
@@ -183,8 +186,8 @@ void report_unwritten() {
     }
     if (missing > 0) {
       report("unwritten-output", {nullptr, 0}, buffer.name,
-             format_text("%llu of %llu elements of '%s' were never written, the first at %llu", static_cast<unsigned long long>(missing),
-                         static_cast<unsigned long long>(buffer.size / buffer.element_bytes), buffer.name.c_str(), static_cast<unsigned long long>(first)));
+             format_text("%llu of %llu elements of '%s' were never written, the first at %llu", printable(missing),
+                         printable(buffer.size / buffer.element_bytes), buffer.name.c_str(), printable(first)));
     }
   }
 }
@@ -211,20 +214,22 @@ void compare_with_first(std::vector<std::vector<u8>>& first) {
 }
 
 void write_profile(FILE* file) {
-  fprintf(file, "\"launches\":%llu,\"blocks\":%llu,\"barriers\":%llu,\"lines\":[", static_cast<unsigned long long>(profile.launches),
-          static_cast<unsigned long long>(profile.blocks), static_cast<unsigned long long>(profile.barriers));
+  fprintf(file, "\"launches\":%llu,\"blocks\":%llu,\"barriers\":%llu,\"lines\":[", printable(profile.launches),
+          printable(profile.blocks), printable(profile.barriers));
   bool first = true;
   for (const SiteEntry& entry : site_entries) {
     const Counters& c = entry.counters;
-    const u64 numbers[] = {c.requests, c.shared_bytes, c.shared_wavefronts, c.shared_conflicts, c.global_bytes, c.global_sectors, c.global_useful_bytes, c.flop};
-    const char* names[] = {"requests", "sharedBytes", "sharedWavefronts", "sharedConflicts", "globalBytes", "globalSectors", "globalUsefulBytes", "flop"};
+    const u64 numbers[] = {c.requests, c.shared_bytes, c.shared_wavefronts, c.shared_conflicts, c.global_bytes,
+        c.global_sectors, c.global_useful_bytes, c.flop};
+    const char* names[] = {"requests", "sharedBytes", "sharedWavefronts", "sharedConflicts", "globalBytes",
+        "globalSectors", "globalUsefulBytes", "flop"};
     fputs(first ? "\n{\"file\":" : ",\n{\"file\":", file);
     first = false;
     write_json_string(file, entry.site.file ? entry.site.file : "");
     fprintf(file, ",\"line\":%d,\"operation\":\"%s\"", entry.site.line,
             entry.action == Action::warp ? operation_names[static_cast<u32>(entry.operation)] : action_names[static_cast<u32>(entry.action)]);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; ++i) {
-      fprintf(file, ",\"%s\":%llu", names[i], static_cast<unsigned long long>(numbers[i]));
+      fprintf(file, ",\"%s\":%llu", names[i], printable(numbers[i]));
     }
     fputc('}', file);
   }
@@ -247,7 +252,7 @@ void write_results() {
   FILE* file = fopen((folder + "/report.tmp").c_str(), "w");
   if (!file) refuse("cannot write to " + folder);
   fprintf(file, "{\"result\":%d,\"schedules\":%u,\"steps\":%llu,\"seconds\":%.6f,\n", launcher_result, schedules_run,
-          static_cast<unsigned long long>(scheduler.steps), run_seconds);
+          printable(scheduler.steps), run_seconds);
   write_reports(file);
   fputs(",\n\"profile\":{", file);
   write_profile(file);
@@ -262,7 +267,9 @@ void on_crash(int signal, siginfo_t* information, void*) {
   again = true;
   const Site site = scheduler.current ? scheduler.current->site : Site{nullptr, 0};
   if (signal == SIGALRM) {
-    report_and_finish("time-limit", site, format_text("the kernel has not ended after %u s; the last operation begun is the one named", scheduler.limits.seconds));
+    report_and_finish("time-limit", site,
+        format_text("the kernel has not ended after %u s; the last operation begun is the one named",
+            scheduler.limits.seconds));
   }
   report_and_finish("crash", site,
                     format_text("signal %d at address %p after the operation named: an access that went around the wrappers, or a stack overflow", signal, information->si_addr));

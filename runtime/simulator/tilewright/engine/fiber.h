@@ -16,7 +16,8 @@ inline constexpr size_t guard_bytes = 4096;
 
 /// A stack whose lowest page traps.
 inline char* allocate_stack() {
-  void* stack = mmap(nullptr, stack_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* stack = mmap(nullptr, stack_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+      -1, 0);
   if (stack == MAP_FAILED) abort();
   mprotect(stack, guard_bytes, PROT_NONE);
   return static_cast<char*>(stack);

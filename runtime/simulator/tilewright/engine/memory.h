@@ -47,7 +47,7 @@ T* allocate_zeroed(u64 count, u64 address = 0) {
   void* memory = mmap(reinterpret_cast<void*>(address), bytes, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | fixed, -1, 0);
   if (memory == MAP_FAILED) {
-    fprintf(stderr, "cannot allocate %llu bytes\n", static_cast<unsigned long long>(bytes));
+    fprintf(stderr, "cannot allocate %llu bytes\n", printable(bytes));
     exit(3);
   }
   return static_cast<T*>(memory);
@@ -65,12 +65,12 @@ inline Buffer* find_buffer(u64 address) {
 
 inline std::string place_in(const Buffer& buffer, i64 offset) {
   if (buffer.shared) {
-    return format_text("byte %lld of shared memory (%llu bytes)", static_cast<long long>(offset),
-                       static_cast<unsigned long long>(buffer.size));
+    return format_text("byte %lld of shared memory (%llu bytes)", printable(offset),
+                       printable(buffer.size));
   }
   const i64 element = offset >= 0 ? offset / buffer.element_bytes : -((-offset + buffer.element_bytes - 1) / buffer.element_bytes);
-  return format_text("element %lld of '%s' (%llu elements of %s)", static_cast<long long>(element), buffer.name.c_str(),
-                     static_cast<unsigned long long>(buffer.size / buffer.element_bytes), buffer.type.c_str());
+  return format_text("element %lld of '%s' (%llu elements of %s)", printable(element), buffer.name.c_str(),
+                     printable(buffer.size / buffer.element_bytes), buffer.type.c_str());
 }
 
 /// Whether the access lies inside a buffer, aligned and permitted. Reports it otherwise and returns null.
@@ -81,7 +81,7 @@ inline Buffer* check_place(u64 address, unsigned bytes, Action action, Site site
   if (!buffer || buffer->size == 0) {
     report("wild-pointer", site, "",
            format_text("%s of %u bytes at address 0x%llx, which is in no argument's buffer and not in shared memory", verb,
-                       bytes, static_cast<unsigned long long>(address)));
+                       bytes, printable(address)));
     return nullptr;
   }
   const i64 offset = static_cast<i64>(address - buffer->base);
@@ -93,7 +93,7 @@ inline Buffer* check_place(u64 address, unsigned bytes, Action action, Site site
   if (address % bytes != 0) {
     report("misaligned", site, buffer->name,
            format_text("misaligned %s of %u bytes at byte offset %lld, %s", verb, bytes,
-                       static_cast<long long>(offset), place_in(*buffer, offset).c_str()));
+                       printable(offset), place_in(*buffer, offset).c_str()));
     return nullptr;
   }
   if (writes && !buffer->writable) {
@@ -104,14 +104,16 @@ inline Buffer* check_place(u64 address, unsigned bytes, Action action, Site site
   return buffer;
 }
 
-inline void report_race(const Buffer& buffer, i64 offset, const Stamp& before, bool before_wrote, Action action, Site site) {
+inline void report_race(const Buffer& buffer, i64 offset, const Stamp& before, bool before_wrote, Action action,
+    Site site) {
   const char* earlier = before.atomic ? "atomic update" : before_wrote ? "write" : "read";
   const char* verb = action == Action::atomic ? "atomic update" : action == Action::read ? "read" : "write";
   const std::string who =
       before.block == clocks.block ? format_text("thread %u", before.thread)
                                    : format_text("thread %u of another block", before.thread);
   report("race", site, buffer.name,
-         format_text("data race at %s: this %s is not ordered after the %s by %s at %s", place_in(buffer, offset).c_str(),
+         format_text("data race at %s: this %s is not ordered after the %s by %s at %s", place_in(buffer,
+             offset).c_str(),
                      verb, earlier, who.c_str(), site_text(site_entries[before.site].site).c_str()));
 }
 
@@ -123,11 +125,14 @@ inline void check_order(Buffer& buffer, u64 offset, unsigned bytes, Action actio
     History& history = buffer.history[cell];
     const i64 place = static_cast<i64>(cell * buffer.history_bytes);
     if (action == Action::read) {
-      if (const Stamp* race = note_read(history, now, buffer.shared)) report_race(buffer, place, *race, true, action, site);
+      if (const Stamp* race = note_read(history, now, buffer.shared)) report_race(buffer, place, *race, true,
+          action, site);
     } else {
       Stamp found;
-      const bool wrote = !(history.write.atomic && now.atomic) && !clocks.ordered(history.write, now.thread, buffer.shared);
-      if (const Stamp* race = note_write(history, now, buffer.shared, found)) report_race(buffer, place, *race, wrote, action, site);
+      const bool wrote = !(history.write.atomic && now.atomic) && !clocks.ordered(history.write, now.thread,
+          buffer.shared);
+      if (const Stamp* race = note_write(history, now, buffer.shared, found)) report_race(buffer, place, *race,
+          wrote, action, site);
     }
   }
 }
@@ -145,7 +150,8 @@ inline bool check_defined(const Buffer& buffer, u64 offset, unsigned bytes, Site
              format_text("read of %s while the asynchronous copy to it by thread %u at %s has not been waited for",
                          place.c_str(), copy.thread, site_text(site_entries[copy.site].site).c_str()));
     } else {
-      report("uninitialized-read", site, buffer.name, format_text("read of %s, which was never written", place.c_str()));
+      report("uninitialized-read", site, buffer.name, format_text("read of %s, which was never written",
+          place.c_str()));
     }
     return false;
   }

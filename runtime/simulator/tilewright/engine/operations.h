@@ -173,7 +173,8 @@ inline void execute_warp_operation(Warp& warp, WarpOperation operation, Site sit
         auto* arguments = static_cast<ShuffleArguments*>(warp.arguments[lane]);
         const u32 source = static_cast<u32>(arguments->source_lane);
         if (source >= warp.lanes) {
-          report("shuffle-lane", site, "", format_text("lane %u reads lane %d, which does not exist", lane, arguments->source_lane), false);
+          report("shuffle-lane", site, "", format_text("lane %u reads lane %d, which does not exist", lane,
+              arguments->source_lane), false);
           arguments->result = 0xdbdbdbdbdbdbdbdb;
           continue;
         }
@@ -201,7 +202,8 @@ inline void execute_warp_operation(Warp& warp, WarpOperation operation, Site sit
     }
   }
   if (warp.lanes != TILEWRIGHT_WARP_SIZE) {
-    report("warp-divergence", site, "", format_text("%s in a warp of %u lanes", operation_names[static_cast<u32>(operation)], warp.lanes));
+    report("warp-divergence", site, "", format_text("%s in a warp of %u lanes",
+        operation_names[static_cast<u32>(operation)], warp.lanes));
   }
 }
 
@@ -220,7 +222,8 @@ void warp_operation(WarpOperation operation, void* arguments, Site site) {
   for (u32 lane = 0; lane < warp.lanes; ++lane) {
     const Thread& other = scheduler.threads[warp.first + lane];
     if (other.operation != operation || other.site.line != site.line || other.site.file != site.file) {
-      report_and_finish("warp-divergence", site, "lanes of a warp meet in different operations: " + describe_threads());
+      report_and_finish("warp-divergence", site,
+          "lanes of a warp meet in different operations: " + describe_threads());
     }
   }
   execute_warp_operation(warp, operation, site);
@@ -253,7 +256,7 @@ int launch(void (*invoke)(void* context), void* context, Extent3 grid, Extent3 b
   const u64 threads = u64(block.x) * block.y * block.z;
   const Site nowhere{nullptr, 0};
   if (threads == 0 || threads > 1024) {
-    report("launch", nowhere, "", format_text("%llu threads per block: expected 1 to 1024", static_cast<unsigned long long>(threads)));
+    report("launch", nowhere, "", format_text("%llu threads per block: expected 1 to 1024", printable(threads)));
     return 1;
   }
   if (u64(grid.x) * grid.y * grid.z == 0) {
@@ -261,7 +264,8 @@ int launch(void (*invoke)(void* context), void* context, Extent3 grid, Extent3 b
     return 1;
   }
   if (shared_bytes > scheduler.limits.shared_bytes) {
-    report("launch", nowhere, "", format_text("%u bytes of shared memory: the limit is %u", shared_bytes, scheduler.limits.shared_bytes));
+    report("launch", nowhere, "", format_text("%u bytes of shared memory: the limit is %u", shared_bytes,
+        scheduler.limits.shared_bytes));
     return 1;
   }
   scheduler.invoke = invoke;
@@ -273,7 +277,8 @@ int launch(void (*invoke)(void* context), void* context, Extent3 grid, Extent3 b
   const u64 first = scheduler.random() % blocks;
   for (u64 i = 0; i < blocks; ++i) {
     const u64 b = (first + i) % blocks;
-    const Extent3 index(static_cast<u32>(b % grid.x), static_cast<u32>(b / grid.x % grid.y), static_cast<u32>(b / grid.x / grid.y));
+    const Extent3 index(static_cast<u32>(b % grid.x), static_cast<u32>(b / grid.x % grid.y),
+        static_cast<u32>(b / grid.x / grid.y));
     run_block(grid, block, index, shared_bytes);
   }
   indices = nullptr;

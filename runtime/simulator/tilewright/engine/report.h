@@ -34,6 +34,14 @@ inline Reporter reporter;
 /// Linear number of the running thread, or -1.
 int running_thread();
 
+/// As %llu and %lld want them.
+inline unsigned long long printable(u64 number) {
+  return number;
+}
+inline long long printable(i64 number) {
+  return number;
+}
+
 inline std::string format_text(const char* format, ...) {
   char text[1024];
   va_list arguments;
@@ -94,7 +102,7 @@ inline void write_reports(FILE* file) {
     write_json_string(file, report.site.file ? report.site.file : "");
     fprintf(file, ",\"line\":%d,\"block\":[%u,%u,%u],\"thread\":%d,\"count\":%llu,\"buffer\":", report.site.line,
             report.block.x, report.block.y, report.block.z, report.thread,
-            static_cast<unsigned long long>(report.count));
+            printable(report.count));
     write_json_string(file, report.buffer);
     fputc('}', file);
   }

@@ -103,7 +103,7 @@ inline void begin_operation(Site site) {
   if (++scheduler.steps > scheduler.limits.steps) {
     report_and_finish("step-limit", site,
                       format_text("the kernel has not ended after %llu operations",
-                                  static_cast<unsigned long long>(scheduler.limits.steps)));
+                                  printable(scheduler.limits.steps)));
   }
   if (--scheduler.until_yield == 0) {
     scheduler.until_yield = 1 + scheduler.random_below(scheduler.yield_range);
@@ -167,7 +167,8 @@ inline std::string describe_threads() {
       case ThreadState::exited: where = "ended"; break;
       case ThreadState::at_barrier: where = "wait in sync_threads at " + site_text(thread.site); break;
       case ThreadState::at_warp_operation:
-        where = format_text("wait in %s at ", operation_names[static_cast<u32>(thread.operation)]) + site_text(thread.site);
+        where = format_text("wait in %s at ",
+            operation_names[static_cast<u32>(thread.operation)]) + site_text(thread.site);
         break;
       case ThreadState::runnable: where = "run at " + site_text(thread.site); break;
     }
@@ -204,7 +205,8 @@ inline void release_barrier() {
     Thread& thread = scheduler.threads[i];
     if (!first) first = &thread;
     if (thread.site.line != first->site.line || thread.site.file != first->site.file) {
-      report_and_finish("barrier-divergence", thread.site, "threads of the block meet at different barriers: " + describe_threads(), false);
+      report_and_finish("barrier-divergence", thread.site,
+          "threads of the block meet at different barriers: " + describe_threads(), false);
     }
   }
   for (u32 i = 0; i < scheduler.thread_count; ++i) {
