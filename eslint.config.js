@@ -4,10 +4,10 @@ import tseslint from 'typescript-eslint';
 /** A folder may import itself and the folders before it: dependencies point one way. */
 const order = [
   ['support'],
+  ['layout'],
   ['ir'],
   ['syntax'],
   ['dialects'],
-  ['layout'],
   ['rewrite'],
   ['analysis'],
   ['targets'],

@@ -67,7 +67,11 @@ const RULES = {
     const by = b.min;
     const divisor = greatestCommonDivisor(a.divisor, by);
     if (a.min >= 0 && a.max < by) return a;
-    return { min: a.min >= 0 ? 0 : 1 - by, max: Math.max(0, by - (divisor === 0 ? 1 : divisor)), divisor };
+    return {
+      min: a.min >= 0 ? 0 : 1 - by,
+      max: Math.max(0, by - (divisor === 0 ? 1 : divisor)),
+      divisor,
+    };
   },
   minimum: (a: IntegerFacts, b: IntegerFacts): IntegerFacts => ({
     min: Math.min(a.min, b.min),
@@ -192,7 +196,11 @@ export class IntegerAnalysis {
       case 'scf.for':
         return argument.index > 0
           ? UNKNOWN
-          : this.ofInduction(this.of(parent.operand(0)), this.of(parent.operand(1)), this.of(parent.operand(2)));
+          : this.ofInduction(
+              this.of(parent.operand(0)),
+              this.of(parent.operand(1)),
+              this.of(parent.operand(2)),
+            );
       default:
         return UNKNOWN;
     }

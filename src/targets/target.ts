@@ -37,7 +37,10 @@ export interface Target {
 }
 
 const targets: ReadonlyMap<string, Target> = new Map(
-  Object.entries(descriptions).map(([name, description]) => [name, { name, ...description } as Target]),
+  Object.entries(descriptions).map(([name, description]) => [
+    name,
+    { name, ...description } as Target,
+  ]),
 );
 
 export function targetNames(): string[] {
@@ -56,7 +59,12 @@ export function unknownTargetMessage(name: string): string {
 }
 
 /** Matrix instructions for given element types, preferred ones first. */
-export function instructionsFor(target: Target, a: string, b: string, c: string): TargetInstruction[] {
+export function instructionsFor(
+  target: Target,
+  a: string,
+  b: string,
+  c: string,
+): TargetInstruction[] {
   return target.matrix_instructions.filter(
     (instruction) => instruction.a === a && instruction.b === b && instruction.c === c,
   );

@@ -31,7 +31,12 @@ export function buildCopy(builder: Builder, copy: CopyArguments): Operation {
   return builder.create('tile.copy', {
     operands: [copy.source, ...sourceIndices, copy.destination, ...destinationIndices],
     attributes: {
-      operandSegmentSizes: DenseArrayAttr.get(i32, [1, sourceIndices.length, 1, destinationIndices.length]),
+      operandSegmentSizes: DenseArrayAttr.get(i32, [
+        1,
+        sourceIndices.length,
+        1,
+        destinationIndices.length,
+      ]),
       layout: LayoutFragmentAttr.get(copy.layout),
       mode: copy.mode === undefined ? undefined : StringAttr.get(copy.mode),
       in_bounds: copy.inBounds ? UnitAttr.get() : undefined,

@@ -26,7 +26,9 @@ export class IndexBuilder {
   }
 
   constant(number: number): Value {
-    return this.create('arith.constant', [], indexType, { value: IntegerAttr.get(number, indexType) });
+    return this.create('arith.constant', [], indexType, {
+      value: IntegerAttr.get(number, indexType),
+    });
   }
 
   values(indices: readonly Index[]): Value[] {
@@ -44,7 +46,10 @@ export class IndexBuilder {
 
   sum(terms: readonly Index[]): Index {
     // Constants go last, so that they meet and the reader sees `base + constant`.
-    const constant = terms.reduce<number>((sum, term) => (typeof term === 'number' ? sum + term : sum), 0);
+    const constant = terms.reduce<number>(
+      (sum, term) => (typeof term === 'number' ? sum + term : sum),
+      0,
+    );
     const values = terms.filter((term): term is Value => typeof term !== 'number');
     return this.add(
       values.reduce<Index>((sum, term) => this.add(sum, term), 0),

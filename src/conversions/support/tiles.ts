@@ -36,13 +36,15 @@ export function elementBits(type: { readonly elementType: Type }): number {
 
 /** The layout of a shared tile; an internal error before inference. */
 export function sharedLayoutOf(type: TileSharedType): Layout | ComposedLayout {
-  if (!(type.layout instanceof LayoutSharedAttr)) throw new InternalError(`'${type}' has no layout yet`);
+  if (!(type.layout instanceof LayoutSharedAttr))
+    throw new InternalError(`'${type}' has no layout yet`);
   return type.layout.layout as Layout | ComposedLayout;
 }
 
 /** The distribution of a fragment; an internal error before inference. */
 export function fragmentOf(type: TileFragmentType): Fragment {
-  if (!(type.layout instanceof LayoutFragmentAttr)) throw new InternalError(`'${type}' has no layout yet`);
+  if (!(type.layout instanceof LayoutFragmentAttr))
+    throw new InternalError(`'${type}' has no layout yet`);
   return type.layout.fragment as Fragment;
 }
 
@@ -63,7 +65,8 @@ export function kernelOf(op: Operation): Operation {
 export function stridesOf(type: MemRefType): readonly number[] {
   if (type.layout instanceof StridedLayoutAttr) return type.layout.strides;
   const strides = type.shape.map(() => 1);
-  for (let dim = strides.length - 2; dim >= 0; dim--) strides[dim] = strides[dim + 1] * type.shape[dim + 1];
+  for (let dim = strides.length - 2; dim >= 0; dim--)
+    strides[dim] = strides[dim + 1] * type.shape[dim + 1];
   return strides;
 }
 

@@ -26,6 +26,7 @@ import { buildCopy } from '../support/build-copy.js';
 import { IndexBuilder, named, type Index } from '../support/index-builder.js';
 import { elementBits, isShared, layoutAttribute, sharedLayoutOf } from '../support/tiles.js';
 import { sharedVectorWidth } from './infer-layouts.js';
+import { defineKernelPass } from '../support/kernel-pass.js';
 
 /** On a `tile.slice`: accesses to versions of one buffer are ordered by the barrier of their pipeline. */
 export const VERSIONED = 'tile.versioned';
@@ -47,11 +48,14 @@ function expandLoop(loop: Operation, target: Target): void {
     loop.emitRemark(`loop is not pipelined: ${producers}`);
     return expandSerial(loop);
   }
-  const obstacle = producers.map((copy) => asynchronyObstacle(copy, target)).find((reason) => reason !== undefined);
+  const obstacle = producers
+    .map((copy) => asynchronyObstacle(copy, target))
+    .find((reason) => reason !== undefined);
   const pipeline = new PipelineExpansion(loop, producers);
   if (obstacle === undefined) pipeline.expandAsynchronous(stages);
   else {
-    if (target.async_copy_bytes.length > 0) loop.emitRemark(`loop is pipelined through registers: ${obstacle}`);
+    if (target.async_copy_bytes.length > 0)
+      loop.emitRemark(`loop is pipelined through registers: ${obstacle}`);
     pipeline.expandThroughRegisters();
   }
 }
@@ -83,7 +87,8 @@ function runAheadObstacle(copy: TileCopyOp, loop: Operation): string | undefined
     if (user.parentBlock === copy.op.parentBlock && user.isBeforeInBlock(copy.op)) {
       return `'${user.name}' uses a tile before the copy that fills it, so it sees the iteration before`;
     }
-    if (isOp(user, TileCopyOp) && new TileCopyOp(user).destination === tile) return 'two copies of its body write one tile';
+    if (isOp(user, TileCopyOp) && new TileCopyOp(user).destination === tile)
+      return 'two copies of its body write one tile';
   }
   for (const index of copy.sourceIndices) {
     const reason = slicePureOperations(index, loop).obstacle;
@@ -93,7 +98,10 @@ function runAheadObstacle(copy: TileCopyOp, loop: Operation): string | undefined
 }
 
 /** The pure operations of the loop body that compute a value, in program order. */
-function slicePureOperations(value: Value, loop: Operation): { ops: Set<Operation>; obstacle?: Operation } {
+function slicePureOperations(
+  value: Value,
+  loop: Operation,
+): { ops: Set<Operation>; obstacle?: Operation } {
   const ops = new Set<Operation>();
   const pending = [value];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -108,13 +116,17 @@ function slicePureOperations(value: Value, loop: Operation): { ops: Set<Operatio
 
 /** Why a copy cannot bypass registers, or undefined. */
 function asynchronyObstacle(copy: TileCopyOp, target: Target): string | undefined {
-  if (target.async_copy_bytes.length === 0) return `${target.name} has no asynchronous copy to shared memory`;
+  if (target.async_copy_bytes.length === 0)
+    return `${target.name} has no asynchronous copy to shared memory`;
   const source = copy.source.type as MemRefType;
   const destination = copy.destination.type as TileSharedType;
   if (source.elementType !== destination.elementType) return 'a copy converts the element type';
   if (copy.op.getAttribute('mode') === StringAttr.get('sync')) return 'a copy asks for mode sync';
   const layout = layoutAttribute(copy.op)!;
-  const width = Math.min(layout.vectorWidth, sharedVectorWidth(destination, sharedLayoutOf(destination)));
+  const width = Math.min(
+    layout.vectorWidth,
+    sharedVectorWidth(destination, sharedLayoutOf(destination)),
+  );
   const bytes = (width * elementBits(destination)) / 8;
   if (target.async_copy_bytes.includes(bytes)) return undefined;
   return `a copy can move only ${bytes} bytes at a time, an asynchronous one needs ${[...target.async_copy_bytes].reverse().join(', ')}`;
@@ -131,7 +143,9 @@ function materializeBounds(loop: Operation, index: IndexBuilder): Bounds {
   let operand = 0;
   const bound = (name: string): Value => {
     const constant = loop.getAttribute(name);
-    return constant instanceof IntegerAttr ? index.constant(constant.number) : loop.operand(operand++);
+    return constant instanceof IntegerAttr
+      ? index.constant(constant.number)
+      : loop.operand(operand++);
   };
   return { lower: bound('lower_bound'), upper: bound('upper_bound'), step: bound('step') };
 }
@@ -154,7 +168,9 @@ function createLoop(
   initial: readonly Value[],
 ): { loop: Operation; body: Block } {
   const region = new Region();
-  const body = region.append(new Block([indexType, ...initial.map((value) => value.type)], builder.location));
+  const body = region.append(
+    new Block([indexType, ...initial.map((value) => value.type)], builder.location),
+  );
   const loop = builder.create('scf.for', {
     operands: [bounds.lower, bounds.upper, bounds.step, ...initial],
     resultTypes: initial.map((value) => value.type),
@@ -181,7 +197,10 @@ class PipelineExpansion {
     this.bounds = materializeBounds(loop, this.index);
     this.body = loop.regions[0].entryBlock;
     this.tiles = producers.map((copy) => copy.destination);
-    this.plans = producers.map(({ op }) => ({ layout: layoutAttribute(op)!, location: op.location }));
+    this.plans = producers.map(({ op }) => ({
+      layout: layoutAttribute(op)!,
+      location: op.location,
+    }));
   }
 
   /**
@@ -200,19 +219,17 @@ class PipelineExpansion {
       this.guarded(position, () => this.copyInto(versions, this.index.value(stage), position));
       this.builder.create('nv.cp_async_commit');
     }
-    this.buildLoop(
-      [0, stages - 1],
-      ['read_stage', 'write_stage'],
-      (iteration, [read, write]) => {
-        this.builder.create('nv.cp_async_wait', { attributes: { pending: IntegerAttr.get(stages - 2) } });
-        this.builder.create('gpu.barrier');
-        const position = this.ahead(iteration, stages - 1);
-        this.guarded(position, () => this.copyInto(versions, write, position));
-        this.builder.create('nv.cp_async_commit');
-        this.compute(versions, read, iteration);
-        return [this.nextVersion(read, stages), this.nextVersion(write, stages)];
-      },
-    );
+    this.buildLoop([0, stages - 1], ['read_stage', 'write_stage'], (iteration, [read, write]) => {
+      this.builder.create('nv.cp_async_wait', {
+        attributes: { pending: IntegerAttr.get(stages - 2) },
+      });
+      this.builder.create('gpu.barrier');
+      const position = this.ahead(iteration, stages - 1);
+      this.guarded(position, () => this.copyInto(versions, write, position));
+      this.builder.create('nv.cp_async_commit');
+      this.compute(versions, read, iteration);
+      return [this.nextVersion(read, stages), this.nextVersion(write, stages)];
+    });
   }
 
   /**
@@ -227,7 +244,8 @@ class PipelineExpansion {
   expandThroughRegisters(): void {
     const versions = this.tiles.map((tile) => this.makeVersions(tile, 2));
     const staging = this.producers.map((copy, i) => this.makeStaging(copy, this.tiles[i]));
-    const load = (position: Value): void => this.copyFrom(position, (producer) => ({ destination: staging[producer] }));
+    const load = (position: Value): void =>
+      this.copyFrom(position, (producer) => ({ destination: staging[producer] }));
     const store = (version: Value): void =>
       this.plans.forEach(({ layout, location }, producer) => {
         const destination = this.slice(versions[producer], version);
@@ -253,7 +271,11 @@ class PipelineExpansion {
     names: readonly string[],
     build: (iteration: Value, versions: Value[]) => Value[],
   ): void {
-    const { body } = createLoop(this.builder, this.bounds, initial.map((number) => this.index.constant(number)));
+    const { body } = createLoop(
+      this.builder,
+      this.bounds,
+      initial.map((number) => this.index.constant(number)),
+    );
     body.arguments[0].name = this.body.arguments[0].name;
     const versions = body.arguments.slice(1);
     versions.forEach((version, i) => (version.name = names[i]));
@@ -266,7 +288,10 @@ class PipelineExpansion {
   /** `position + distance * step`. */
   private ahead(position: Value, distance: number): Value {
     if (distance === 0) return position;
-    const sum = this.index.add(position, this.index.multiply(this.constantOr(this.bounds.step), distance));
+    const sum = this.index.add(
+      position,
+      this.index.multiply(this.constantOr(this.bounds.step), distance),
+    );
     return named('ahead', this.index.value(sum));
   }
 
@@ -303,7 +328,9 @@ class PipelineExpansion {
     const type = tile.type as TileSharedType;
     const layout = copy.op.getAttribute('layout') as LayoutFragmentAttr;
     const fragment = this.builder.create('tile.alloc', {
-      resultTypes: [TileFragmentType.get(type.shape, (copy.source.type as MemRefType).elementType, layout)],
+      resultTypes: [
+        TileFragmentType.get(type.shape, (copy.source.type as MemRefType).elementType, layout),
+      ],
       location: copy.op.location,
     }).result;
     return named(`${tile.name ?? 'tile'}_next`, fragment) as Value;
@@ -320,7 +347,10 @@ class PipelineExpansion {
 
   /** Starts copying the tiles of one iteration into a version of their buffers. */
   private copyInto(versions: readonly Value[], version: Value, position: Value): void {
-    this.copyFrom(position, (producer) => ({ destination: this.slice(versions[producer], version), mode: 'async' }));
+    this.copyFrom(position, (producer) => ({
+      destination: this.slice(versions[producer], version),
+      mode: 'async',
+    }));
   }
 
   /** Copies what each producer reads in the iteration at `position`, with its index computations repeated. */
@@ -348,7 +378,8 @@ class PipelineExpansion {
       for (const op of slicePureOperations(value, this.loop).ops) needed.add(op);
     }
     for (const op of this.body.operations()) {
-      if (needed.has(op) && op.results.some((result) => mapping.lookup(result) === result)) this.builder.clone(op, mapping);
+      if (needed.has(op) && op.results.some((result) => mapping.lookup(result) === result))
+        this.builder.clone(op, mapping);
     }
   }
 
@@ -375,3 +406,11 @@ class PipelineExpansion {
     return this.index.select(this.index.compare('eq', next, count), 0, next);
   }
 }
+
+export const tileExpandPipelines = defineKernelPass({
+  name: 'tile-expand-pipelines',
+  summary:
+    'overlap the iterations of pipelined loops by copying ahead into versions of their buffers',
+  requires: ['scf', 'arith', 'gpu', 'nv'],
+  run: expandPipelines,
+});

@@ -87,7 +87,8 @@ function divideWarps(
   for (let rows = 1; rows <= warpCount; rows++) {
     if (warpCount % rows !== 0) continue;
     const columns = warpCount / rows;
-    if (problem.m % (rows * instruction.m) !== 0 || problem.n % (columns * instruction.n) !== 0) continue;
+    if (problem.m % (rows * instruction.m) !== 0 || problem.n % (columns * instruction.n) !== 0)
+      continue;
     const isOdd = (problem.n / columns / instruction.n) % 2 === 1;
     let cost = problem.m / rows + problem.n / columns + (isOdd ? 0.5 : 0);
     if (problem.policy === 'rows') cost = columns;

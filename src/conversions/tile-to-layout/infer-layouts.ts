@@ -35,6 +35,7 @@ import { elementBits, isFragment, isShared, isTile, type TileType } from '../sup
 import { accumulatorFragment, planGemm, type GemmPlan, type WarpPolicy } from './gemm-plan.js';
 import { projectFragment } from './projection.js';
 import { chooseRowMajor, chooseTransposed, transposingCopy } from './shared-choice.js';
+import { defineKernelPass } from '../support/kernel-pass.js';
 
 /** Infers all layouts of one kernel. Reports what cannot be satisfied and returns whether everything was. */
 export function inferLayouts(kernel: Operation, target: Target): boolean {
@@ -52,7 +53,10 @@ class LayoutInference {
   private readonly analysis = new IntegerAnalysis();
   private readonly threads: number;
   /** Layouts of fragments and of parallel loops, and who asked for them. */
-  private readonly fragments = new Map<Value | Operation, { layout: Fragment; origin: Operation }>();
+  private readonly fragments = new Map<
+    Value | Operation,
+    { layout: Fragment; origin: Operation }
+  >();
   private readonly operandUses = new Map<Value, OperandUse[]>();
   /** Distribution of a copy that shared layouts depend on. */
   private readonly copyLayouts = new Map<Operation, Fragment>();
@@ -102,7 +106,8 @@ class LayoutInference {
         policy: (policy instanceof StringAttr ? policy.value : 'square') as WarpPolicy,
       };
       for (const operand of [gemm.a, gemm.b]) {
-        if (!isShared(operand.type)) return op.emitOpError('expects its operands A and B in shared memory');
+        if (!isShared(operand.type))
+          return op.emitOpError('expects its operands A and B in shared memory');
       }
       const plan = planGemm(problem, this.target);
       if (typeof plan === 'string') return op.emitOpError(plan);
@@ -137,10 +142,11 @@ class LayoutInference {
   // What follows: copies between fragments and loops over them.
 
   private propagate(): void {
-    for (let changed = true; changed; ) {
+    for (let changed = true; changed;) {
       changed = false;
       for (const op of this.operationsNamed(TileCopyOp.opName, TileParallelOp.opName)) {
-        if (isOp(op, TileCopyOp) ? this.propagateCopy(op) : this.propagateParallel(op)) changed = true;
+        if (isOp(op, TileCopyOp) ? this.propagateCopy(op) : this.propagateParallel(op))
+          changed = true;
       }
     }
   }
@@ -149,7 +155,8 @@ class LayoutInference {
     const copy = new TileCopyOp(op);
     if (!isFragment(copy.source.type) || !isFragment(copy.destination.type)) return false;
     return (
-      this.follow(copy.source, copy.destination, op) || this.follow(copy.destination, copy.source, op)
+      this.follow(copy.source, copy.destination, op) ||
+      this.follow(copy.destination, copy.source, op)
     );
   }
 
@@ -167,7 +174,8 @@ class LayoutInference {
       const rank = (op.getAttribute('extents') as DenseArrayAttr).values.length;
       for (const { tile, dimensions } of accesses) {
         const known = this.fragments.get(tile);
-        const isWhole = dimensions.length === rank && dimensions.every((dimension, i) => dimension === i);
+        const isWhole =
+          dimensions.length === rank && dimensions.every((dimension, i) => dimension === i);
         if (known === undefined || !isWhole) continue;
         this.fragments.set(op, known);
         changed = true;
@@ -267,19 +275,28 @@ class LayoutInference {
       const isTransposed = this.isKeptTransposed(tile);
       const reads = this.operandReads(tile, bits);
       const choice = isTransposed
-        ? chooseTransposed([shape[0], shape[1]], bits, [...reads, ...this.transposedWrites(tile)], model)
+        ? chooseTransposed(
+            [shape[0], shape[1]],
+            bits,
+            [...reads, ...this.transposedWrites(tile)],
+            model,
+          )
         : chooseRowMajor(shape, bits, [...reads, ...this.rowAccesses(tile, bits)], model);
       for (const { name, degree } of choice.conflicts) {
         op.emitRemark(`'${name}' on this tile meets a ${degree}-way bank conflict`);
       }
-      this.setType(tile, TileSharedType.get(shape, tile.type.elementType, LayoutSharedAttr.get(choice.layout)));
+      this.setType(
+        tile,
+        TileSharedType.get(shape, tile.type.elementType, LayoutSharedAttr.get(choice.layout)),
+      );
     }
   }
 
   /** How matrix instructions read a tile. */
   private operandReads(tile: Value, bits: number): SharedAccess[] {
     const uses = this.operandUses.get(tile) ?? [];
-    if (this.target.vendor === 'nvidia') return uses.map(() => ({ kind: 'ldmatrix', name: 'tile.gemm' }));
+    if (this.target.vendor === 'nvidia')
+      return uses.map(() => ({ kind: 'ldmatrix', name: 'tile.gemm' }));
     const { shape } = tile.type as TileSharedType;
     return uses.map((use) => {
       const edge = use.plan.instruction.m as 16 | 32;
@@ -290,7 +307,9 @@ class LayoutInference {
 
   private transposedWrites(tile: Value): SharedAccess[] {
     const { shape } = tile.type as TileSharedType;
-    const width = Math.min(...this.copiesOf(tile).map((op) => this.copyLayouts.get(op)!.vectorWidth));
+    const width = Math.min(
+      ...this.copiesOf(tile).map((op) => this.copyLayouts.get(op)!.vectorWidth),
+    );
     const plan = transposingCopy([shape[0], shape[1]], this.threads, width);
     return plan === undefined
       ? []
@@ -323,7 +342,8 @@ class LayoutInference {
         this.setType(item, TileFragmentType.get(type.shape, type.elementType, attribute));
       } else item.setAttribute('layout', attribute);
     }
-    for (const [op, layout] of this.copyLayouts) op.setAttribute('layout', LayoutFragmentAttr.get(layout));
+    for (const [op, layout] of this.copyLayouts)
+      op.setAttribute('layout', LayoutFragmentAttr.get(layout));
   }
 
   private setType(tile: Value, type: TileType): void {
@@ -332,7 +352,11 @@ class LayoutInference {
 }
 
 /** Bytes of K that one lane reads at once for an mfma operand: two instructions' worth where K allows it. */
-export function operandBytes(plan: { instruction: { k: number; lanes: number; m: number } }, k: number, bits: number): 8 | 16 {
+export function operandBytes(
+  plan: { instruction: { k: number; lanes: number; m: number } },
+  k: number,
+  bits: number,
+): 8 | 16 {
   const { instruction } = plan;
   const perLane = (instruction.k * instruction.m) / instruction.lanes;
   const bytes = (perLane * bits) / 8;
@@ -377,7 +401,16 @@ function fragmentAccesses(loop: Operation): FragmentAccess[] {
 }
 
 /** Elements of the widest vector along the rows of a shared tile. */
-export function sharedVectorWidth(type: TileSharedType, layout: Parameters<typeof layoutVectorWidth>[0]): number {
+export function sharedVectorWidth(
+  type: TileSharedType,
+  layout: Parameters<typeof layoutVectorWidth>[0],
+): number {
   return layoutVectorWidth(layout, { elementBits: elementBits(type) });
 }
 
+export const tileInferLayouts = defineKernelPass({
+  name: 'tile-infer-layouts',
+  summary: 'give every tile a layout and every copy and parallel loop a distribution over threads',
+  requires: ['layout'],
+  run: inferLayouts,
+});

@@ -8,6 +8,7 @@ import { TileCopyOp, TileGemmOp, type TileSharedType } from '../../dialects/gene
 import { allocationOf, isShared } from '../support/tiles.js';
 import { VERSIONED } from './expand-pipelines.js';
 import { SHARED_OFFSET, sharedBytes } from './shared-memory.js';
+import { defineKernelPass } from '../support/kernel-pass.js';
 
 /** An access to shared memory since the last barrier. */
 interface Access {
@@ -122,3 +123,10 @@ function access(kind: Access['kind'], tile: Value): Access[] {
   const bytes = sharedBytes(allocation.type as TileSharedType);
   return [{ kind, allocation, start, end: start + bytes, isVersioned }];
 }
+
+export const tileInsertBarriers = defineKernelPass({
+  name: 'tile-insert-barriers',
+  summary: 'place the barriers that accesses to shared memory need, and no others',
+  requires: ['gpu'],
+  run: insertBarriers,
+});

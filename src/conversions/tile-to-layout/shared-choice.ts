@@ -35,7 +35,11 @@ export function chooseRowMajor(
 }
 
 /** XOR swizzles that keep 16-byte chunks of 16-bit elements whole, and paddings of the row, cheapest first. */
-function* candidates(rows: number, columns: number, elementBits: number): Generator<Layout | ComposedLayout> {
+function* candidates(
+  rows: number,
+  columns: number,
+  elementBits: number,
+): Generator<Layout | ComposedLayout> {
   const chunk = 128 / elementBits;
   const plain = new Layout([rows, columns], [columns, 1]);
   yield plain;
@@ -97,7 +101,11 @@ function tryConflicts(
 
 function exchangeModes(layout: Layout | ComposedLayout): Layout | ComposedLayout {
   if (layout instanceof ComposedLayout) {
-    return new ComposedLayout(layout.swizzle, layout.offset, exchangeModes(layout.layout) as Layout);
+    return new ComposedLayout(
+      layout.swizzle,
+      layout.offset,
+      exchangeModes(layout.layout) as Layout,
+    );
   }
   return Layout.concatenate(...[...layout.modes].reverse());
 }
@@ -124,7 +132,8 @@ export function transposingCopy(
   const perThread = (k * n) / threads;
   for (let wide = maxVector; wide >= 1; wide /= 2) {
     for (let deep = Math.min(8, perThread / wide); deep >= 2; deep /= 2) {
-      if (!Number.isInteger(deep) || deep < Math.min(4, wide) || n % wide !== 0 || k % deep !== 0) continue;
+      if (!Number.isInteger(deep) || deep < Math.min(4, wide) || n % wide !== 0 || k % deep !== 0)
+        continue;
       const alongN = n / wide;
       const alongK = k / deep;
       const blocks = alongN * alongK;
@@ -152,7 +161,11 @@ export function transposingCopy(
       const tile = [k, n];
       const transposed = [n, k];
       return {
-        fragment: new Fragment(tile, joinModes(thread, tile), joinModes([...inner, ...outer], tile)),
+        fragment: new Fragment(
+          tile,
+          joinModes(thread, tile),
+          joinModes([...inner, ...outer], tile),
+        ),
         written: new Fragment(
           transposed,
           joinModes(thread.map(exchange), transposed),

@@ -4,6 +4,7 @@ import { TileSharedType } from '../../dialects/generated/tile.js';
 import { IntegerAttr, type Operation, type Value } from '../../ir/index.js';
 import type { Target } from '../../targets/target.js';
 import { elementBits, isShared, sharedLayoutOf } from '../support/tiles.js';
+import { defineKernelPass } from '../support/kernel-pass.js';
 
 /** Attribute of a shared `tile.alloc`: its first byte in the block's shared memory. */
 export const SHARED_OFFSET = 'tile.shared_offset';
@@ -50,13 +51,19 @@ export function allocateSharedMemory(kernel: Operation, target: Target): boolean
   const allocations: Allocation[] = [];
   kernel.walk((op) => {
     if (op.name.text !== 'tile.alloc' || !isShared(op.result.type)) return;
-    allocations.push({ op, bytes: sharedBytes(op.result.type), ...liveness(op.result, kernel, positions) });
+    allocations.push({
+      op,
+      bytes: sharedBytes(op.result.type),
+      ...liveness(op.result, kernel, positions),
+    });
   });
   // The largest first, each at the lowest place that no tile alive at the same time has.
   const placed: { allocation: Allocation; offset: number }[] = [];
   for (const allocation of [...allocations].sort((a, b) => b.bytes - a.bytes)) {
     const neighbours = placed
-      .filter(({ allocation: other }) => other.first <= allocation.last && allocation.first <= other.last)
+      .filter(
+        ({ allocation: other }) => other.first <= allocation.last && allocation.first <= other.last,
+      )
       .sort((a, b) => a.offset - b.offset);
     let offset = 0;
     for (const other of neighbours) {
@@ -66,7 +73,10 @@ export function allocateSharedMemory(kernel: Operation, target: Target): boolean
     placed.push({ allocation, offset });
     allocation.op.setAttribute(SHARED_OFFSET, IntegerAttr.get(offset));
   }
-  const total = placed.reduce((most, { allocation, offset }) => Math.max(most, offset + allocation.bytes), 0);
+  const total = placed.reduce(
+    (most, { allocation, offset }) => Math.max(most, offset + allocation.bytes),
+    0,
+  );
   kernel.setAttribute(SHARED_BYTES, IntegerAttr.get(total));
   if (total <= target.shared_bytes_per_block) return true;
   return kernel.emitOpError(
@@ -94,3 +104,9 @@ function liveness(
   visit(tile);
   return { first, last };
 }
+
+export const tileAllocateSharedMemory = defineKernelPass({
+  name: 'tile-allocate-shared-memory',
+  summary: 'place every shared tile in the memory of a block, reusing what is no longer needed',
+  run: allocateSharedMemory,
+});

@@ -6,7 +6,14 @@
 import { IntegerAnalysis } from '../../analysis/integer-facts.js';
 import { LayoutSharedAttr } from '../../dialects/generated/layout.js';
 import { TileCopyOp, TileSharedType } from '../../dialects/generated/tile.js';
-import { bitWidth, Builder, isOp, MemRefType, type IntegerAttr, type Operation } from '../../ir/index.js';
+import {
+  bitWidth,
+  Builder,
+  isOp,
+  MemRefType,
+  type IntegerAttr,
+  type Operation,
+} from '../../ir/index.js';
 import { copyFragment, type Fragment } from '../../layout/index.js';
 import type { Target } from '../../targets/target.js';
 import { buildCopy } from '../support/build-copy.js';
@@ -14,6 +21,7 @@ import { globalVectorWidth } from '../support/global-access.js';
 import { fragmentOf, isFragment } from '../support/tiles.js';
 import { globalRegionOf } from './infer-layouts.js';
 import { chooseRowMajor } from './shared-choice.js';
+import { defineKernelPass } from '../support/kernel-pass.js';
 
 /** Bytes that memory moves at least. */
 const SECTOR_BYTES = 32;
@@ -24,14 +32,20 @@ export function stageStores(kernel: Operation, target: Target): void {
   kernel.walk((op) => {
     if (!isOp(op, TileCopyOp)) return;
     const copy = new TileCopyOp(op);
-    if (isFragment(copy.source.type) && copy.destination.type instanceof MemRefType) stores.push(copy);
+    if (isFragment(copy.source.type) && copy.destination.type instanceof MemRefType)
+      stores.push(copy);
   });
   const analysis = new IntegerAnalysis();
   const threads = (kernel.getAttribute('threads') as IntegerAttr).number;
   for (const store of stores) stageStore(store, threads, target, analysis);
 }
 
-function stageStore(store: TileCopyOp, threads: number, target: Target, analysis: IntegerAnalysis): void {
+function stageStore(
+  store: TileCopyOp,
+  threads: number,
+  target: Target,
+  analysis: IntegerAnalysis,
+): void {
   const memory = store.destination.type as MemRefType;
   const type = store.source.type;
   if (!isFragment(type)) return;
@@ -46,14 +60,21 @@ function stageStore(store: TileCopyOp, threads: number, target: Target, analysis
     type.shape,
     bits,
     [
-      { kind: 'fragment', fragment, width: Math.min(fragment.vectorWidth, 128 / bits), name: 'tile.copy' },
+      {
+        kind: 'fragment',
+        fragment,
+        width: Math.min(fragment.vectorWidth, 128 / bits),
+        name: 'tile.copy',
+      },
       { kind: 'fragment', fragment: rows, width: rows.vectorWidth, name: 'tile.copy' },
     ],
     target.vendor,
   );
   const builder = Builder.before(store.op);
   const tile = builder.create('tile.alloc', {
-    resultTypes: [TileSharedType.get(type.shape, memory.elementType, LayoutSharedAttr.get(choice.layout))],
+    resultTypes: [
+      TileSharedType.get(type.shape, memory.elementType, LayoutSharedAttr.get(choice.layout)),
+    ],
   }).result;
   tile.name = store.source.name === undefined ? 'staged' : `${store.source.name}_staged`;
   buildCopy(builder, { source: store.source, destination: tile, layout: fragment });
@@ -85,3 +106,10 @@ function sectorEfficiency(fragment: Fragment, width: number, bits: number, targe
   }
   return wanted / (sectors.size * SECTOR_BYTES);
 }
+
+export const tileStageStores = defineKernelPass({
+  name: 'tile-stage-stores',
+  summary: 'route stores of fragments through shared memory where that fills memory sectors',
+  requires: ['layout'],
+  run: stageStores,
+});

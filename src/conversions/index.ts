@@ -1,0 +1,26 @@
+/** All conversions, for the registry of passes. */
+
+import { convertTileStorageToMemref } from './layout-to-thread/convert-tile-storage.js';
+import { convertTileToThread } from './layout-to-thread/convert-tile-to-thread.js';
+import { convertTileKernelToGpu } from './layout-to-thread/kernel.js';
+import { convertTileToAmd } from './thread-to-amd/convert-tile-to-amd.js';
+import { convertTileToNv } from './thread-to-nv/convert-tile-to-nv.js';
+import { tileExpandPipelines } from './tile-to-layout/expand-pipelines.js';
+import { tileInferLayouts } from './tile-to-layout/infer-layouts.js';
+import { tileInsertBarriers } from './tile-to-layout/insert-barriers.js';
+import { tileAllocateSharedMemory } from './tile-to-layout/shared-memory.js';
+import { tileStageStores } from './tile-to-layout/stage-stores.js';
+import type { PassDefinition } from '../passes/index.js';
+
+export const conversions: readonly PassDefinition[] = [
+  tileInferLayouts,
+  tileStageStores,
+  tileExpandPipelines,
+  tileAllocateSharedMemory,
+  tileInsertBarriers,
+  convertTileStorageToMemref,
+  convertTileToNv,
+  convertTileToAmd,
+  convertTileToThread,
+  convertTileKernelToGpu,
+];

@@ -1,0 +1,20 @@
+/** The pass that turns tile operations into one thread's code: copies, fills and parallel loops. */
+
+import type { Operation } from '../../ir/index.js';
+import { defineKernelPass } from '../support/kernel-pass.js';
+import { convertWithPatterns } from '../support/convert.js';
+import { copyPatterns } from './copy.js';
+import { parallelPatterns } from './parallel.js';
+
+export const convertTileToThread = defineKernelPass({
+  name: 'convert-tile-to-thread',
+  summary:
+    "turn copies, fills and parallel loops over tiles into one thread's loads, stores and loops",
+  requires: ['memref', 'vector', 'scf', 'arith', 'gpu'],
+  run: (kernel, target) => {
+    const patterns = [...copyPatterns(target.warp_size), ...parallelPatterns(target.warp_size)];
+    const isHandled = (op: Operation): boolean =>
+      op.name.dialect === 'tile' && op.name.text !== 'tile.rasterize';
+    return convertWithPatterns(kernel, patterns, isHandled);
+  },
+});

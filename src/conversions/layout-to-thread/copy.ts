@@ -1,0 +1,196 @@
+/** `tile.copy`, `tile.clear` and `tile.fill` as moves of one thread's elements. */
+
+import { IntegerAnalysis } from '../../analysis/integer-facts.js';
+import { TileClearOp, TileCopyOp, TileFillOp } from '../../dialects/generated/tile.js';
+import {
+  DenseElementsAttr,
+  FloatAttr,
+  FloatType,
+  IntegerAttr,
+  MemRefType,
+  VectorType,
+  type Attribute,
+  type IntegerType,
+  type Operation,
+  type ShapedType,
+  type Value,
+} from '../../ir/index.js';
+import { copyFragment, type Fragment } from '../../layout/index.js';
+import { pattern, type RewritePattern, type Rewriter } from '../../rewrite/index.js';
+import { globalRegionOf } from '../tile-to-layout/infer-layouts.js';
+import {
+  elementBits,
+  fragmentOf,
+  isFragment,
+  isShared,
+  kernelOf,
+  layoutAttribute,
+  sharedLayoutOf,
+} from '../support/tiles.js';
+import { convertElement } from './elements.js';
+import { ThreadBuilder } from './thread-builder.js';
+import { memoryOf } from './tile-memory.js';
+import {
+  globalMemory,
+  loadElement,
+  loadFragment,
+  registerArrayType,
+  sharedMemory,
+  storeElement,
+  storeFragment,
+  storeSplat,
+  type TileMemory,
+} from './transfer.js';
+import { registerShape } from './thread-builder.js';
+
+/** A builder of one thread's code in front of `op`. */
+export function threadBuilderAt(
+  rewriter: Rewriter,
+  op: Operation,
+  warpSize: number,
+): ThreadBuilder {
+  rewriter.setInsertionPointBefore(op);
+  rewriter.location = op.location;
+  return new ThreadBuilder(rewriter, op, warpSize);
+}
+
+/** The memory behind the global or shared side of a copy. */
+export function copyMemory(op: Operation, value: Value): TileMemory {
+  if (isShared(value.type)) {
+    return sharedMemory(memoryOf(value), sharedLayoutOf(value.type), elementBits(value.type));
+  }
+  const isInBounds = op.hasAttribute('in_bounds');
+  return globalMemory(value, globalRegionOf(op)!, new IntegerAnalysis(), isInBounds);
+}
+
+function copyFragments(
+  thread: ThreadBuilder,
+  fragment: Fragment,
+  source: Value,
+  destination: Value,
+): void {
+  const shape = registerShape(fragment);
+  const to = (destination.type as ShapedType).elementType;
+  thread.loops(
+    shape.map((count, i) => ({ name: 'ijklmn'[i], count })),
+    (indices) => {
+      const value = loadElement(thread, source, indices);
+      storeElement(thread, convertElement(thread.builder, value, to), destination, indices);
+    },
+  );
+}
+
+/** The constant that a value is, as a splat attribute of a vector type; undefined for run-time values. */
+function splatOf(value: Value, type: VectorType): DenseElementsAttr | undefined {
+  const constant: Attribute | undefined = value.definingOp?.getAttribute('value');
+  if (constant instanceof FloatAttr) return DenseElementsAttr.get(type, [constant.value]);
+  if (constant instanceof IntegerAttr) return DenseElementsAttr.get(type, [constant.value]);
+  return undefined;
+}
+
+/** Patterns for a target whose warps have `warpSize` threads. */
+export function copyPatterns(warpSize: number): RewritePattern[] {
+  return [
+    pattern(
+      TileCopyOp,
+      {
+        name: 'tile-copy-to-thread',
+        law: 'a copy is each thread moving the elements that its layout gives it',
+      },
+      ({ op, source, destination }, rewriter) => {
+        const thread = threadBuilderAt(rewriter, op, warpSize);
+        if (isFragment(source.type) && isFragment(destination.type)) {
+          const [from, to] = [fragmentOf(source.type), fragmentOf(destination.type)];
+          if (!from.isEquivalent(to)) {
+            return rewriter.notifyMatchFailure(op, 'the two fragments are distributed differently');
+          }
+          copyFragments(thread, from, memoryOf(source), memoryOf(destination));
+        } else if (isFragment(destination.type)) {
+          loadFragment(
+            thread,
+            copyMemory(op, source),
+            fragmentOf(destination.type),
+            memoryOf(destination),
+          );
+        } else if (isFragment(source.type)) {
+          storeFragment(
+            thread,
+            fragmentOf(source.type),
+            memoryOf(source),
+            copyMemory(op, destination),
+          );
+        } else {
+          const fragment = layoutAttribute(op)!;
+          const { elementType } = source.type as MemRefType;
+          const { shape } = registerArrayType(fragment, elementType, undefined);
+          const moved = thread.registers(shape, elementType, 'moved');
+          loadFragment(thread, copyMemory(op, source), fragment, moved);
+          storeFragment(thread, fragment, moved, copyMemory(op, destination));
+        }
+        rewriter.erase(op);
+        return true;
+      },
+    ),
+    pattern(
+      TileClearOp,
+      { name: 'tile-clear-to-fill', law: 'clear t -> fill t, 0' },
+      ({ op, tile }, rewriter) => {
+        rewriter.setInsertionPointBefore(op);
+        rewriter.location = op.location;
+        const { elementType } = tile.type as ShapedType;
+        const zero = rewriter.create('arith.constant', {
+          resultTypes: [elementType],
+          attributes: {
+            value:
+              elementType instanceof FloatType
+                ? FloatAttr.get(0, elementType)
+                : IntegerAttr.get(0, elementType as IntegerType),
+          },
+        }).result;
+        rewriter.create('tile.fill', { operands: [tile, zero] });
+        rewriter.erase(op);
+        return true;
+      },
+    ),
+    pattern(
+      TileFillOp,
+      {
+        name: 'tile-fill-to-thread',
+        law: 'a fill is each thread setting the elements that it holds',
+      },
+      ({ op, tile, value }, rewriter) => {
+        const thread = threadBuilderAt(rewriter, op, warpSize);
+        const memory = memoryOf(tile);
+        if (isFragment(tile.type)) {
+          const { shape, elementType } = memory.type as MemRefType;
+          const splat = splatOf(value, VectorType.get(shape, elementType));
+          if (splat !== undefined)
+            storeSplat(
+              thread,
+              splat,
+              memory,
+              shape.map(() => 0),
+            );
+          else {
+            thread.loops(
+              shape.map((count, i) => ({ name: 'ijklmn'[i], count })),
+              (indices) => storeElement(thread, value, memory, indices),
+            );
+          }
+        } else if (isShared(tile.type)) {
+          const threads = (kernelOf(op).getAttribute('threads') as IntegerAttr).number;
+          const fragment = copyFragment(tile.type.shape, threads, 128 / elementBits(tile.type));
+          const { shape } = registerArrayType(fragment, tile.type.elementType, undefined);
+          const filled = thread.registers(shape, tile.type.elementType, 'filled');
+          thread.loops(
+            shape.map((count, i) => ({ name: 'ijklmn'[i], count })),
+            (indices) => storeElement(thread, value, filled, indices),
+          );
+          storeFragment(thread, fragment, filled, copyMemory(op, tile));
+        }
+        rewriter.erase(op);
+        return true;
+      },
+    ),
+  ];
+}

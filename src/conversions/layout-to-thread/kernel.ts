@@ -1,0 +1,144 @@
+/** `tile.kernel` as a function of a GPU module, with its blocks walked in the order that the author asked for. */
+
+import {
+  Block,
+  Builder,
+  DenseArrayAttr,
+  FunctionType,
+  i32,
+  IntegerAttr,
+  Region,
+  StringAttr,
+  TypeAttr,
+  UnitAttr,
+  type Attribute,
+  type Operation,
+  type Value,
+} from '../../ir/index.js';
+import { TileRasterizeOp } from '../../dialects/generated/tile.js';
+import { GpuBlockIdOp } from '../../dialects/generated/gpu.js';
+import { IndexBuilder, named, type Index } from '../support/index-builder.js';
+import { SHARED_BYTES } from '../tile-to-layout/shared-memory.js';
+import { defineKernelPass } from '../support/kernel-pass.js';
+
+const DIMENSIONS = ['x', 'y', 'z'] as const;
+
+/** Attributes of the lowered function that the emitters read. */
+export const LAUNCH_GRID = 'gpu.known_grid_size';
+export const LAUNCH_BLOCK = 'gpu.known_block_size';
+
+/** Replaces a kernel by a `gpu.module` with one `gpu.func`. */
+export function lowerKernel(kernel: Operation): void {
+  const name = (kernel.getAttribute('sym_name') as StringAttr).value;
+  const grid = (kernel.getAttribute('grid') as DenseArrayAttr).values;
+  const threads = (kernel.getAttribute('threads') as IntegerAttr).number;
+  const body = kernel.regions[0].entryBlock;
+  const argumentCount = body.arguments.length - grid.length;
+
+  replaceBlockIndices(kernel, body, argumentCount, grid);
+
+  const builder = Builder.before(kernel);
+  const moduleRegion = new Region();
+  const moduleBlock = moduleRegion.append(new Block());
+  builder.create('gpu.module', {
+    attributes: { sym_name: StringAttr.get(`${name}_module`) },
+    regions: [moduleRegion],
+  });
+  const region = new Region();
+  kernel.regions[0].moveBlocksTo(region);
+  const types = body.arguments.map((argument) => argument.type);
+  const threePadded = (values: readonly number[]): Attribute =>
+    DenseArrayAttr.get(i32, [...values, 1, 1].slice(0, 3));
+  const inModule = Builder.atEnd(moduleBlock, kernel.context);
+  inModule.location = kernel.location;
+  inModule.create('gpu.func', {
+    attributes: {
+      sym_name: StringAttr.get(name),
+      function_type: TypeAttr.get(FunctionType.get(types, [])),
+      'gpu.kernel': UnitAttr.get(),
+      [LAUNCH_BLOCK]: threePadded([threads]),
+      [LAUNCH_GRID]: threePadded(grid),
+      [SHARED_BYTES]: kernel.getAttribute(SHARED_BYTES) ?? IntegerAttr.get(0),
+    },
+    regions: [region],
+  });
+  Builder.atEnd(body, kernel.context).create('gpu.return');
+  kernel.erase();
+}
+
+/** Block arguments that stood for block indices become reads of them. */
+function replaceBlockIndices(
+  kernel: Operation,
+  body: Block,
+  argumentCount: number,
+  grid: readonly number[],
+): void {
+  const builder = new Builder(kernel.context);
+  builder.setInsertionPointToStart(body);
+  builder.location = kernel.location;
+  const own = grid.map((_, dimension) => {
+    const id = GpuBlockIdOp.build(builder, { dimension: DIMENSIONS[dimension] }).result;
+    return named(`block_${DIMENSIONS[dimension]}`, id) as Value;
+  });
+  let rasterize: Operation | undefined;
+  kernel.walk((op) => {
+    if (op.name.text === TileRasterizeOp.opName) rasterize = op;
+  });
+  const indices: Index[] =
+    rasterize === undefined
+      ? own
+      : rasterizedIndices(new IndexBuilder(builder), own, grid, new TileRasterizeOp(rasterize));
+  rasterize?.erase();
+  for (let dimension = grid.length - 1; dimension >= 0; dimension--) {
+    const argument = body.arguments[argumentCount + dimension];
+    const index = indices[dimension];
+    const value = typeof index === 'number' ? new IndexBuilder(builder).constant(index) : index;
+    if (argument.name !== undefined) value.name = argument.name;
+    argument.replaceAllUsesWith(value);
+    body.eraseArgument(argument.index);
+  }
+}
+
+/**
+ * Blocks in order of their number walk panels of `panel` rows (or columns): within a panel the rows of one column come
+ * first, so that blocks that run together share operands. The last panel may have fewer rows.
+ */
+function rasterizedIndices(
+  index: IndexBuilder,
+  own: readonly Value[],
+  grid: readonly number[],
+  rasterize: TileRasterizeOp,
+): Index[] {
+  if (grid.length < 2) return [...own];
+  const isRow = `${(rasterize.op.getAttribute('order') as StringAttr).value}` === 'row';
+  const across = isRow ? 1 : 0;
+  const along = 1 - across;
+  const panel = Math.min((rasterize.op.getAttribute('panel') as IntegerAttr).number, grid[across]);
+  const number = index.add(own[0], index.multiply(own[1], grid[0]));
+  const perPanel = panel * grid[along];
+  const panelNumber = index.divide(number, perPanel);
+  const within = index.remainder(number, perPanel);
+  const first = index.multiply(panelNumber, panel);
+  const rest = grid[across] % panel;
+  let position: Index;
+  let inPanel: Index;
+  if (rest === 0) {
+    position = index.divide(within, panel);
+    inPanel = index.remainder(within, panel);
+  } else {
+    const isLast = index.compare('eq', panelNumber, Math.floor(grid[across] / panel));
+    position = index.select(isLast, index.divide(within, rest), index.divide(within, panel));
+    inPanel = index.select(isLast, index.remainder(within, rest), index.remainder(within, panel));
+  }
+  const result: Index[] = [...own];
+  result[across] = index.add(first, inPanel);
+  result[along] = position;
+  return result;
+}
+
+export const convertTileKernelToGpu = defineKernelPass({
+  name: 'convert-tile-kernel-to-gpu',
+  summary: 'turn each kernel into a function of a GPU module',
+  requires: ['gpu'],
+  run: lowerKernel,
+});

@@ -1,0 +1,238 @@
+/** `tile.parallel`: each thread runs the iterations whose elements it holds, one after another. */
+
+import { IntegerAnalysis } from '../../analysis/integer-facts.js';
+import { TileParallelOp } from '../../dialects/generated/tile.js';
+import {
+  BlockArgument,
+  MemRefType,
+  ValueMapping,
+  type Operation,
+  type ShapedType,
+  type Value,
+} from '../../ir/index.js';
+import { splitModes, type Fragment } from '../../layout/index.js';
+import { pattern, type RewritePattern } from '../../rewrite/index.js';
+import { projectFragment } from '../tile-to-layout/projection.js';
+import type { Index } from '../support/index-builder.js';
+import { buildOffset, type IndexSum } from '../support/index-sum.js';
+import {
+  fragmentOf,
+  isFragment,
+  isShared,
+  layoutAttribute,
+  sharedLayoutOf,
+} from '../support/tiles.js';
+import { threadBuilderAt } from './copy.js';
+import { zeroOf } from './elements.js';
+import { leafPlaces, registerShape, type ThreadBuilder } from './thread-builder.js';
+import { memoryOf } from './tile-memory.js';
+import { loadElement, storeElement } from './transfer.js';
+
+/** One iteration of the loop as one thread runs it. */
+interface Iteration {
+  readonly loop: Operation;
+  readonly fragment: Fragment;
+  /** Positions in the loop's value modes, fastest first. */
+  readonly position: readonly Index[];
+  readonly coordinates: readonly IndexSum[];
+  readonly mapping: ValueMapping;
+}
+
+export function parallelPatterns(warpSize: number): RewritePattern[] {
+  return [
+    pattern(
+      TileParallelOp,
+      {
+        name: 'tile-parallel-to-thread',
+        law: 'a parallel loop is each thread running its share in order',
+      },
+      ({ op }, rewriter) => {
+        const fragment = layoutAttribute(op);
+        if (fragment === undefined)
+          return rewriter.notifyMatchFailure(op, 'the loop has no layout yet');
+        const mismatch = findMismatch(op, fragment);
+        if (mismatch !== undefined) return rewriter.notifyMatchFailure(op, mismatch);
+        const thread = threadBuilderAt(rewriter, op, warpSize);
+        const body = op.regions[0].entryBlock;
+        thread.loops(
+          registerShape(fragment).map((count, i) => ({ name: 'ijklmn'[i], count })),
+          (variables) => {
+            const position = [...variables].reverse();
+            const { sums, isHeld } = thread.coordinates(fragment, position);
+            thread.conditional(isHeld, () => {
+              const mapping = new ValueMapping();
+              body.arguments.forEach((argument, dimension) => {
+                if (argument.hasUses)
+                  mapping.map(argument, named(thread, sums[dimension], argument));
+              });
+              const iteration = { loop: op, fragment, position, coordinates: sums, mapping };
+              for (const nested of body.operations()) lowerNested(thread, nested, iteration);
+            });
+          },
+        );
+        rewriter.erase(op);
+        return true;
+      },
+    ),
+  ];
+}
+
+function named(thread: ThreadBuilder, sum: IndexSum, argument: BlockArgument): Value {
+  const value = thread.index.value(thread.total(sum));
+  value.name ??= argument.name;
+  return value;
+}
+
+/** Why an access to a fragment cannot stay within each thread, or undefined. */
+function findMismatch(loop: Operation, fragment: Fragment): string | undefined {
+  let mismatch: string | undefined;
+  loop.walk((op) => {
+    const tile = accessedTile(op);
+    if (tile === undefined || !isFragment(tile.type)) return;
+    const held = fragmentOf(tile.type);
+    const dimensions = loopDimensions(op, loop);
+    const wanted = dimensions === undefined ? undefined : viewedFragment(fragment, dimensions);
+    if (wanted === undefined || !wanted.isEquivalent(held)) {
+      mismatch = `'${tile.type}' is distributed differently from the loop's iterations`;
+    }
+  });
+  return mismatch;
+}
+
+function accessedTile(op: Operation): Value | undefined {
+  if (op.name.text === 'tile.load') return op.operand(0);
+  return op.name.text === 'tile.store' ? op.operand(1) : undefined;
+}
+
+function accessIndices(op: Operation): Value[] {
+  return op.operands.slice(op.name.text === 'tile.load' ? 1 : 2);
+}
+
+/** The loop's dimension that each index is; undefined where one is something else. */
+function loopDimensions(op: Operation, loop: Operation): number[] | undefined {
+  const body = loop.regions[0].entryBlock;
+  const dimensions = accessIndices(op).map((index) =>
+    index instanceof BlockArgument && index.owner === body ? index.index : -1,
+  );
+  return dimensions.includes(-1) ? undefined : dimensions;
+}
+
+function viewedFragment(fragment: Fragment, dimensions: readonly number[]): Fragment | undefined {
+  const isWhole =
+    dimensions.length === fragment.shape.length &&
+    dimensions.every((dimension, i) => dimension === i);
+  return isWhole ? fragment : projectFragment(fragment, dimensions);
+}
+
+/** Copies one operation of the loop's body, with accesses to tiles turned into accesses to memory. */
+function lowerNested(thread: ThreadBuilder, op: Operation, iteration: Iteration): void {
+  const { mapping } = iteration;
+  const tile = accessedTile(op);
+  thread.builder.location = op.location;
+  if (tile === undefined) {
+    thread.builder.clone(op, mapping);
+    return;
+  }
+  if (op.name.text === 'tile.load') {
+    const value = lowerLoad(thread, op, tile, iteration);
+    value.name ??= op.result.name;
+    mapping.map(op.result, value);
+  } else lowerStore(thread, op, tile, iteration);
+}
+
+function lowerLoad(thread: ThreadBuilder, op: Operation, tile: Value, iteration: Iteration): Value {
+  const { type } = tile;
+  const { elementType } = type as ShapedType;
+  if (type instanceof MemRefType) {
+    const indices = accessIndices(op).map((index) => iteration.mapping.lookup(index));
+    return thread.conditionalValue(
+      insideTensor(thread, type, accessIndices(op), indices),
+      elementType,
+      () => loadElement(thread, tile, indices),
+      () => zeroOf(thread.builder, elementType),
+    );
+  }
+  return loadElement(thread, memoryOf(tile), tileElement(thread, op, tile, iteration));
+}
+
+function lowerStore(thread: ThreadBuilder, op: Operation, tile: Value, iteration: Iteration): void {
+  const value = iteration.mapping.lookup(op.operand(0));
+  const { type } = tile;
+  if (type instanceof MemRefType) {
+    const indices = accessIndices(op).map((index) => iteration.mapping.lookup(index));
+    thread.conditional(insideTensor(thread, type, accessIndices(op), indices), () =>
+      storeElement(thread, value, tile, indices),
+    );
+    return;
+  }
+  storeElement(thread, value, memoryOf(tile), tileElement(thread, op, tile, iteration));
+}
+
+/** Indices of the memory behind a tile for the element that an access names. */
+function tileElement(
+  thread: ThreadBuilder,
+  op: Operation,
+  tile: Value,
+  iteration: Iteration,
+): Index[] {
+  if (isShared(tile.type)) {
+    const coordinates = accessIndices(op).map((index, dimension): IndexSum => {
+      const own =
+        index instanceof BlockArgument && index.owner === iteration.loop.regions[0].entryBlock;
+      if (own) return iteration.coordinates[index.index];
+      return [
+        {
+          value: iteration.mapping.lookup(index),
+          coefficient: 1,
+          extent: (tile.type as ShapedType).shape[dimension],
+        },
+      ];
+    });
+    return [buildOffset(thread.index, sharedLayoutOf(tile.type), coordinates)];
+  }
+  const dimensions = loopDimensions(op, iteration.loop)!;
+  const isWhole = dimensions.length === iteration.fragment.shape.length;
+  return isWhole
+    ? [...iteration.position].reverse()
+    : projectedPosition(thread, iteration, dimensions);
+}
+
+/** Where a thread keeps the element of a projected fragment: the digits of the kept modes, slowest first. */
+function projectedPosition(
+  thread: ThreadBuilder,
+  iteration: Iteration,
+  dimensions: readonly number[],
+): Index[] {
+  const { fragment, position } = iteration;
+  const modes = splitModes(fragment.value, fragment.shape);
+  if (typeof modes === 'string') return [];
+  const places = leafPlaces(fragment);
+  const kept = modes.filter((mode) => dimensions.some((dimension) => mode.steps[dimension] !== 0));
+  const digits = kept.map((mode) => {
+    const place = places[mode.leaf];
+    const divisor = place.divisor * mode.leafDivisor;
+    const quotient = thread.index.divide(position[place.mode], divisor);
+    return divisor * mode.extent === place.modeSize
+      ? quotient
+      : thread.index.remainder(quotient, mode.extent);
+  });
+  return digits.reverse();
+}
+
+/** The condition under which an element of a tensor exists; undefined where the bounds are proven. */
+function insideTensor(
+  thread: ThreadBuilder,
+  type: MemRefType,
+  original: readonly Value[],
+  indices: readonly Value[],
+): Value | undefined {
+  const analysis = new IntegerAnalysis();
+  const conditions = indices.flatMap((index, dimension) => {
+    const { min, max } = analysis.of(original[dimension]);
+    const extent = type.shape[dimension];
+    const upper = max < extent ? [] : [thread.index.compare('slt', index, extent)];
+    const lower = min >= 0 ? [] : [thread.index.compare('sge', index, 0)];
+    return [...lower, ...upper];
+  });
+  return thread.index.all(conditions);
+}

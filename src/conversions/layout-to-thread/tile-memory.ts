@@ -1,0 +1,94 @@
+/** The memory behind tiles: register arrays for fragments, parts of the block's shared memory for shared tiles. */
+
+import {
+  DYNAMIC,
+  i8,
+  MemRefType,
+  type IntegerAttr,
+  type Operation,
+  type Type,
+  type Value,
+} from '../../ir/index.js';
+import type { Rewriter } from '../../rewrite/index.js';
+import { InternalError } from '../../support/index.js';
+import type { TileSharedType } from '../../dialects/generated/tile.js';
+import { SHARED_OFFSET, sharedBytes, versionStride } from '../tile-to-layout/shared-memory.js';
+import { IndexBuilder, type Index } from '../support/index-builder.js';
+import { elementBits, fragmentOf, isFragment, isShared, sharedLayoutOf } from '../support/tiles.js';
+import { PRIVATE, registerShape, WORKGROUP } from './thread-builder.js';
+
+const CAST = 'builtin.unrealized_conversion_cast';
+
+/** The memref that holds a tile whose allocation has been lowered. */
+export function memoryOf(tile: Value): Value {
+  const cast = tile.definingOp;
+  if (cast?.name.text !== CAST) throw new InternalError(`'${tile.type}' has no memory yet`);
+  return cast.operand(0);
+}
+
+/** Replaces a tile by the memref behind it: users find it through the cast, which goes away with the last of them. */
+function replaceByMemory(rewriter: Rewriter, op: Operation, memory: Value): void {
+  const tile = op.result;
+  memory.name = tile.name;
+  const cast = rewriter.create(CAST, { operands: [memory], resultTypes: [tile.type] });
+  rewriter.replaceOp(op, cast.results);
+}
+
+/** `tile.alloc` becomes a register array or a view of the block's shared memory. */
+export function lowerAllocation(rewriter: Rewriter, op: Operation): void {
+  const { type } = op.result;
+  rewriter.setInsertionPointBefore(op);
+  rewriter.location = op.location;
+  if (isFragment(type)) {
+    const memory = MemRefType.get(
+      registerShape(fragmentOf(type)),
+      type.elementType,
+      undefined,
+      PRIVATE,
+    );
+    replaceByMemory(
+      rewriter,
+      op,
+      rewriter.create('memref.alloca', { resultTypes: [memory] }).result,
+    );
+    return;
+  }
+  if (!isShared(type)) throw new InternalError(`'${type}' is no tile`);
+  const offset = (op.getAttribute(SHARED_OFFSET) as IntegerAttr).number;
+  const elements = (sharedBytes(type) * 8) / elementBits(type);
+  replaceByMemory(rewriter, op, viewOfBlockMemory(rewriter, offset, elements, type.elementType));
+}
+
+/** `tile.slice` becomes a view of the version that it names. */
+export function lowerSlice(rewriter: Rewriter, op: Operation): void {
+  rewriter.setInsertionPointBefore(op);
+  rewriter.location = op.location;
+  const versions = memoryOf(op.operand(0));
+  const view = versions.definingOp!;
+  const type = op.operand(0).type as TileSharedType;
+  const bytes = (versionStride(type) * elementBits(type)) / 8;
+  const index = new IndexBuilder(rewriter);
+  const first = (view.operand(1).definingOp!.getAttribute('value') as IntegerAttr).number;
+  const offset = index.add(index.multiply(op.operand(1), bytes), first);
+  replaceByMemory(
+    rewriter,
+    op,
+    viewOfBlockMemory(rewriter, offset, sharedLayoutOf(type).cosize, type.elementType),
+  );
+}
+
+/** A typed view of the block's shared memory from a byte offset on. */
+function viewOfBlockMemory(
+  rewriter: Rewriter,
+  offset: Index,
+  elements: number,
+  elementType: Type,
+): Value {
+  const block = rewriter.create('gpu.dynamic_shared_memory', {
+    resultTypes: [MemRefType.get([DYNAMIC], i8, undefined, WORKGROUP)],
+  }).result;
+  return rewriter.create('memref.view', {
+    operands: [block, new IndexBuilder(rewriter).value(offset)],
+    resultTypes: [MemRefType.get([elements], elementType, undefined, WORKGROUP)],
+  }).result;
+}

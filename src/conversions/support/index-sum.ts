@@ -1,0 +1,107 @@
+/**
+ * Index expressions as sums of scaled digits with known ranges. Knowing which bits each term can set lets a swizzle be
+ * applied only to the terms that it touches, so that the others stay plain additions (and become immediate offsets).
+ */
+
+import { ComposedLayout, Layout } from '../../layout/index.js';
+import type { Index, IndexBuilder } from './index-builder.js';
+
+/** `coefficient * value`, with `value` in `[0, extent)`. */
+export interface IndexTerm {
+  readonly value: Index;
+  readonly coefficient: number;
+  readonly extent: number;
+}
+
+/** The sum of some terms. */
+export type IndexSum = readonly IndexTerm[];
+
+export function constantTerm(value: number): IndexTerm {
+  return { value: 1, coefficient: value, extent: 2 };
+}
+
+export function scaleSum(sum: IndexSum, factor: number): IndexTerm[] {
+  return sum.map((term) => ({ ...term, coefficient: term.coefficient * factor }));
+}
+
+export function buildSum(index: IndexBuilder, sum: IndexSum): Index {
+  return index.sum(sum.map(({ value, coefficient }) => index.multiply(value, coefficient)));
+}
+
+/** Largest value that a sum can have. */
+function maximum(sum: IndexSum): number {
+  return sum.reduce((total, { coefficient, extent }) => total + coefficient * (extent - 1), 0);
+}
+
+/** A sum as quotient and remainder by `divisor`; by arithmetic on the whole where its terms do not fall apart. */
+function divideSum(
+  index: IndexBuilder,
+  sum: IndexSum,
+  divisor: number,
+  extent: number,
+): [IndexTerm[], IndexTerm[]] {
+  const high = sum.filter(({ coefficient }) => coefficient % divisor === 0);
+  const low = sum.filter(({ coefficient }) => coefficient % divisor !== 0);
+  if (maximum(low) < divisor) {
+    return [high.map((term) => ({ ...term, coefficient: term.coefficient / divisor })), low];
+  }
+  const whole = buildSum(index, sum);
+  return [
+    [{ value: index.divide(whole, divisor), coefficient: 1, extent }],
+    [{ value: index.remainder(whole, divisor), coefficient: 1, extent: divisor }],
+  ];
+}
+
+/** The bits that a term can set; undefined where it is no run of whole bits. */
+function bitsOf({ coefficient, extent }: IndexTerm): { low: number; high: number } | undefined {
+  const low = Math.log2(coefficient);
+  if (!Number.isInteger(low)) return undefined;
+  return { low, high: low + Math.ceil(Math.log2(extent)) };
+}
+
+function haveDisjointBits(sum: IndexSum): boolean {
+  const ranges = sum.map(bitsOf);
+  if (ranges.includes(undefined)) return false;
+  const sorted = (ranges as { low: number; high: number }[]).sort((a, b) => a.low - b.low);
+  return sorted.every((range, i) => i === 0 || sorted[i - 1].high <= range.low);
+}
+
+/** Offset in elements of the element at some coordinates of a tile. */
+export function buildOffset(
+  index: IndexBuilder,
+  layout: Layout | ComposedLayout,
+  coordinates: readonly IndexSum[],
+): Index {
+  const inner = layout instanceof Layout ? layout : layout.layout;
+  const sum = inner.modes.flatMap((mode, dimension) =>
+    throughMode(index, mode, coordinates[dimension]),
+  );
+  if (layout instanceof Layout) return buildSum(index, sum);
+  const { bits, base, shift } = layout.swizzle;
+  if (layout.offset !== 0) sum.push(constantTerm(layout.offset));
+  const touched = (term: IndexTerm): boolean => {
+    const range = bitsOf(term)!;
+    const meets = (low: number, high: number): boolean => range.low < high && low < range.high;
+    return meets(base, base + bits) || meets(base + shift, base + shift + bits);
+  };
+  const isSplit = haveDisjointBits(sum);
+  const swizzled = isSplit ? sum.filter(touched) : sum;
+  const plain = isSplit ? sum.filter((term) => !touched(term)) : [];
+  const before = buildSum(index, swizzled);
+  const source = index.remainder(index.divide(before, 2 ** (base + shift)), 2 ** bits);
+  return index.sum([index.xor(before, index.multiply(source, 2 ** base)), buildSum(index, plain)]);
+}
+
+/** Applies one mode, possibly nested, to a coordinate. */
+function throughMode(index: IndexBuilder, mode: Layout, coordinate: IndexSum): IndexTerm[] {
+  const terms: IndexTerm[] = [];
+  let rest: IndexSum = coordinate;
+  mode.shapes.forEach((extent, leaf) => {
+    const isLast = leaf === mode.shapes.length - 1;
+    const remaining = mode.shapes.slice(leaf + 1).reduce((product, other) => product * other, 1);
+    const [quotient, remainder] = isLast ? [[], rest] : divideSum(index, rest, extent, remaining);
+    terms.push(...scaleSum(remainder, mode.strides[leaf]));
+    rest = quotient;
+  });
+  return terms.filter(({ coefficient }) => coefficient !== 0);
+}

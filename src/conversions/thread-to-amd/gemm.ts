@@ -1,0 +1,114 @@
+/** `tile.gemm` on AMD GPUs: operands from LDS in vectors along K, products by mfma with swapped operands. */
+
+import { TileGemmOp } from '../../dialects/generated/tile.js';
+import {
+  DenseArrayAttr,
+  i32,
+  StringAttr,
+  VectorType,
+  type ShapedType,
+  type Value,
+} from '../../ir/index.js';
+import { pattern, type RewritePattern } from '../../rewrite/index.js';
+import { threadBuilderAt } from '../layout-to-thread/copy.js';
+import type { ThreadBuilder } from '../layout-to-thread/thread-builder.js';
+import { memoryOf } from '../layout-to-thread/tile-memory.js';
+import { loweredGemm, operandOffset, warpStart, type LoweredGemm } from '../support/gemm.js';
+import type { Index } from '../support/index-builder.js';
+import type { IndexSum, IndexTerm } from '../support/index-sum.js';
+import { elementBits } from '../support/tiles.js';
+import type { TileSharedType } from '../../dialects/generated/tile.js';
+import { operandBytes } from '../tile-to-layout/infer-layouts.js';
+
+const WAVE_SIZE = 64;
+
+export const gemmToAmd: RewritePattern = pattern(
+  TileGemmOp,
+  {
+    name: 'tile-gemm-to-mfma',
+    law: "C^T += B^T * A^T is the sum over k-steps of the products of each wave's instruction tiles",
+  },
+  ({ op, a, b, c }, rewriter) => {
+    const gemm = loweredGemm(op);
+    const thread = threadBuilderAt(rewriter, op, WAVE_SIZE);
+    const { instruction, repeats } = gemm;
+    const elementType = (a.type as ShapedType).elementType;
+    const perLane = (instruction.m * instruction.k) / WAVE_SIZE;
+    // A lane reads what several instructions need at once; A and B take their k in the same permuted order.
+    const bytes = operandBytes({ instruction }, gemm.k, elementBits(a.type as TileSharedType));
+    const pack = (bytes * 8) / elementBits(a.type as TileSharedType) / perLane;
+    const accumulator = memoryOf(c);
+    const steps = gemm.k / (instruction.k * pack);
+    thread.loop('step', steps, (step) => {
+      const fragmentsA = thread.registers([repeats[0], pack, perLane], elementType, 'a');
+      const fragmentsB = thread.registers([repeats[1], pack, perLane], elementType, 'b');
+      const k: IndexTerm = { value: step, coefficient: instruction.k * pack, extent: steps };
+      thread.loop('i', repeats[0], (i) =>
+        loadOperand(thread, gemm, 'm', a, k, i, pack * perLane, fragmentsA),
+      );
+      thread.loop('j', repeats[1], (j) =>
+        loadOperand(thread, gemm, 'n', b, k, j, pack * perLane, fragmentsB),
+      );
+      thread.loop('part', pack, (part) =>
+        thread.loop('i', repeats[0], (i) =>
+          thread.loop('j', repeats[1], (j) => {
+            const operands: [Value, Index[]][] = [
+              [fragmentsB, [j, part]],
+              [fragmentsA, [i, part]],
+              [accumulator, [i, j]],
+            ];
+            thread.builder.create('amd.mfma', {
+              operands: operands.flatMap(([registers, indices]) => [
+                registers,
+                ...thread.index.values(indices),
+              ]),
+              attributes: {
+                instruction: StringAttr.get(instruction.name),
+                operandSegmentSizes: DenseArrayAttr.get(
+                  i32,
+                  operands.flatMap(([, indices]) => [1, indices.length]),
+                ),
+              },
+            });
+          }),
+        ),
+      );
+    });
+    rewriter.erase(op);
+    return true;
+  },
+);
+
+/** Reads `count` consecutive k of one row of an operand: lane L takes row L % edge, and the L / edge-th run of k. */
+function loadOperand(
+  thread: ThreadBuilder,
+  gemm: LoweredGemm,
+  axis: 'm' | 'n',
+  tile: Value,
+  k: IndexTerm,
+  repeat: Index,
+  count: number,
+  into: Value,
+): void {
+  const edge = gemm.instruction.m;
+  const outer: IndexSum = [
+    warpStart(thread, gemm, axis),
+    { value: repeat, coefficient: edge, extent: gemm.repeats[axis === 'm' ? 0 : 1] },
+    thread.threadTerm(1, edge, 1),
+  ];
+  const along: IndexSum = [k, thread.threadTerm(edge, WAVE_SIZE / edge, count)];
+  const isKFirst = axis === 'm' ? gemm.isATransposed : !gemm.isBTransposed;
+  const offset = operandOffset(thread, tile, outer, along, isKFirst);
+  const { elementType, shape } = into.type as ShapedType;
+  const vector = thread.builder.create('vector.load', {
+    operands: [memoryOf(tile), thread.index.value(offset)],
+    resultTypes: [VectorType.get([count], elementType)],
+  }).result;
+  const shaped = thread.builder.create('vector.shape_cast', {
+    operands: [vector],
+    resultTypes: [VectorType.get(shape.slice(1), elementType)],
+  }).result;
+  thread.builder.create('vector.store', {
+    operands: [shaped, into, ...thread.index.values([repeat, 0, 0])],
+  });
+}

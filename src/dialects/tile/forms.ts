@@ -1,0 +1,188 @@
+/** The custom forms of kernels and loops of the tile dialect. */
+
+import {
+  Block,
+  DenseArrayAttr,
+  FunctionType,
+  i32,
+  i64,
+  indexType,
+  IntegerAttr,
+  Region,
+  StringAttr,
+  TypeAttr,
+  type Attribute,
+  type CustomPrinter,
+} from '../../ir/index.js';
+import type {
+  AsmParser,
+  CustomParser,
+  OperationParseState,
+  ParsedArgument,
+} from '../../syntax/asm-parser.js';
+import type { OperationHooks } from '../hook-types.js';
+
+/** list ::= `(` (element (`,` element)*)? `)` */
+function parseList<Element>(parser: AsmParser, parseElement: () => Element): Element[] {
+  const elements: Element[] = [];
+  parser.expectPunctuation('(');
+  if (parser.parseOptionalPunctuation(')')) return elements;
+  do elements.push(parseElement());
+  while (parser.parseOptionalPunctuation(','));
+  parser.expectPunctuation(')');
+  return elements;
+}
+
+function parseIndexArgument(parser: AsmParser): ParsedArgument {
+  const argument = parser.parseArgument();
+  argument.type = indexType;
+  return argument;
+}
+
+function parseExtents(parser: AsmParser): number[] {
+  return parseList(parser, () => Number(parser.parseInteger()));
+}
+
+/** A region that follows, with arguments that the form spelled out. */
+function* parseBody(
+  parser: AsmParser,
+  state: OperationParseState,
+  entryArguments: readonly ParsedArgument[],
+) {
+  const region = new Region();
+  state.regions.push(region);
+  yield { region, entryArguments };
+  if (region.isEmpty) {
+    const block = region.append(new Block());
+    for (const argument of entryArguments)
+      block.addArgument(argument.type!, argument.location).name = argument.name.name;
+  }
+  void parser;
+}
+
+/** kernel ::= symbol `(` arguments `)` `blocks` `(` ids `)` `=` `(` extents `)` `threads` `(` n `)` attributes? region */
+const parseKernel: CustomParser = function* (parser, state) {
+  state.attributes.set('sym_name', StringAttr.get(parser.parseSymbolName()));
+  const tensors = parseList(parser, () => parser.parseArgument({ withType: true }));
+  parser.expectKeyword('blocks');
+  const indices = parseList(parser, () => parseIndexArgument(parser));
+  parser.expectPunctuation('=');
+  const offset = parser.offset;
+  const grid = parseExtents(parser);
+  if (grid.length !== indices.length) {
+    parser.fail(
+      `expected ${indices.length} extents, one for each block index, found ${grid.length}`,
+      offset,
+    );
+  }
+  parser.expectKeyword('threads');
+  const [threads] = parseList(parser, () => parser.parseInteger());
+  parser.parseOptionalAttributeDictWithKeyword(state.attributes);
+  const inputs = tensors.map((argument) => argument.type!);
+  state.attributes.set('function_type', TypeAttr.get(FunctionType.get(inputs, [])));
+  state.attributes.set('grid', DenseArrayAttr.get(i64, grid));
+  state.attributes.set('threads', IntegerAttr.get(threads ?? 0n));
+  yield* parseBody(parser, state, [...tensors, ...indices]);
+};
+
+const KERNEL_ATTRIBUTES = new Set(['sym_name', 'function_type', 'grid', 'threads']);
+
+const printKernel: CustomPrinter = function* (op, printer) {
+  const grid = (op.getAttribute('grid') as DenseArrayAttr).values;
+  const body = op.regions[0].entryBlock;
+  const split = body.arguments.length - grid.length;
+  printer.write(' ');
+  printer.writeSymbol((op.getAttribute('sym_name') as StringAttr).value);
+  printer.write('(');
+  body.arguments.slice(0, split).forEach((argument, i) => {
+    if (i > 0) printer.write(', ');
+    printer.writeRegionArgument(argument);
+  });
+  printer.write(') blocks(');
+  printer.writeOperands(body.arguments.slice(split));
+  printer.write(
+    `) = (${grid.join(', ')}) threads(${(op.getAttribute('threads') as IntegerAttr).number})`,
+  );
+  printer.writeOptionalAttributeDictWithKeyword(op, KERNEL_ATTRIBUTES);
+  printer.write(' ');
+  yield { region: op.regions[0], printEntryArguments: false };
+};
+
+/** parallel ::= `(` ids `)` `in` `(` extents `)` attribute-dictionary? region */
+const parseParallel: CustomParser = function* (parser, state) {
+  const indices = parseList(parser, () => parseIndexArgument(parser));
+  parser.expectKeyword('in');
+  const offset = parser.offset;
+  const extents = parseExtents(parser);
+  if (extents.length !== indices.length) {
+    parser.fail(
+      `expected ${indices.length} extents, one for each index, found ${extents.length}`,
+      offset,
+    );
+  }
+  parser.parseOptionalAttributeDictWithKeyword(state.attributes);
+  state.attributes.set('extents', DenseArrayAttr.get(i64, extents));
+  yield* parseBody(parser, state, indices);
+};
+
+const printParallel: CustomPrinter = function* (op, printer) {
+  printer.write(' (');
+  printer.writeOperands(op.regions[0].entryBlock.arguments);
+  printer.write(`) in (${(op.getAttribute('extents') as DenseArrayAttr).values.join(', ')})`);
+  printer.writeOptionalAttributeDictWithKeyword(op, new Set(['extents']));
+  printer.write(' ');
+  yield { region: op.regions[0], printEntryArguments: false };
+};
+
+const BOUNDS = ['lower_bound', 'upper_bound', 'step'] as const;
+
+/** pipelined ::= id `=` bound `to` bound `step` bound (`stages` `(` n `)`)? attribute-dictionary? region */
+const parsePipelined: CustomParser = function* (parser, state) {
+  const variable = parseIndexArgument(parser);
+  parser.expectPunctuation('=');
+  const segments: number[] = [];
+  BOUNDS.forEach((name, position) => {
+    if (position === 1) parser.expectKeyword('to');
+    if (position === 2) parser.expectKeyword('step');
+    const constant = parser.parseOptionalInteger();
+    segments.push(constant === undefined ? 1 : 0);
+    if (constant !== undefined) state.attributes.set(name, IntegerAttr.get(constant, indexType));
+    else state.operands.push(parser.resolveOperand(parser.parseOperand(), indexType));
+  });
+  if (parser.parseOptionalKeyword('stages')) {
+    parser.expectPunctuation('(');
+    state.attributes.set('stages', IntegerAttr.get(parser.parseInteger()));
+    parser.expectPunctuation(')');
+  }
+  parser.parseOptionalAttributeDictWithKeyword(state.attributes);
+  state.attributes.set('operandSegmentSizes', DenseArrayAttr.get(i32, segments));
+  yield* parseBody(parser, state, [variable]);
+};
+
+const printPipelined: CustomPrinter = function* (op, printer) {
+  let operand = 0;
+  const writeBound = (attribute: Attribute | undefined): void => {
+    if (attribute instanceof IntegerAttr) printer.write(`${attribute.value}`);
+    else printer.writeOperand(op.operand(operand++));
+  };
+  printer.write(' ');
+  printer.writeOperand(op.regions[0].entryBlock.arguments[0]);
+  BOUNDS.forEach((name, position) => {
+    printer.write([' = ', ' to ', ' step '][position]);
+    writeBound(op.getAttribute(name));
+  });
+  const stages = (op.getAttribute('stages') as IntegerAttr).number;
+  if (stages !== 1) printer.write(` stages(${stages})`);
+  printer.writeOptionalAttributeDictWithKeyword(
+    op,
+    new Set([...BOUNDS, 'stages', 'operandSegmentSizes']),
+  );
+  printer.write(' ');
+  yield { region: op.regions[0], printEntryArguments: false };
+};
+
+export const forms = {
+  kernel: { parse: parseKernel, print: printKernel },
+  parallel: { parse: parseParallel, print: printParallel },
+  pipelined: { parse: parsePipelined, print: printPipelined },
+} satisfies Record<string, OperationHooks>;

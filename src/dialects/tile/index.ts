@@ -1,0 +1,16 @@
+/** What the tile dialect adds to its declaration: custom forms and verifiers. */
+
+import type { DialectHooks, OperationHooks } from '../hook-types.js';
+import { forms } from './forms.js';
+import { verifiers } from './verifiers.js';
+
+const names = new Set([...Object.keys(forms), ...Object.keys(verifiers)]);
+
+export const tileHooks: DialectHooks = {
+  operations: Object.fromEntries(
+    [...names].map((name): [string, OperationHooks] => [
+      name,
+      { ...(forms as Record<string, OperationHooks>)[name], verify: verifiers[name] },
+    ]),
+  ),
+};

@@ -1,0 +1,206 @@
+/** Rules of tile operations that their declarations cannot say. */
+
+import {
+  DenseArrayAttr,
+  IntegerAttr,
+  isShapedType,
+  MemRefType,
+  type Operation,
+  type ShapedType,
+  type Type,
+  type Value,
+} from '../../ir/index.js';
+import type { OperationHooks } from '../hook-types.js';
+
+const LARGEST_GRID_RANK = 3;
+const LARGEST_GRID_EXTENT = 2 ** 31 - 1;
+const SMALLEST_WARP = 32;
+
+function verifyKernel(op: Operation): boolean {
+  const grid = (op.getAttribute('grid') as DenseArrayAttr).values;
+  if (grid.length < 1 || grid.length > LARGEST_GRID_RANK) {
+    return op.emitOpError(`expected 1 to ${LARGEST_GRID_RANK} grid extents, found ${grid.length}`);
+  }
+  for (const extent of grid) {
+    if (extent < 1 || extent > LARGEST_GRID_EXTENT) {
+      return op.emitOpError(`expected positive grid extents, found ${extent}`);
+    }
+  }
+  const threads = (op.getAttribute('threads') as IntegerAttr).number;
+  if (threads < 1 || threads % SMALLEST_WARP !== 0) {
+    return op.emitOpError(
+      `expected threads to be a positive multiple of ${SMALLEST_WARP}, found ${threads}`,
+    );
+  }
+  const outer = op.getParentOfName('tile.kernel');
+  if (outer !== undefined)
+    return op.emitOpError('cannot be nested in another kernel', [outer.note('the other kernel')]);
+  return true;
+}
+
+function shapeOf(value: Value): readonly number[] {
+  return (value.type as ShapedType).shape;
+}
+
+function formatShape(shape: readonly number[]): string {
+  return shape.join('x');
+}
+
+function verifyGemm(op: Operation): boolean {
+  const [a, b, c] = op.operands;
+  for (const [name, value] of [
+    ['A', a],
+    ['B', b],
+    ['C', c],
+  ] as const) {
+    const { length } = shapeOf(value);
+    if (length !== 2)
+      return op.emitOpError(`expected ${name} to have 2 dimensions, found ${length}`);
+  }
+  const orient = (value: Value, attribute: string): readonly number[] =>
+    op.hasAttribute(attribute) ? [...shapeOf(value)].reverse() : shapeOf(value);
+  const [m, kOfA] = orient(a, 'transpose_a');
+  const [kOfB, n] = orient(b, 'transpose_b');
+  const [rows, columns] = shapeOf(c);
+  if (kOfA !== kOfB) return op.emitOpError(`expected K of A (${kOfA}) to equal K of B (${kOfB})`);
+  if (m !== rows) return op.emitOpError(`expected M of A (${m}) to equal M of C (${rows})`);
+  if (n !== columns) return op.emitOpError(`expected N of B (${n}) to equal N of C (${columns})`);
+  return true;
+}
+
+/** Indices of a tensor or tile: none, or one for each dimension. */
+function verifyIndexCount(
+  op: Operation,
+  value: Value,
+  count: number,
+  role: string,
+  isOptional: boolean,
+): boolean {
+  const rank = shapeOf(value).length;
+  if (count === rank || (isOptional && count === 0)) return true;
+  return op.emitOpError(`expected ${rank} indices of the ${role}, found ${count}`);
+}
+
+function verifyCopy(op: Operation): boolean {
+  const [, sourceCount, , destinationCount] = (
+    op.getAttribute('operandSegmentSizes') as DenseArrayAttr
+  ).values;
+  const source = op.operand(0);
+  const destination = op.operand(1 + sourceCount);
+  if (!verifyIndexCount(op, source, sourceCount, 'source', true)) return false;
+  if (!verifyIndexCount(op, destination, destinationCount, 'destination', true)) return false;
+  const isGlobal = (type: Type): boolean => type instanceof MemRefType;
+  if (isGlobal(source.type) && isGlobal(destination.type)) {
+    return op.emitOpError('cannot deduce the extents: one side must be a tile');
+  }
+  for (const [value, count, role] of [
+    [source, sourceCount, 'source'],
+    [destination, destinationCount, 'destination'],
+  ] as const) {
+    if (!isGlobal(value.type) && count > 0)
+      return op.emitOpError(`expected no indices of the ${role} tile, found ${count}`);
+  }
+  const [from, to] = [shapeOf(source), shapeOf(destination)];
+  if (isGlobal(source.type) || isGlobal(destination.type)) {
+    const [tensor, tile, role] = isGlobal(source.type)
+      ? [from, to, 'source']
+      : [to, from, 'destination'];
+    if (tensor.length < tile.length) {
+      return op.emitOpError(
+        `expected the ${role} to have at least ${tile.length} dimensions as the tile, found ${tensor.length}`,
+      );
+    }
+    return true;
+  }
+  if (formatShape(from) !== formatShape(to)) {
+    return op.emitOpError(
+      `expected extents of the source (${formatShape(from)}) to equal those of the destination (${formatShape(to)})`,
+    );
+  }
+  return true;
+}
+
+function verifyFill(op: Operation): boolean {
+  const { elementType } = op.operand(0).type as ShapedType;
+  const { type } = op.operand(1);
+  return (
+    elementType === type ||
+    op.emitOpError(`expected a value of the element type '${elementType}', found '${type}'`)
+  );
+}
+
+function verifyParallel(op: Operation): boolean {
+  const extents = (op.getAttribute('extents') as DenseArrayAttr).values;
+  const count = op.regions[0].entryBlock.arguments.length;
+  if (extents.length === 0) return op.emitOpError('expected at least one index');
+  if (count !== extents.length) {
+    return op.emitOpError(
+      `expected one extent for each of ${count} indices, found ${extents.length}`,
+    );
+  }
+  const bad = extents.find((extent) => extent < 1);
+  return bad === undefined || op.emitOpError(`expected positive extents, found ${bad}`);
+}
+
+function verifyPipelined(op: Operation): boolean {
+  const segments = (op.getAttribute('operandSegmentSizes') as DenseArrayAttr).values;
+  const names = ['lower_bound', 'upper_bound', 'step'];
+  for (const [i, name] of names.entries()) {
+    if (op.hasAttribute(name) === (segments[i] === 1)) {
+      return op.emitOpError(
+        `expected ${name} as a constant or as a value, found ${segments[i] === 1 ? 'both' : 'neither'}`,
+      );
+    }
+  }
+  const step = op.getAttribute('step');
+  if (step instanceof IntegerAttr && step.number < 1)
+    return op.emitOpError(`expected a positive step, found ${step.number}`);
+  const stages = (op.getAttribute('stages') as IntegerAttr).number;
+  return stages >= 1 || op.emitOpError(`expected at least one stage, found ${stages}`);
+}
+
+/** Loads and stores name an element: an index for each dimension, of the element's type. */
+function verifyAccess(tileOperand: number): (op: Operation) => boolean {
+  return (op) => {
+    const tile = op.operand(tileOperand);
+    if (!verifyIndexCount(op, tile, op.operandCount - tileOperand - 1, 'tile', false)) return false;
+    const { elementType } = tile.type as ShapedType;
+    const { type } = tileOperand === 0 ? op.result : op.operand(0);
+    return (
+      elementType === type ||
+      op.emitOpError(`expected a value of the element type '${elementType}', found '${type}'`)
+    );
+  };
+}
+
+function verifySlice(op: Operation): boolean {
+  const [whole, slice] = [op.operand(0).type, op.result.type];
+  if (!isShapedType(whole) || !isShapedType(slice)) return true;
+  const isSame =
+    formatShape(whole.shape.slice(1)) === formatShape(slice.shape) &&
+    whole.elementType === slice.elementType;
+  return (
+    isSame ||
+    op.emitOpError(
+      `expected the result to be a tile of '${whole}' without its first dimension, found '${slice}'`,
+    )
+  );
+}
+
+function verifyRasterize(op: Operation): boolean {
+  const panel = (op.getAttribute('panel') as IntegerAttr).number;
+  return panel >= 1 || op.emitOpError(`expected a positive panel, found ${panel}`);
+}
+
+export const verifiers: Readonly<Record<string, OperationHooks['verify']>> = {
+  kernel: verifyKernel,
+  gemm: verifyGemm,
+  copy: verifyCopy,
+  fill: verifyFill,
+  parallel: verifyParallel,
+  pipelined: verifyPipelined,
+  load: verifyAccess(0),
+  store: verifyAccess(1),
+  slice: verifySlice,
+  rasterize: verifyRasterize,
+};

@@ -1,0 +1,68 @@
+/** The lowering of tile programs to what the CUDA emitter prints, step by step. */
+
+import { stringOption } from '../passes/index.js';
+import { registerPipeline, type PipelineStep } from './registry.js';
+
+export const tileToCuda = registerPipeline({
+  name: 'tile-to-cuda',
+  summary:
+    'lower tile programs to thread-level programs for NVIDIA GPUs, ready for tile-translate --mlir-to-cuda',
+  options: { arch: stringOption('sm_80', 'architecture to compile for') },
+  build: ({ arch }): PipelineStep[] => {
+    const options = { arch };
+    return [
+      {
+        pass: 'canonicalize',
+        reason: 'constants and affine expressions in one form, so that later steps recognise them',
+      },
+      { pass: 'cse', reason: 'equal index computations are one value' },
+      {
+        pass: 'tile-infer-layouts',
+        options,
+        reason: 'decides which thread holds what; all below reads the types',
+      },
+      {
+        pass: 'tile-stage-stores',
+        options,
+        reason: 'whole rows to memory; needs: tile-infer-layouts',
+      },
+      {
+        pass: 'tile-expand-pipelines',
+        options,
+        reason: 'copies ahead by cp.async; needs: tile-infer-layouts',
+      },
+      {
+        pass: 'canonicalize',
+        reason: 'folds the guards of prologues and drops index code that moved',
+      },
+      {
+        pass: 'tile-allocate-shared-memory',
+        options,
+        reason: 'all buffers exist now; needs: tile-expand-pipelines',
+      },
+      {
+        pass: 'tile-insert-barriers',
+        options,
+        reason: 'sees which tiles share memory; needs: tile-allocate-shared-memory',
+      },
+      {
+        pass: 'convert-tile-storage-to-memref',
+        options,
+        reason: 'tiles become memory that instructions can name',
+      },
+      {
+        pass: 'convert-tile-to-nv',
+        options,
+        reason: 'tensor cores and asynchronous copies where planned',
+      },
+      {
+        pass: 'convert-tile-to-thread',
+        options,
+        reason: 'everything else, as loads, stores and loops',
+      },
+      { pass: 'convert-tile-kernel-to-gpu', options, reason: 'the last tile operation goes' },
+      { pass: 'canonicalize', reason: 'index arithmetic of constants' },
+      { pass: 'cse', reason: 'equal addresses are one value' },
+    ];
+  },
+});

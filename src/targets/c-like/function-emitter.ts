@@ -1,0 +1,455 @@
+/** The body of one kernel: statements in order, pure operations folded into the expressions that use them. */
+
+import {
+  DenseElementsAttr,
+  FloatAttr,
+  IntegerAttr,
+  MemRefType,
+  SourceLocation,
+  VectorType,
+  type Block,
+  type Operation,
+  type Type,
+  type Value,
+} from '../../ir/index.js';
+import {
+  call,
+  conditional,
+  offsetPointer,
+  primary,
+  binary,
+  PRECEDENCE,
+  type Expression,
+} from './expression.js';
+import { OPERATORS } from './operators.js';
+import { instructionText, type EmitKind } from './instructions.js';
+import type { Target } from '../target.js';
+import { NameTable, RESERVED_NAMES, type TextWriter } from './text-writer.js';
+import { constantText, registersType, scalarType } from './types.js';
+
+/** Thrown for an operation that no target text exists for; the module emitter reports it at the operation. */
+export class UnsupportedOperation extends Error {
+  constructor(readonly op: Operation) {
+    super(`'${op.name}' has no spelling in emitted text; lower it first`);
+  }
+}
+
+export interface FunctionEmitterOptions {
+  readonly kind: EmitKind;
+  readonly target: Target;
+  /** Emit `#line` in front of every statement, so that compilers and the simulator report IR positions. */
+  readonly lineDirectives: boolean;
+}
+
+/** Where a memref lives, which decides how its elements are reached. */
+export function memorySpace(type: MemRefType): 'global' | 'workgroup' | 'private' {
+  const text = type.memorySpace?.toString() ?? '';
+  if (text.includes('workgroup')) return 'workgroup';
+  return text.includes('private') ? 'private' : 'global';
+}
+
+const SPECIAL_REGISTERS: ReadonlyMap<string, string> = new Map([
+  ['gpu.thread_id', 'threadIdx'],
+  ['gpu.block_id', 'blockIdx'],
+  ['gpu.block_dim', 'blockDim'],
+  ['gpu.grid_dim', 'gridDim'],
+]);
+
+export class FunctionEmitter {
+  private readonly names = new NameTable(RESERVED_NAMES);
+  private readonly expressions = new Map<Value, Expression>();
+  private lastComment = '';
+
+  constructor(
+    private readonly writer: TextWriter,
+    private readonly options: FunctionEmitterOptions,
+  ) {}
+
+  /** Gives a value a name of its own. */
+  declare(value: Value, wanted: string): string {
+    const name = this.names.unique(value.name ?? wanted);
+    this.expressions.set(value, primary(name));
+    return name;
+  }
+
+  expression(value: Value): Expression {
+    const known = this.expressions.get(value);
+    if (known !== undefined) return known;
+    throw new UnsupportedOperation(value.definingOp!);
+  }
+
+  /** The operations of a block, its terminator left to the caller. */
+  emitBlock(block: Block): void {
+    for (const op of block.operations()) {
+      if (op.isTerminator) continue;
+      this.emitOperation(op);
+    }
+  }
+
+  private statement(op: Operation, text: string): void {
+    this.writeLocation(op);
+    this.writer.line(text);
+  }
+
+  /** A `#line` directive where they are wanted, else a comment where the text of the IR's source line begins. */
+  private writeLocation(op: Operation): void {
+    if (!(op.location instanceof SourceLocation)) return;
+    const { source, offset } = op.location;
+    const { line } = source.getLineColumn(offset);
+    const comment = sourceComment(source.getLine(line));
+    if (comment !== undefined && comment !== this.lastComment) {
+      this.lastComment = comment;
+      this.writer.line(`// ${comment}`);
+    }
+    if (this.options.lineDirectives)
+      this.writer.directive(`#line ${line} ${JSON.stringify(source.name)}`);
+  }
+
+  private emitOperation(op: Operation): void {
+    const name = op.name.text;
+    if (name === 'arith.constant') return this.emitConstant(op);
+    const operator = OPERATORS.get(name);
+    if (operator !== undefined) {
+      return this.bind(
+        op,
+        operator(
+          op.operands.map((operand) => this.expression(operand)),
+          op,
+        ),
+      );
+    }
+    switch (name) {
+      case 'scf.for':
+        return this.emitFor(op);
+      case 'scf.if':
+        return this.emitIf(op);
+      case 'memref.alloca':
+        return this.statement(
+          op,
+          `${registersType(op.result.type)} ${this.declare(op.result, 'registers')};`,
+        );
+      case 'memref.view':
+        return this.emitView(op);
+      case 'memref.load':
+        return this.emitLoad(op);
+      case 'memref.store':
+        return this.emitStore(op);
+      case 'vector.load':
+        return this.emitVectorLoad(op);
+      case 'vector.shape_cast':
+        this.vectors.set(op.result, this.vectors.get(op.operand(0))!);
+        return;
+      case 'vector.store':
+        return this.emitVectorStore(op);
+      case 'gpu.dynamic_shared_memory':
+        this.expressions.set(op.result, primary('dynamic_shared_memory()'));
+        return;
+      case 'gpu.barrier':
+        return this.statement(op, 'sync_threads();');
+      default:
+        break;
+    }
+    const register = SPECIAL_REGISTERS.get(name);
+    if (register !== undefined) {
+      const dimension = /[xyz](?=>?$)/.exec(`${op.getAttribute('dimension')}`)?.[0] ?? 'x';
+      const text = `const int ${this.declare(op.result, name.slice(4))} = ${register}.${dimension};`;
+      return this.statement(op, text);
+    }
+    const text = instructionText(op, this.options.kind, this.options.target, {
+      expression: (value) => this.expression(value),
+      reference: (memref, indices) => this.reference(memref, indices),
+    });
+    if (text === undefined) throw new UnsupportedOperation(op);
+    this.statement(op, text);
+  }
+
+  // Values
+
+  private emitConstant(op: Operation): void {
+    const value = op.getAttribute('value');
+    const { type } = op.result;
+    if (value instanceof IntegerAttr || value instanceof FloatAttr) {
+      this.expressions.set(op.result, constantText(value.value, type));
+    } else if (value instanceof DenseElementsAttr && value.isSplat) {
+      // Only stored as a whole: the store fills registers with it.
+      this.splats.set(op.result, constantText(value.values[0], value.type.elementType));
+    } else throw new UnsupportedOperation(op);
+  }
+
+  private readonly splats = new Map<Value, Expression>();
+
+  /** Makes an expression the value of an operation: in place where it is used once, else as a variable. */
+  private bind(op: Operation, expression: Expression): void {
+    const { result } = op;
+    if (!result.hasUses) return;
+    if (this.isFoldable(op)) {
+      this.expressions.set(result, expression);
+      return;
+    }
+    this.emitVariable(op, expression);
+  }
+
+  private emitVariable(op: Operation, expression: Expression): void {
+    const type = scalarType(op.result.type);
+    this.statement(
+      op,
+      `const ${type} ${this.declare(op.result, defaultName(op.result.type))} = ${expression.text};`,
+    );
+  }
+
+  /** Folded into the only use, unless that would compute it again in every iteration of a loop. */
+  private isFoldable(op: Operation): boolean {
+    const { result } = op;
+    if (!result.hasOneUse || result.name !== undefined) return false;
+    return !crossesLoop(op, result.firstUse!.owner);
+  }
+
+  // Memory
+
+  /** `pointer + offset` for global and shared memory, `registers[i][j]` for private memory. */
+  private reference(memref: Value, indices: readonly Value[]): Expression {
+    const type = memref.type as MemRefType;
+    const base = this.expression(memref);
+    if (memorySpace(type) === 'private') {
+      return primary(
+        base.text + indices.map((index) => `[${this.expression(index).text}]`).join(''),
+      );
+    }
+    return offsetPointer(base, this.linearOffset(type, indices));
+  }
+
+  private linearOffset(type: MemRefType, indices: readonly Value[]): Expression {
+    let offset: Expression = primary('0');
+    let stride = 1;
+    const terms: Expression[] = [];
+    for (let dimension = indices.length - 1; dimension >= 0; dimension--) {
+      const index = this.expression(indices[dimension]);
+      if (index.text !== '0') {
+        terms.unshift(
+          stride === 1
+            ? index
+            : binary('*', PRECEDENCE.multiplicative, index, primary(`${stride}`)),
+        );
+      }
+      stride *= type.shape[dimension];
+    }
+    if (terms.length > 0)
+      offset = terms.reduce((sum, term) => binary('+', PRECEDENCE.additive, sum, term));
+    return offset;
+  }
+
+  private emitView(op: Operation): void {
+    const type = op.result.type as MemRefType;
+    const element = scalarType(type.elementType);
+    const start = offsetPointer(this.expression(op.operand(0)), this.expression(op.operand(1)));
+    const name = this.declare(op.result, 'tile');
+    this.statement(op, `${element}* const ${name} = reinterpret_cast<${element}*>(${start.text});`);
+  }
+
+  private emitLoad(op: Operation): void {
+    const [memref, ...indices] = op.operands;
+    const reference = this.reference(memref, indices);
+    const isPrivate = memorySpace(memref.type as MemRefType) === 'private';
+    const expression = isPrivate ? reference : call('load', reference);
+    if (!op.result.hasUses) return;
+    if (op.result.hasOneUse && op.result.name === undefined && reachesUseUnchanged(op)) {
+      this.expressions.set(op.result, expression);
+    } else this.emitVariable(op, expression);
+  }
+
+  private emitStore(op: Operation): void {
+    const [value, memref, ...indices] = op.operands;
+    const reference = this.reference(memref, indices);
+    const text = this.expression(value).text;
+    const isPrivate = memorySpace(memref.type as MemRefType) === 'private';
+    this.statement(
+      op,
+      isPrivate ? `${reference.text} = ${text};` : `store(${reference.text}, ${text});`,
+    );
+  }
+
+  /** A vector that was loaded and goes straight to a store: where it comes from. */
+  private readonly vectors = new Map<
+    Value,
+    { readonly memref: Value; readonly reference: Expression }
+  >();
+
+  private emitVectorLoad(op: Operation): void {
+    const [memref, ...indices] = op.operands;
+    this.vectors.set(op.result, {
+      memref,
+      reference: this.vectorReference(memref, indices, op.result.type),
+    });
+  }
+
+  private emitVectorStore(op: Operation): void {
+    const [vector, memref, ...indices] = op.operands;
+    const target = this.vectorReference(memref, indices, vector.type);
+    const splat = this.splats.get(vector);
+    if (splat !== undefined) return this.statement(op, `fill(${target.text}, ${splat.text});`);
+    const source = this.vectors.get(vector);
+    if (source === undefined) throw new UnsupportedOperation(op);
+    const isFromRegisters = memorySpace(source.memref.type as MemRefType) === 'private';
+    const text = isFromRegisters
+      ? `store_vector(${target.text}, ${source.reference.text});`
+      : `load_vector(${target.text}, ${source.reference.text});`;
+    this.statement(op, text);
+  }
+
+  /** The registers that hold a vector, without the indices of the dimensions that it spans; or its address. */
+  private vectorReference(memref: Value, indices: readonly Value[], type: Type): Expression {
+    const memory = memref.type as MemRefType;
+    if (memorySpace(memory) !== 'private') return this.reference(memref, indices);
+    const spanned = (type as VectorType).shape.length;
+    return this.reference(memref, indices.slice(0, memory.shape.length - spanned));
+  }
+
+  // Control flow
+
+  private emitFor(op: Operation): void {
+    const [lower, upper, step, ...initial] = op.operands;
+    const body = op.regions[0].entryBlock;
+    const carried = body.arguments.slice(1);
+    carried.forEach((argument, i) => {
+      const type = scalarType(argument.type);
+      this.statement(
+        op,
+        `${type} ${this.declare(argument, 'carried')} = ${this.expression(initial[i]).text};`,
+      );
+      this.expressions.set(op.results[i], this.expression(argument));
+    });
+    this.writeLocation(op);
+    this.writer.line(op.hasAttribute('tile.unroll') ? '#pragma unroll' : '#pragma unroll 1');
+    const variable = this.declare(body.arguments[0], 'i');
+    const increment = this.expression(step).text;
+    const advance = increment === '1' ? `++${variable}` : `${variable} += ${increment}`;
+    this.writer.line(
+      `for (int ${variable} = ${this.expression(lower).text}; ${variable} < ${this.expression(upper).text}; ${advance}) {`,
+    );
+    this.writer.indented(() => {
+      this.emitBlock(body);
+      this.assignCarried(body, carried);
+    });
+    this.writer.line('}');
+  }
+
+  /** Hands the yielded values to the next iteration; through temporaries where one would overwrite another's source. */
+  private assignCarried(body: Block, carried: readonly Value[]): void {
+    const yielded = body.lastOp!.operands.map((value) => this.expression(value));
+    const names = carried.map((value) => this.expression(value).text);
+    const assignments = names
+      .map((name, i) => ({ name, text: yielded[i].text }))
+      .filter(({ name, text }) => name !== text);
+    const isEntangled = assignments.some(({ text }, i) =>
+      assignments.slice(0, i).some(({ name }) => new RegExp(`\\b${name}\\b`).test(text)),
+    );
+    if (!isEntangled) {
+      for (const { name, text } of assignments) this.writer.line(`${name} = ${text};`);
+      return;
+    }
+    const saved = assignments.map(({ name, text }, i) => {
+      const temporary = this.names.unique(`next_${name}`);
+      this.writer.line(`const ${scalarType(carried[i].type)} ${temporary} = ${text};`);
+      return { name, temporary };
+    });
+    for (const { name, temporary } of saved) this.writer.line(`${name} = ${temporary};`);
+  }
+
+  private emitIf(op: Operation): void {
+    const condition = this.expression(op.operand(0));
+    const [then, otherwise] = op.regions;
+    if (op.results.length === 1 && this.emitChoice(op, condition)) return;
+    const names = op.results.map((result) => {
+      const name = this.declare(result, defaultName(result.type));
+      this.statement(op, `${scalarType(result.type)} ${name};`);
+      return name;
+    });
+    const emitBranch = (block: Block): void =>
+      this.writer.indented(() => {
+        this.emitBlock(block);
+        block.lastOp?.operands.forEach((value, i) =>
+          this.writer.line(`${names[i]} = ${this.expression(value).text};`),
+        );
+      });
+    this.statement(op, `if (${condition.text}) {`);
+    emitBranch(then.entryBlock);
+    const hasElse =
+      !otherwise.isEmpty && otherwise.entryBlock.firstOp !== otherwise.entryBlock.lastOp;
+    if (hasElse || (names.length > 0 && !otherwise.isEmpty)) {
+      this.writer.line('} else {');
+      emitBranch(otherwise.entryBlock);
+    }
+    this.writer.line('}');
+  }
+
+  /** `condition ? a : b` where both branches only compute a value. */
+  private emitChoice(op: Operation, condition: Expression): boolean {
+    const blocks = op.regions.map((region) => region.entryBlock);
+    const isValueOnly = (block: Block): boolean =>
+      [...block.operations()].every(
+        (nested) =>
+          nested.isTerminator ||
+          (nested.results.length === 1 &&
+            nested.result.hasOneUse &&
+            nested.regions.length === 0 &&
+            (OPERATORS.has(nested.name.text) || nested.name.text === 'memref.load')) ||
+          nested.name.text === 'arith.constant',
+      );
+    if (!blocks.every(isValueOnly)) return false;
+    const values = blocks.map((block) => {
+      for (const nested of block.operations())
+        if (nested.results.length === 1) nested.result.name = undefined;
+      this.emitBlock(block);
+      return this.expression(block.lastOp!.operand(0));
+    });
+    this.bind(op, conditional(condition, values[0], values[1]));
+    return true;
+  }
+}
+
+/** Whether a loop lies between a value and its use. */
+function crossesLoop(definition: Operation, user: Operation): boolean {
+  for (
+    let op: Operation | null = user;
+    op !== null && op.parentBlock !== definition.parentBlock;
+    op = op.parentOp
+  ) {
+    if (op.parentOp?.name.text === 'scf.for' || op.parentOp?.name.text === 'scf.while') return true;
+  }
+  return false;
+}
+
+/** Whether nothing is written between a load and the statement that its value ends up in. */
+function reachesUseUnchanged(load: Operation): boolean {
+  let user = load.result.firstUse!.owner;
+  while (OPERATORS.has(user.name.text) && user.result.hasOneUse && user.result.name === undefined) {
+    user = user.result.firstUse!.owner;
+  }
+  if (user.parentBlock !== load.parentBlock) return false;
+  for (let op = load.nextOp; op !== null && op !== user; op = op.nextOp) {
+    const isHarmless =
+      OPERATORS.has(op.name.text) ||
+      op.name.text === 'arith.constant' ||
+      op.name.text === 'memref.load';
+    if (!isHarmless) return false;
+  }
+  return true;
+}
+
+function defaultName(type: Type): string {
+  const text = scalarType(type);
+  if (text === 'int') return 'index';
+  return text === 'bool' ? 'condition' : 'value';
+}
+
+/** The tile-level statement on a line of source, without its types; undefined where there is none. */
+function sourceComment(line: string): string | undefined {
+  const text = line.trim();
+  const statement = /^(%[\w$.]+ = )?(tile\.[\w.]+ .*)$/.exec(text);
+  if (statement === null) return undefined;
+  const withoutTypes = statement[0]
+    .split(' : ')[0]
+    .replace(/\{\s*$/, '')
+    .trim();
+  return withoutTypes.length > 90 ? `${withoutTypes.slice(0, 87)}...` : withoutTypes;
+}

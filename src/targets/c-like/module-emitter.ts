@@ -1,0 +1,205 @@
+/** A whole file of CUDA or HIP text: preamble with the wrappers in use, kernels, host launchers, launch metadata. */
+
+import {
+  DenseArrayAttr,
+  FunctionType,
+  IntegerAttr,
+  MemRefType,
+  SourceLocation,
+  StringAttr,
+  TypeAttr,
+  type BlockArgument,
+  type Operation,
+  type Value,
+} from '../../ir/index.js';
+import type { Target } from '../target.js';
+import { loadWrappers, selectWrappers, type WrapperLibrary } from '../../runtime/wrappers.js';
+import { FunctionEmitter, UnsupportedOperation } from './function-emitter.js';
+import type { EmitKind } from './instructions.js';
+import type { KernelArgument, KernelMetadata } from './kernel-metadata.js';
+import { TextWriter } from './text-writer.js';
+import { scalarType } from './types.js';
+
+export interface EmitOptions {
+  readonly target: Target;
+  /** `#line` in front of every statement. Default false. */
+  readonly lineDirectives?: boolean;
+}
+
+export interface EmittedModule {
+  readonly text: string;
+  readonly kernels: readonly KernelMetadata[];
+}
+
+/** Tensors start at multiples of this many bytes: the widest access that kernels make. */
+const POINTER_ALIGNMENT = 16;
+
+/** Emits every kernel of a module. Reports operations that have no text and returns undefined. */
+export function emitModule(
+  module: Operation,
+  kind: EmitKind,
+  options: EmitOptions,
+): EmittedModule | undefined {
+  const functions: Operation[] = [];
+  module.walk((op) => {
+    if (op.name.text === 'gpu.func' && op.hasAttribute('gpu.kernel')) functions.push(op);
+  }, 'pre');
+  if (functions.length === 0) {
+    module.emitError(
+      'the module has no kernel to emit: expected a gpu.func with attribute gpu.kernel',
+    );
+    return undefined;
+  }
+  const library = loadWrappers(kind);
+  const kernels = functions.map(describeKernel);
+  const bodies: string[] = [];
+  for (const [i, func] of functions.entries()) {
+    const body = emitKernel(func, kernels[i], kind, options);
+    if (body === undefined) return undefined;
+    bodies.push(body);
+  }
+  const device = bodies.join('\n');
+  const launchers = kernels.map(emitLauncher).join('\n');
+  const runtimeMacro = kind === 'cuda' ? '__CUDACC_RTC__' : '__HIPCC_RTC__';
+  const text = [
+    `// ${kernels.map((kernel) => kernel.name).join(', ')}: for ${options.target.name} (${options.target.summary}).`,
+    `// launch metadata: ${JSON.stringify(kernels)}`,
+    '#ifdef TILEWRIGHT_SIMULATOR',
+    '#include "tilewright/simulator.h"',
+    '#else',
+    selectWrappers(library, wrappersIn(device + launchers, library)).trimEnd(),
+    '#endif',
+    '',
+    device,
+    `#if !defined(${runtimeMacro})`,
+    launchers.trimEnd(),
+    '#endif',
+    '',
+  ].join('\n');
+  return { text, kernels };
+}
+
+/** Names of the wrappers that a text calls. Those that every file needs come with `launch` and `types`. */
+function wrappersIn(text: string, library: WrapperLibrary): Set<string> {
+  const names = new Set(['types', 'launch']);
+  for (const [word] of text.matchAll(/\b[A-Za-z_]\w*\b/g))
+    if (library.wrappers.has(word)) names.add(word);
+  return names;
+}
+
+function describeKernel(func: Operation): KernelMetadata {
+  const name = (func.getAttribute('sym_name') as StringAttr).value;
+  const grid = func.getAttribute('gpu.known_grid_size');
+  const block = func.getAttribute('gpu.known_block_size');
+  const shared = func.getAttribute('tile.shared_bytes');
+  const type = (func.getAttribute('function_type') as TypeAttr).type as FunctionType;
+  const parameters = func.regions[0].entryBlock.arguments.slice(0, type.inputs.length);
+  return {
+    name,
+    entry: `launch_${name}`,
+    grid: grid instanceof DenseArrayAttr ? grid.values : [1, 1, 1],
+    threads: block instanceof DenseArrayAttr ? block.values.reduce((a, b) => a * b, 1) : 1,
+    sharedBytes: shared instanceof IntegerAttr ? shared.number : 0,
+    arguments: parameters.map(describeArgument),
+  };
+}
+
+function describeArgument(argument: BlockArgument): KernelArgument {
+  const { type } = argument;
+  const name = argument.name ?? `argument${argument.index}`;
+  if (!(type instanceof MemRefType)) {
+    return { name, kind: 'scalar', elementType: `${type}`, shape: [], access: 'read' };
+  }
+  return {
+    name,
+    kind: 'tensor',
+    elementType: `${type.elementType}`,
+    shape: type.shape,
+    access: accessOf(argument),
+  };
+}
+
+/** Operations that write one of their operands, by its position. */
+const WRITTEN_OPERAND: ReadonlyMap<string, number> = new Map([
+  ['memref.store', 1],
+  ['vector.store', 1],
+]);
+
+function accessOf(tensor: Value): KernelArgument['access'] {
+  let [isRead, isWritten] = [false, false];
+  for (const use of tensor.uses()) {
+    if (WRITTEN_OPERAND.get(use.owner.name.text) === use.index) isWritten = true;
+    else isRead = true;
+  }
+  if (isRead) return isWritten ? 'readwrite' : 'read';
+  return isWritten ? 'write' : 'read';
+}
+
+function parameterText(
+  { kind, name, elementType, access }: KernelArgument,
+  isKernel: boolean,
+): string {
+  if (kind === 'scalar') return `${elementType === 'index' ? 'int' : elementType} ${name}`;
+  const pointer = `${access === 'read' ? 'const ' : ''}${elementType}*`;
+  return `${pointer} ${isKernel ? '__restrict__ ' : ''}${name}`;
+}
+
+function emitKernel(
+  func: Operation,
+  kernel: KernelMetadata,
+  kind: EmitKind,
+  options: EmitOptions,
+): string | undefined {
+  const writer = new TextWriter();
+  const lineDirectives = options.lineDirectives ?? false;
+  const emitter = new FunctionEmitter(writer, { kind, target: options.target, lineDirectives });
+  const entry = func.regions[0].entryBlock;
+  const parameters = kernel.arguments.map((argument, i) => {
+    const name = emitter.declare(entry.arguments[i], argument.name);
+    const { type } = entry.arguments[i];
+    const elementType = scalarType(type instanceof MemRefType ? type.elementType : type);
+    return parameterText({ ...argument, name, elementType }, true);
+  });
+  if (lineDirectives && func.location instanceof SourceLocation) {
+    const { source, offset } = func.location;
+    writer.directive(`#line ${source.getLineColumn(offset).line} ${JSON.stringify(source.name)}`);
+  }
+  writer.line(`extern "C" __global__ void __launch_bounds__(${kernel.threads})`);
+  writer.line(`${kernel.name}(${parameters.join(', ')}) {`);
+  try {
+    writer.indented(() => emitter.emitBlock(entry));
+  } catch (error) {
+    if (!(error instanceof UnsupportedOperation)) throw error;
+    error.op.emitOpError('has no spelling in emitted text; lower it first');
+    return undefined;
+  }
+  writer.line('}');
+  return writer.toString();
+}
+
+function emitLauncher(kernel: KernelMetadata): string {
+  const writer = new TextWriter();
+  const parameters = kernel.arguments.map((argument) => parameterText(argument, false));
+  const names = kernel.arguments.map(({ name }) => name);
+  const tensors = kernel.arguments.filter((argument) => argument.kind === 'tensor');
+  writer.line(`extern "C" int ${kernel.entry}(${[...parameters, 'stream_t stream'].join(', ')}) {`);
+  writer.indented(() => {
+    if (tensors.length > 0) {
+      const checks = tensors.map(({ name }) => `!is_aligned(${name}, ${POINTER_ALIGNMENT})`);
+      writer.line(`if (${checks.join(' || ')}) return error_misaligned_pointer;`);
+    }
+    const grid = `dim3(${kernel.grid.join(', ')})`;
+    const launch = [
+      kernel.name,
+      grid,
+      `dim3(${kernel.threads})`,
+      `${kernel.sharedBytes}`,
+      'stream',
+      ...names,
+    ];
+    writer.line(`return launch_kernel(${launch.join(', ')});`);
+  });
+  writer.line('}');
+  writer.line(`TILEWRIGHT_ENTRY(${kernel.entry})`);
+  return writer.toString();
+}
