@@ -2,12 +2,10 @@
 
 import type { BlockArgument } from '../../ir/index.js';
 import {
-  ArrayAttr,
   FunctionType,
   isShapedType,
   MemRefType,
   ownEffects,
-  StringAttr,
   symbolName,
   TypeAttr,
   type Operation,
@@ -44,7 +42,6 @@ export function kernelArguments(kernel: Operation): KernelArgument[] {
   const type = kernel.getAttribute('function_type');
   const isFunction = type instanceof TypeAttr && type.type instanceof FunctionType;
   const count = isFunction ? (type.type as FunctionType).inputs.length : 0;
-  const names = kernel.getAttribute('argument_names');
   const written = new Map<Value, Access>();
   kernel.walk((op) => {
     for (const effect of ownEffects(op) ?? []) {
@@ -58,8 +55,7 @@ export function kernelArguments(kernel: Operation): KernelArgument[] {
     }
   });
   return kernel.regions[0].entryBlock.arguments.slice(0, count).map((value, index) => {
-    const given = names instanceof ArrayAttr ? names.elements[index] : undefined;
-    const name = given instanceof StringAttr ? given.value : (value.name ?? `arg${index}`);
+    const name = value.name ?? `arg${index}`;
     const isTensor = isShapedType(value.type) && value.type instanceof MemRefType;
     const access = written.get(value) ?? 'none';
     return { name, type: value.type, value, kind: isTensor ? 'tensor' : 'scalar', access };

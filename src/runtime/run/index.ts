@@ -1,0 +1,9 @@
+/** Running programs: inputs, executors, comparison, and the tool that puts them together. */
+
+export * from './compare.js';
+export * from './compile-module.js';
+export * from './executors.js';
+export * from './inputs.js';
+export * from './random.js';
+export * from './tile-run.js';
+export * from './tolerance.js';

@@ -1,0 +1,283 @@
+/** `tile-run`: runs the kernels of a module on one executor, and compares with another. */
+
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import {
+  createDiagnostic,
+  DiagnosticError,
+  didYouMean,
+  renderDiagnostic,
+  resolvePath,
+  SourceFile,
+  type Diagnostic,
+  type ToolIO,
+  type ToolMain,
+} from '../../support/index.js';
+import { createContext } from '../../dialects/index.js';
+import { verifyOperation, type Operation } from '../../ir/index.js';
+import { parseModule } from '../../syntax/index.js';
+import { findKernels, kernelArguments, kernelName, selectKernel } from '../interpreter/index.js';
+import type { Tensor } from '../numerics/index.js';
+import { NpyError, writeNpy } from '../npy.js';
+import { compareTensors, type Comparison } from './compare.js';
+import {
+  createHardware,
+  createInterpreter,
+  createSimulator,
+  type Executor,
+  type ExecutorName,
+  type Job,
+  type Outcome,
+} from './executors.js';
+import { prepareInputs, reasonOf, RunError } from './inputs.js';
+import { createCommand, type RunOptions } from './options.js';
+import { formatProfile, roofline } from './profile.js';
+import { defaultTolerance } from './tolerance.js';
+
+/** Exit status 0: everything asked for was executed and equal; 1: it was not; 2: the command line is wrong. */
+export const tileRunMain: ToolMain = (args, io) => {
+  const command = createCommand()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.writeStdout(text),
+      writeErr: (text) => io.writeStderr(text.replace(/^error: /, 'tile-run: error: ')),
+    });
+  try {
+    command.parse([...args], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
+  const [file] = command.args;
+  return runFile(file, command.opts<RunOptions>(), io);
+};
+
+function runFile(file: string, options: RunOptions, io: ToolIO): number {
+  let source: SourceFile | undefined;
+  let hasFailed = false;
+  const report = (diagnostic: Diagnostic): void => {
+    if (diagnostic.severity === 'error') hasFailed = true;
+    const findSource = (name: string) => (name === source?.name ? source : undefined);
+    io.writeStderr(renderDiagnostic(diagnostic, { color: io.isTerminal, findSource }));
+  };
+  try {
+    source = readSource(file, io);
+    const module = parse(source, report);
+    if (module === undefined) return 1;
+    const isOk = runModule(module, source, options, io, report);
+    return isOk && !hasFailed ? 0 : 1;
+  } catch (error) {
+    if (error instanceof RunError) io.writeStderr(`tile-run: error: ${error.message}\n`);
+    else if (error instanceof DiagnosticError) report(error.diagnostic);
+    else throw error;
+    return 1;
+  }
+}
+
+function readSource(file: string, io: ToolIO): SourceFile {
+  if (file === '-') return new SourceFile('<stdin>', io.readStdin());
+  try {
+    return new SourceFile(file, readFileSync(resolvePath(io, file), 'utf8'));
+  } catch (error) {
+    throw new RunError(`cannot read '${file}': ${reasonOf(error)}`);
+  }
+}
+
+/** The module, verified; undefined where it is not valid, which is reported. */
+function parse(
+  source: SourceFile,
+  report: (diagnostic: Diagnostic) => void,
+): Operation | undefined {
+  const context = createContext();
+  context.addDiagnosticHandler(report);
+  const module = parseModule(source, context);
+  return module !== undefined && verifyOperation(module) ? module : undefined;
+}
+
+function runModule(
+  module: Operation,
+  source: SourceFile,
+  options: RunOptions,
+  io: ToolIO,
+  report: (diagnostic: Diagnostic) => void,
+): boolean {
+  const kernels =
+    options.kernel === undefined ? findKernels(module) : [selectKernel(module, options.kernel)];
+  if (kernels.length === 0) throw new RunError(`the module has no 'tile.kernel' to run`);
+  checkNames(kernels, options);
+  if (options.profile !== undefined && options.on !== 'sim') {
+    throw new RunError(`--profile needs --on=sim: only the simulator counts`);
+  }
+  const executor = createExecutor(options.on, options, io);
+  const reference = options.compare && createExecutor(options.compare, options, io);
+  let isOk = true;
+  for (const kernel of kernels) {
+    const inputs = prepareInputs(
+      kernel,
+      { values: options.arg, shapes: options.shape, seed: options.seed },
+      io,
+    );
+    const job: Job = { module, source, kernel, inputs };
+    const outcome = execute(executor, job, report);
+    const expected = reference && execute(reference, job, report);
+    isOk = isOk && outcome.isOk && expected?.isOk !== false;
+    if (outcome.profile !== undefined)
+      printProfile(kernelName(kernel), outcome.profile, options, io);
+    if (!outcome.isOk || expected?.isOk === false) continue;
+    if (expected === undefined) {
+      if (options.profile !== 'json')
+        io.writeStdout(`${kernelName(kernel)}: executed by ${executor.name}\n`);
+    } else if (
+      !compareOutcomes(kernel, [executor.name, outcome], [reference!.name, expected], options, io)
+    ) {
+      isOk = false;
+      continue;
+    }
+    saveOutputs(outcome, options, kernel, io);
+  }
+  return isOk;
+}
+
+type CheckedOutcome = Outcome & { readonly isOk: boolean };
+
+function execute(
+  executor: Executor,
+  job: Job,
+  report: (diagnostic: Diagnostic) => void,
+): CheckedOutcome {
+  const outcome = executor.run(job);
+  outcome.diagnostics.forEach(report);
+  return { ...outcome, isOk: outcome.diagnostics.every(({ severity }) => severity !== 'error') };
+}
+
+function createExecutor(name: ExecutorName, options: RunOptions, io: ToolIO): Executor {
+  if (name === 'interp') return createInterpreter({ steps: options.stepLimit });
+  if (name !== 'sim') return createHardware(name);
+  const { arch, seed, schedules, saveText } = options;
+  if (arch === undefined)
+    throw new RunError(`the simulator needs --arch=NAME, such as --arch=sm_80`);
+  const onText = (text: string): void => {
+    if (saveText !== undefined) save(saveText, text, io);
+  };
+  return createSimulator({ target: arch, seed, schedules, onText });
+}
+
+/** Every name given for an argument must be one of a kernel that runs. */
+function checkNames(kernels: readonly Operation[], options: RunOptions): void {
+  const known = kernels.map((kernel) => kernelArguments(kernel));
+  const tensors = known.flat().filter(({ kind }) => kind === 'tensor');
+  for (const [option, names, candidates] of [
+    ['--arg', options.arg, known.flat()],
+    ['--shape', options.shape, tensors],
+    ['--out', options.out, tensors],
+  ] as const) {
+    const available = candidates.map(({ name }) => name);
+    for (const name of names.keys()) {
+      if (available.includes(name)) continue;
+      const what = option === '--arg' ? 'argument' : 'tensor argument';
+      throw new RunError(`${option}: no ${what} is named '${name}'${didYouMean(name, available)}`);
+    }
+  }
+  for (const name of options.out.keys()) {
+    const owners = kernels.filter((_, index) =>
+      known[index].some((argument) => argument.name === name),
+    );
+    if (owners.length > 1) {
+      throw new RunError(
+        `--out: several kernels have an argument '${name}'; choose one with --kernel`,
+      );
+    }
+  }
+}
+
+function saveOutputs(outcome: Outcome, { out }: RunOptions, kernel: Operation, io: ToolIO): void {
+  const names = new Set(kernelArguments(kernel).map(({ name }) => name));
+  for (const [name, path] of out) {
+    if (!names.has(name)) continue;
+    const tensor: Tensor | undefined = outcome.outputs.get(name);
+    if (tensor === undefined)
+      throw new RunError(`--out: kernel '${kernelName(kernel)}' does not write '${name}'`);
+    try {
+      save(path, writeNpy(tensor), io);
+    } catch (error) {
+      if (error instanceof NpyError) throw new RunError(`--out: ${error.message}`);
+      throw error;
+    }
+  }
+}
+
+/** Writes a file that is complete or, where that fails, what it was before. */
+function save(path: string, contents: string | Uint8Array, io: ToolIO): void {
+  const target = resolvePath(io, path);
+  const isDevice = statSync(target, { throwIfNoEntry: false })?.isFile() === false;
+  const temporary = isDevice ? target : `${target}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, contents);
+    if (!isDevice) renameSync(temporary, target);
+  } catch (error) {
+    if (!isDevice) rmSync(temporary, { force: true });
+    throw new RunError(`cannot write '${path}': ${reasonOf(error)}`);
+  }
+}
+
+function printProfile(
+  kernel: string,
+  profile: NonNullable<Outcome['profile']>,
+  options: RunOptions,
+  io: ToolIO,
+): void {
+  if (options.profile === undefined || options.arch === undefined) return;
+  if (options.profile === 'text') io.writeStdout(formatProfile(kernel, profile, options.arch));
+  else {
+    const facts = {
+      kernel,
+      arch: options.arch.name,
+      ...profile,
+      roofline: roofline(profile.totals, options.arch),
+    };
+    io.writeStdout(`${JSON.stringify(facts)}\n`);
+  }
+}
+
+/** Compares what two executors wrote and says so; returns whether all of it agrees. */
+function compareOutcomes(
+  kernel: Operation,
+  [name, outcome]: readonly [string, Outcome],
+  [referenceName, reference]: readonly [string, Outcome],
+  options: RunOptions,
+  io: ToolIO,
+): boolean {
+  const tolerance = options.tolerance ?? defaultTolerance(kernel);
+  let isEqual = true;
+  for (const [output, expected] of reference.outputs) {
+    const found = outcome.outputs.get(output);
+    if (found === undefined) continue;
+    const comparison = compareTensors(found, expected, tolerance);
+    const bounds = `error norm ${comparison.errorNorm.toPrecision(3)}, tolerance ${tolerance.toPrecision(3)}`;
+    if (comparison.isEqual) {
+      const line = `${kernelName(kernel)}: ${output}: ${name} equals ${referenceName} (${bounds})\n`;
+      if (options.profile !== 'json') io.writeStdout(line);
+      continue;
+    }
+    isEqual = false;
+    const message = `output '${output}' differs: ${describeDifference(comparison, expected, name, referenceName)}; ${bounds}`;
+    const diagnostic = createDiagnostic('error', kernel.location.position(), message);
+    io.writeStderr(renderDiagnostic(diagnostic, { color: io.isTerminal }));
+  }
+  return isEqual;
+}
+
+function describeDifference(
+  { first }: Comparison,
+  { data }: Tensor,
+  name: string,
+  referenceName: string,
+): string {
+  if (first === undefined) return 'no single element is far off';
+  const show = (value: number | bigint | undefined): string =>
+    value === undefined ? 'nothing' : `${value}`;
+  return (
+    `at [${first.coordinates.join(', ')}] ${name} has ${show(first.left)} and ${referenceName} has ${show(first.right)}` +
+    ` (first of ${first.count} of ${data.length} elements)`
+  );
+}
