@@ -1,5 +1,5 @@
 // Turns emitted text into a program that simulates it: finds a host C++ compiler, compiles the engine once, caches by content.
-import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheRoot, packageRoot } from '../package-root.js';
 import { contentHash, findProgram, makeOnce, runProcess } from '../process.js';
@@ -123,17 +123,40 @@ export function buildSimulator(text: string, waveSize: 32 | 64, fileName: string
       `-I${sources.folder}`,
       path,
       engine.path,
+      '-s',
       '-o',
       join(temporary, 'kernel'),
     ]);
     diagnostics = result.errors;
     return result.status === 0;
   });
-  return ok
-    ? {
-        kind: 'program',
-        path: join(folder, 'kernel'),
-        compileSeconds: (performance.now() - start) / 1000,
-      }
-    : { kind: 'failed', diagnostics };
+  if (!ok) return { kind: 'failed', diagnostics };
+  const now = new Date();
+  utimesSync(folder, now, now);
+  pruneKernels(join(cacheRoot(), 'sim'));
+  return {
+    kind: 'program',
+    path: join(folder, 'kernel'),
+    compileSeconds: (performance.now() - start) / 1000,
+  };
+}
+
+/** How many kernels the cache keeps, about 100 KB each, and how many builds pass between two prunings. */
+const keptKernels = 2000;
+const buildsBetweenPrunings = 100;
+let buildsSincePruning = 0;
+
+/** Now and then drops the kernels that have not been used for longest: fuzzing makes them by the thousand. */
+function pruneKernels(folder: string): void {
+  if (++buildsSincePruning < buildsBetweenPrunings) return;
+  buildsSincePruning = 0;
+  const names = readdirSync(folder).filter((name) => name.startsWith('kernel-'));
+  if (names.length <= keptKernels) return;
+  const ages = names.map((name) => ({
+    path: join(folder, name),
+    used: statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+  }));
+  ages.sort((a, b) => a.used - b.used);
+  const surplus = ages.slice(0, names.length - Math.floor(0.8 * keptKernels));
+  for (const { path } of surplus) rmSync(path, { recursive: true, force: true });
 }

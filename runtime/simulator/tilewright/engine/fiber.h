@@ -5,7 +5,7 @@
 
 #include "tilewright/types.h"
 
-#if !defined(__x86_64__)
+#if !defined(__x86_64__) || defined(TILEWRIGHT_UCONTEXT)
 #include <ucontext.h>
 #endif
 
@@ -23,7 +23,7 @@ inline char* allocate_stack() {
   return static_cast<char*>(stack);
 }
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(TILEWRIGHT_UCONTEXT)
 
 /// Pushes the callee-saved registers, stores the stack pointer to `*save`, and continues where `load` was saved.
 extern "C" void tilewright_switch_stack(void** save, void* load);
