@@ -3,3 +3,4 @@ export * from './canonicalize.js';
 export * from './cse.js';
 export * from './pass-options.js';
 export * from './pass.js';
+export { genericPasses } from './generic-passes.js';

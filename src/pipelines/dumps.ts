@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { printOperation, symbolName, type Operation, type PrintOptions } from '../ir/index.js';
 import { passTitle } from '../passes/index.js';
 import { fingerprint } from '../rewrite/index.js';
-import { formatDiff } from './ir-diff.js';
+import type { DiffOptions } from './ir-diff.js';
 import type { PassInstrumentation } from './instrumentation.js';
 import { describeOp } from './pass-manager.js';
 import type { PassElement } from './pipeline.js';
@@ -24,6 +24,8 @@ export interface DumpOptions {
   /** Write each dump to a file below this directory instead. */
   readonly treeDirectory?: string;
   readonly color?: boolean;
+  /** Computes differences; needed for `diff` only, since it is loaded only then. */
+  readonly formatDiff?: (before: string, after: string, options: DiffOptions) => string;
   readonly print?: PrintOptions;
   readonly write: (text: string) => void;
 }
@@ -94,7 +96,8 @@ export class IrDumps implements PassInstrumentation {
   }
 
   private diff(before: string, after: string): string {
-    return formatDiff(before, after, { context: DIFF_CONTEXT, color: this.options.color });
+    const { formatDiff, color } = this.options;
+    return formatDiff?.(before, after, { context: DIFF_CONTEXT, color }) ?? after;
   }
 
   /** `directory/builtin_module_no-symbol-name/func_func_f/0_1_canonicalize.mlir`. */

@@ -1,7 +1,8 @@
 export * from './dumps.js';
+export * from './failure-tracker.js';
 export * from './history.js';
 export * from './instrumentation.js';
-export * from './ir-diff.js';
+export type { DiffOptions } from './ir-diff.js';
 export * from './level-contract.js';
 export * from './pass-manager.js';
 export * from './pipeline-syntax.js';

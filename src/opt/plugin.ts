@@ -1,0 +1,40 @@
+/** Plugins: JavaScript modules that add passes, pipelines, patterns and dialects to a tool. */
+
+import { pathToFileURL } from 'node:url';
+import * as dialects from '../dialects/index.js';
+import * as ir from '../ir/index.js';
+import * as passes from '../passes/index.js';
+import * as pipelines from '../pipelines/index.js';
+import * as rewrite from '../rewrite/index.js';
+import { ToolError } from './tool-session.js';
+import { registerTranslation } from './translations.js';
+
+/** What a plugin is given: the modules of this very tool, since classes must be the same for both. */
+export const toolkit = { dialects, ir, passes, pipelines, rewrite, registerTranslation };
+export type Toolkit = typeof toolkit;
+
+/** What a plugin exports. */
+export interface Plugin {
+  readonly register: (toolkit: Toolkit, context: ir.Context) => void | Promise<void>;
+}
+
+/** Loads a plugin and lets it register what it brings. Throws a `ToolError` that says what went wrong. */
+export async function loadPlugin(
+  path: string,
+  shownPath: string,
+  context: ir.Context,
+): Promise<void> {
+  let plugin: Partial<Plugin> & { readonly default?: Partial<Plugin> };
+  try {
+    plugin = (await import(pathToFileURL(path).href)) as typeof plugin;
+  } catch (error) {
+    throw new ToolError(
+      `cannot load plugin '${shownPath}': ${(error as Error).message.split('\n')[0]}`,
+    );
+  }
+  // A CommonJS module's exports arrive as its default export.
+  const register = plugin.register ?? plugin.default?.register;
+  if (typeof register !== 'function')
+    throw new ToolError(`plugin '${shownPath}' exports no function 'register'`);
+  await register(toolkit, context);
+}

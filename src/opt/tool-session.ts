@@ -1,0 +1,232 @@
+/** What tile-opt and tile-translate have in common: reading, splitting, loading dialects, checking, writing. */
+
+import { readFileSync } from 'node:fs';
+import { loadDialectFile } from '../dialects/index.js';
+import type { Context } from '../ir/index.js';
+import type { SourceFile} from '../support/index.js';
+import { DiagnosticError, resolvePath, type ToolIO } from '../support/index.js';
+import { optionGroup, type OptionReader, type OptionSpec } from './command-line.js';
+import { DiagnosticOutput, type DiagnosticFormat } from './diagnostic-output.js';
+import { DiagnosticVerifier, type VerifyMode } from './expected-diagnostics.js';
+import { describeSystemError, writeFileAtomically } from './output-file.js';
+import { DEFAULT_SPLIT_MARKER, splitInput } from './split-input.js';
+
+const { flag, value, optional } = optionGroup('General');
+
+export const SESSION_OPTIONS: readonly OptionSpec[] = [
+  value('o', '<file>', 'output file, - for standard output; written only when the run succeeds'),
+  optional(
+    'split-input-file',
+    '<marker>',
+    'split the input at marker lines (default // -----) and process each chunk on its own',
+  ),
+  value('output-split-marker', '<marker>', 'marker between the outputs of chunks'),
+  optional(
+    'verify-diagnostics',
+    'all|only-expected',
+    'check that diagnostics match the expected-* comments',
+  ),
+  flag('allow-unregistered-dialect', 'accept operations of dialects that are not loaded'),
+  flag('no-implicit-module', 'do not wrap the input in a module'),
+  value('load-dialect', '<file.yaml>', 'load a dialect from a YAML file; may be repeated'),
+  value(
+    'load-plugin',
+    '<file.js>',
+    'load passes, pipelines and dialects from a JavaScript module; may be repeated',
+  ),
+  value(
+    'remarks',
+    '<category,...>',
+    'show remarks of these categories (names, regular expressions, all)',
+    ['remarks-filter'],
+  ),
+  value('diagnostic-format', 'text|json|sarif', 'form of diagnostics'),
+  optional('color', 'auto|always|never', 'colour diagnostics and diffs'),
+  flag('debug', 'show the stack of internal errors'),
+  flag('help', 'show this help', ['h']),
+  flag('version', 'show the version'),
+];
+
+/** Accepted for the sake of command lines written for mlir-opt; they have no effect here. */
+export const IGNORED_OPTIONS: readonly OptionSpec[] = [
+  flag('mlir-disable-threading', 'accepted; there is one thread'),
+  flag('mlir-print-op-on-diagnostic', 'accepted; diagnostics show source lines'),
+  flag('mlir-print-stacktrace-on-diagnostic', 'accepted; see --debug'),
+];
+
+/** A message about the tool's surroundings that ends the run: `cannot open input file ...`. */
+export class ToolError extends Error {}
+
+/** A chunk of input on its way through a tool: its text and the context it is processed in. */
+export interface Chunk {
+  readonly source: SourceFile;
+  readonly context: Context;
+}
+
+export class ToolSession {
+  readonly output: DiagnosticOutput;
+  readonly useColor: boolean;
+  readonly verifyMode: VerifyMode | undefined;
+
+  constructor(
+    readonly toolName: string,
+    readonly io: ToolIO,
+    readonly options: OptionReader,
+    /** All dialects that need no option to be there; each chunk is processed in a fork of it. */
+    private readonly baseContext: Context,
+  ) {
+    const color = options.choice('color', ['auto', 'always', 'never', 'true', 'false', ''], 'auto');
+    this.useColor =
+      color === 'auto'
+        ? io.isTerminal && io.env.NO_COLOR === undefined
+        : !['never', 'false'].includes(color);
+    const format: DiagnosticFormat = options.choice(
+      'diagnostic-format',
+      ['text', 'json', 'sarif'],
+      'text',
+    );
+    this.output = new DiagnosticOutput(io, {
+      format,
+      color: this.useColor,
+      remarks: options.list('remarks'),
+      toolName,
+    });
+    const mode = options.value('verify-diagnostics');
+    if (mode !== undefined && mode !== 'false')
+      this.verifyMode =
+        options.choice('verify-diagnostics', ['all', 'only-expected', '', 'true'], 'all') ===
+        'only-expected'
+          ? 'only-expected'
+          : 'all';
+  }
+
+  /** The context with all dialects, those of the command line included; reports what is wrong with them. */
+  async prepareContext(): Promise<Context> {
+    const context = this.baseContext;
+    context.allowUnregisteredDialects = this.options.flag('allow-unregistered-dialect');
+    const remove = context.addDiagnosticHandler((diagnostic) => this.output.report(diagnostic));
+    for (const path of this.options.list('load-dialect'))
+      await loadDialectFile(this.readInput(path), path, context);
+    remove();
+    return context;
+  }
+
+  readInput(path: string): string {
+    if (path === '-') return this.io.readStdin();
+    try {
+      return readFileSync(resolvePath(this.io, path), 'utf8');
+    } catch (error) {
+      throw new ToolError(`cannot open input file '${path}': ${describeSystemError(error)}`);
+    }
+  }
+
+  /**
+   * Gives each chunk of the input to `process`, which returns its output, or undefined where it failed. Returns
+   * whether the run as a whole succeeded: with `--verify-diagnostics` that diagnostics were as expected.
+   */
+  processInput(
+    source: SourceFile,
+    process: (chunk: Chunk) => string | undefined,
+  ): { readonly outputs: readonly string[]; readonly isSuccess: boolean } {
+    const marker = this.options.value('split-input-file');
+    let chunks: readonly SourceFile[] = [source];
+    if (marker !== undefined && marker !== 'false') {
+      const split = splitInput(
+        source,
+        marker === '' || marker === 'true' ? DEFAULT_SPLIT_MARKER : marker,
+      );
+      ({ chunks } = split);
+      for (const warning of split.warnings) this.output.report(warning);
+    }
+    const outputs: string[] = [];
+    let isSuccess = true;
+    for (const chunk of chunks) {
+      const context = this.baseContext.fork();
+      if (this.verifyMode !== undefined) {
+        if (!this.verifyChunk(chunk, context, this.verifyMode, process)) isSuccess = false;
+        continue;
+      }
+      this.output.addSource(chunk);
+      context.addDiagnosticHandler((diagnostic) => this.output.report(diagnostic));
+      const output = process({ source: chunk, context });
+      if (output === undefined) isSuccess = false;
+      else outputs.push(output);
+    }
+    return { outputs, isSuccess };
+  }
+
+  private verifyChunk(
+    source: SourceFile,
+    context: Context,
+    mode: VerifyMode,
+    process: (chunk: Chunk) => string | undefined,
+  ): boolean {
+    const verifier = new DiagnosticVerifier(source, mode);
+    context.addDiagnosticHandler((diagnostic) => verifier.check(diagnostic));
+    process({ source, context });
+    const problems = verifier.finish();
+    for (const problem of problems) this.output.report(problem);
+    return problems.length === 0;
+  }
+
+  /** The marker line between the outputs of chunks. */
+  joinOutputs(outputs: readonly string[]): string {
+    const marker = this.options.value('output-split-marker') ?? DEFAULT_SPLIT_MARKER;
+    return outputs.join(`\n${marker}\n`.replace(/^\n/, ''));
+  }
+
+  /** Writes the result; nothing is written where the run failed and the output is a file. */
+  writeOutput(text: string, isSuccess: boolean): void {
+    const path = this.options.value('o') ?? '-';
+    if (path === '-') {
+      if (text !== '') this.io.writeStdout(text);
+      return;
+    }
+    if (!isSuccess) return;
+    try {
+      writeFileAtomically(resolvePath(this.io, path), text);
+    } catch (error) {
+      throw new ToolError(`cannot open output file '${path}': ${describeSystemError(error)}`);
+    }
+  }
+}
+
+/**
+ * Loads the plugins that a command line names. They may bring passes, whose flags must be known before the rest of the
+ * command line can be read.
+ */
+export async function loadPlugins(
+  args: readonly string[],
+  io: ToolIO,
+  context: Context,
+): Promise<void> {
+  for (let index = 0; index < args.length; index++) {
+    const match = /^--?load-plugin(?:=(.*))?$/.exec(args[index]);
+    const path = match === null ? undefined : (match[1] ?? args[index + 1]);
+    if (path === undefined) continue;
+    const { loadPlugin } = await import('./plugin.js');
+    await loadPlugin(resolvePath(io, path), path, context);
+  }
+}
+
+/** Runs the body of a tool: failures become messages and an exit status, never a stack trace. */
+export async function guardTool(
+  session: ToolSession,
+  body: () => Promise<boolean> | boolean,
+): Promise<number> {
+  let isSuccess = false;
+  try {
+    isSuccess = await body();
+  } catch (error) {
+    if (error instanceof DiagnosticError) session.output.report(error.diagnostic);
+    else if (error instanceof ToolError) session.output.error(error.message);
+    else {
+      const text = error instanceof Error ? error.message : String(error);
+      session.output.error(`internal error: ${text}`);
+      if (session.options.flag('debug') && error instanceof Error)
+        session.io.writeStderr(`${error.stack}\n`);
+    }
+  }
+  session.output.finish();
+  return isSuccess ? 0 : 1;
+}
