@@ -82,8 +82,7 @@ export function roundToFloat(value: number, kind: FloatKind): number {
   const { mantissaBits, bias, special } = FORMATS[kind];
   const largest = largestFinite(FORMATS[kind]);
   if (Number.isNaN(value)) return special === 'finite' ? 0 : NaN;
-  const overflow =
-    special === 'ieee' ? Infinity : special === 'finite' ? largest : NaN;
+  const overflow = special === 'ieee' ? Infinity : special === 'finite' ? largest : NaN;
   const sign = value < 0 || Object.is(value, -0) ? -1 : 1;
   if (special === 'exponent-only') {
     if (!(value > 0) || value === Infinity) return NaN;
@@ -146,7 +145,8 @@ export function floatFromBits(bits: bigint, kind: FloatKind): number {
   const isNegative = ((bits >> BigInt(exponentBits + mantissaBits)) & 1n) === 1n;
   const sign = isNegative ? -1 : 1;
   if (special === 'ieee' && biased === top) return mantissa === 0 ? sign * Infinity : NaN;
-  if (special === 'nan-all-ones' && biased === top && mantissa === 2 ** mantissaBits - 1) return NaN;
+  if (special === 'nan-all-ones' && biased === top && mantissa === 2 ** mantissaBits - 1)
+    return NaN;
   if (special === 'nan-negative-zero' && isNegative && biased === 0 && mantissa === 0) return NaN;
   const magnitude =
     biased === 0
@@ -161,41 +161,91 @@ export function formatFloatBits(value: number, kind: FloatKind): string {
   return `0x${floatToBits(value, kind).toString(16).toUpperCase().padStart(digits, '0')}`;
 }
 
+/** `digits` times ten to the `exponent`: a number in decimal, without zeros at the end of `digits`. */
+interface Decimal {
+  readonly digits: string;
+  readonly exponent: number;
+}
+
+/**
+ * A finite value other than zero in decimal with at most `precision` digits. Not correctly rounded: digits far behind
+ * are cut off before the rest is rounded half up, as LLVM does, whose output this has to equal.
+ */
+function toDecimal(value: number, precision: number): Decimal {
+  scratch.setFloat64(0, Math.abs(value));
+  const bits = scratch.getBigUint64(0);
+  const biased = Number(bits >> 52n);
+  const fraction = bits & ((1n << 52n) - 1n);
+  let significand = biased === 0 ? fraction : fraction | (1n << 52n);
+  let exponent = Math.max(biased, 1) - 1075;
+  while ((significand & 1n) === 0n) {
+    significand >>= 1n;
+    exponent++;
+  }
+  if (exponent > 0) {
+    significand <<= BigInt(exponent);
+    exponent = 0;
+  } else {
+    significand *= 5n ** BigInt(-exponent);
+  }
+  const bitCount = significand.toString(2).length;
+  const bitsRequired = Math.floor((precision * 196 + 58) / 59);
+  const removable = Math.floor(((bitCount - bitsRequired) * 59) / 196);
+  if (removable > 0) {
+    significand /= 10n ** BigInt(removable);
+    exponent += removable;
+  }
+  let digits = significand.toString();
+  if (digits.length > precision) {
+    const dropped = digits.length - precision;
+    const roundsUp = digits[precision] >= '5';
+    digits = (BigInt(digits.slice(0, precision)) + (roundsUp ? 1n : 0n)).toString();
+    exponent += dropped;
+  }
+  const trimmed = digits.replace(/0+$/, '');
+  return { digits: trimmed, exponent: exponent + digits.length - trimmed.length };
+}
+
+const SHORT_PRECISION = 6;
+
 /**
  * MLIR's spelling of a value of a float type: six significant digits where those read back exactly, else all
  * significant digits where they contain a point, else the bit pattern.
  */
 export function formatFloatValue(value: number, kind: FloatKind): string {
   if (!Number.isFinite(value)) return formatFloatBits(value, kind);
-  const [mantissa, exponent] = value.toExponential(5).split('e');
-  const sign = Object.is(value, -0) ? '-' : '';
-  const short = `${sign}${mantissa}0e${exponent[0]}${exponent.slice(1).padStart(2, '0')}`;
-  if (Object.is(roundToFloat(Number(short), kind), value)) return short;
-  const long = formatAllDigits(value, 2 + Math.floor(((FORMATS[kind].mantissaBits + 1) * 59) / 196));
+  if (value === 0) return Object.is(value, -0) ? '-0.000000e+00' : '0.000000e+00';
+  const short = formatShort(value);
+  if (roundToFloat(Number(short), kind) === value) return short;
+  const long = formatLong(value, 2 + Math.floor(((FORMATS[kind].mantissaBits + 1) * 59) / 196));
   return long.includes('.') ? long : formatFloatBits(value, kind);
+}
+
+function formatShort(value: number): string {
+  const { digits, exponent } = toDecimal(value, SHORT_PRECISION);
+  const leading = exponent + digits.length - 1;
+  const fraction = digits.slice(1).padEnd(SHORT_PRECISION, '0');
+  const power = `${leading < 0 ? '-' : '+'}${String(Math.abs(leading)).padStart(2, '0')}`;
+  return `${value < 0 ? '-' : ''}${digits[0]}.${fraction}e${power}`;
 }
 
 /** Zeros that are written out in front of or behind the digits before an exponent is used. */
 const MAXIMAL_PADDING = 3;
 
 /** At most `precision` significant digits, with an exponent only for very large or very small numbers. */
-function formatAllDigits(value: number, precision: number): string {
-  const [mantissa, exponentText] = Math.abs(value)
-    .toExponential(precision - 1)
-    .split('e');
-  const digits = mantissa.replace('.', '').replace(/0+$/, '');
-  const leading = Number(exponentText);
+function formatLong(value: number, precision: number): string {
+  const { digits, exponent } = toDecimal(value, precision);
   const sign = value < 0 ? '-' : '';
-  const trailing = leading - (digits.length - 1);
+  const leading = exponent + digits.length - 1;
   const isScientific =
-    trailing >= 0
-      ? trailing > MAXIMAL_PADDING || digits.length + trailing > precision
+    exponent >= 0
+      ? exponent > MAXIMAL_PADDING || digits.length + exponent > precision
       : leading < 0 && -leading > MAXIMAL_PADDING;
   if (isScientific) {
     const fraction = digits.length === 1 ? '0' : digits.slice(1);
     return `${sign}${digits[0]}.${fraction}E${leading < 0 ? '-' : '+'}${Math.abs(leading)}`;
   }
-  if (trailing >= 0) return `${sign}${digits}${'0'.repeat(trailing)}`;
+  if (exponent >= 0) return `${sign}${digits}${'0'.repeat(exponent)}`;
   if (leading >= 0) return `${sign}${digits.slice(0, leading + 1)}.${digits.slice(leading + 1)}`;
   return `${sign}0.${'0'.repeat(-leading - 1)}${digits}`;
 }

@@ -19,7 +19,8 @@ export function formatPrettyLocation(location: Location): string {
     return `${location.source.name}:${line}:${column}`;
   }
   if (location instanceof NameLocation) {
-    const child = location.child === unknownLocation ? '' : `(${formatPrettyLocation(location.child)})`;
+    const child =
+      location.child === unknownLocation ? '' : `(${formatPrettyLocation(location.child)})`;
     return `"${location.name}"${child}`;
   }
   if (location instanceof CallSiteLocation)

@@ -3,7 +3,12 @@
 import { Aliases } from './aliases.js';
 import { formatAffine, type AffineMap } from './affine.js';
 import type { AsmPrinter } from './asm-printer.js';
-import { TypedAttribute, writeNamedAttributes, type Attribute, type DictionaryAttr } from './attribute.js';
+import {
+  TypedAttribute,
+  writeNamedAttributes,
+  type Attribute,
+  type DictionaryAttr,
+} from './attribute.js';
 import type { Block } from './block.js';
 import type { RegionRequest } from './definition.js';
 import { DenseElementsAttr } from './elements-attribute.js';
@@ -66,9 +71,14 @@ export function printOperation(op: Operation, options: PrintOptions = {}): strin
 }
 
 const INDENTATION = '  ';
+const FLUSH_LENGTH = 1 << 14;
 
 class ModulePrinter implements AsmPrinter {
+  /** What was printed and is not yet in `chunks`. */
   private text = '';
+  /** Finished text in flat pieces: one string built by appending alone would keep millions of parts alive. */
+  private chunks: string[] = [];
+  private flushedLength = 0;
   private indentation = '';
   private readonly names: ValueNames;
   private readonly aliases = new Aliases();
@@ -85,6 +95,7 @@ class ModulePrinter implements AsmPrinter {
     this.isGeneric = options.generic === true || options.verified === false;
     this.names = new ValueNames(root, {
       useOriginalNames: options.useOriginalNames ?? true,
+      uniqueNumbers: this.isGeneric,
       uniqueIds: options.printUniqueIds ?? false,
       numberOperations: options.valueUsers ?? false,
     });
@@ -94,7 +105,13 @@ class ModulePrinter implements AsmPrinter {
   print(): string {
     this.startOperation(this.root, this.isGeneric);
     while (this.stack.length > 0) this.printNext(this.stack[this.stack.length - 1]);
-    return this.aliases.header() + this.text + this.aliases.footer() + this.metadata();
+    return (
+      this.aliases.header() +
+      this.chunks.join('') +
+      this.text +
+      this.aliases.footer() +
+      this.metadata()
+    );
   }
 
   // Operations and regions
@@ -103,7 +120,7 @@ class ModulePrinter implements AsmPrinter {
   private startOperation(op: Operation, isGeneric: boolean): void {
     if (this.hasLocationAliases && op.location !== unknownLocation)
       this.aliases.location(op.location);
-    const start = this.text.length;
+    const start = this.flushedLength + this.text.length;
     if (op.results.length > 0) this.text += `${this.names.results(op)} = `;
     const print = isGeneric ? undefined : op.name.definition?.print;
     if (print === undefined) {
@@ -131,8 +148,16 @@ class ModulePrinter implements AsmPrinter {
 
   /** Prints in generic form an operation whose custom form cannot express it. */
   private printAgain(op: Operation, start: number, depth: number): void {
-    this.text = this.text.slice(0, start);
-    this.stack.length = depth;
+    if (start < this.flushedLength) {
+      this.text = this.chunks.join('') + this.text;
+      this.chunks = [];
+      this.flushedLength = 0;
+    }
+    this.text = this.text.slice(0, start - this.flushedLength);
+    while (this.stack.length > depth) {
+      this.stack.pop();
+      this.indent(-1);
+    }
     this.startOperation(op, true);
   }
 
@@ -179,6 +204,7 @@ class ModulePrinter implements AsmPrinter {
   /** Writes the next operation of a region, the next block's header, or the region's end. */
   private printNext(frame: OpenRegion): void {
     const { op, block, request } = frame;
+    if (this.text.length > FLUSH_LENGTH) this.flush();
     if (op !== null) {
       frame.op = op.nextOp;
       // A terminator that parsing restores is left out where it says nothing else.
@@ -200,6 +226,14 @@ class ModulePrinter implements AsmPrinter {
     this.stack.pop();
     this.text += `${this.indentation}}`;
     this.resume(frame.owner);
+  }
+
+  private flush(): void {
+    // Asking for a character makes V8 lay the text out flat.
+    this.text.charCodeAt(0);
+    this.chunks.push(this.text);
+    this.flushedLength += this.text.length;
+    this.text = '';
   }
 
   private indent(levels: 1 | -1): void {

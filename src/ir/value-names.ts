@@ -1,17 +1,20 @@
 /**
  * Names of values and blocks in a printed text: the author's where they are unambiguous, else MLIR's numbers. Names are
- * given region by region, those of a region before those of the regions nested in it.
+ * given region by region, those of a region before those of the regions nested in it, the last of these first. That
+ * order is MLIR's; it shows where numbers are unique.
  */
 
 import type { Block } from './block.js';
 import type { Operation } from './operation.js';
 import type { Region } from './region.js';
-import { BlockArgument, OpResult, type Value } from './value.js';
+import { OpResult, type Value } from './value.js';
 
 export interface ValueNameOptions {
   /** Whether the author's names of values and blocks are kept. */
   readonly useOriginalNames: boolean;
-  /** Whether no two values in different regions share a name. */
+  /** Whether no two values in different regions share a number. */
+  readonly uniqueNumbers: boolean;
+  /** Whether no two values in different regions share a name, numbers included. */
   readonly uniqueIds: boolean;
   /** Whether operations without results get numbers too, for comments that list users. */
   readonly numberOperations: boolean;
@@ -36,16 +39,18 @@ interface Frame {
 }
 
 export class ValueNames {
-  /** With `%`, for the first value of each group of results. */
+  /** Of the first value of each group of results, unless it is the author's name. */
   private readonly names = new Map<Value, string>();
   /** For operations whose results fall into several groups: index of the first result of each. */
   private readonly groups = new Map<Operation, readonly number[]>();
   private readonly operationNumbers = new Map<Operation, number>();
   private readonly blockNames = new Map<Block, string>();
   /** Values that hold each name in the regions that are open. */
-  private readonly holders = new Map<string, Value[]>();
+  private readonly holders = new Map<string, Value | Value[]>();
   private readonly earlyUses = new Map<Value, boolean>();
   private readonly stack: Frame[] = [];
+  /** Reused for the most frequent case of an operation with one result. */
+  private readonly single: (string | undefined)[] = [undefined];
 
   constructor(
     root: Operation,
@@ -56,12 +61,9 @@ export class ValueNames {
     for (const region of root.regions) this.nameTree(region, counters);
   }
 
-  /** `%name`, with `#i` for one of several results; `<<unknown>>` for a value from outside. */
+  /** `%name`, with `#i` for one of several results. */
   operand(value: Value): string {
-    const name = this.names.get(value);
-    if (name !== undefined && (value instanceof BlockArgument || value.definingOp!.results.length === 1))
-      return name;
-    if (!(value instanceof OpResult)) return '<<UNKNOWN SSA VALUE>>';
+    if (!(value instanceof OpResult) || value.owner.results.length === 1) return this.nameOf(value);
     const { owner, index } = value;
     const groups = this.groups.get(owner);
     let first = 0;
@@ -73,20 +75,24 @@ export class ValueNames {
         break;
       }
     }
-    const group = this.names.get(owner.results[first]);
-    if (group === undefined) return '<<UNKNOWN SSA VALUE>>';
+    const group = this.nameOf(owner.results[first]);
     return end - first === 1 ? group : `${group}#${index - first}`;
+  }
+
+  private nameOf(value: Value): string {
+    const name = this.names.get(value) ?? value.name;
+    return name === undefined ? '<<UNKNOWN SSA VALUE>>' : `%${name}`;
   }
 
   /** `%a, %b:2`: the results of an operation in front of `=`. */
   results(op: Operation): string {
     const { results } = op;
-    if (results.length === 1) return this.names.get(results[0])!;
+    if (results.length === 1) return this.nameOf(results[0]);
     const starts = this.groups.get(op) ?? [0];
     return starts
       .map((start, i) => {
         const count = (starts[i + 1] ?? results.length) - start;
-        const name = this.names.get(results[start])!;
+        const name = this.nameOf(results[start]);
         return count === 1 ? name : `${name}:${count}`;
       })
       .join(', ');
@@ -111,22 +117,27 @@ export class ValueNames {
       if (owner === null) {
         this.close(frame);
       } else if (frame.regionIndex < owner.regions.length) {
-        this.open(owner.regions[frame.regionIndex++], frame.counters);
+        this.open(owner.regions[owner.regions.length - ++frame.regionIndex], frame.counters);
       } else {
         frame.regionIndex = 0;
-        frame.owner = nextOwner(owner);
+        frame.owner = previousOwner(owner);
       }
     }
   }
 
   private open(region: Region, outer: Counters): void {
-    const counters = this.options.uniqueIds ? outer : { ...outer };
+    const counters = this.options.uniqueNumbers || this.options.uniqueIds ? outer : { ...outer };
     const names: string[] = [];
     const labels = new Set<string>();
     let hasRegions = false;
     let number = 0;
     for (let block = region.firstBlock; block !== null; block = block.nextBlock) {
-      if (block.previousBlock !== null || block.nextBlock !== null || block.firstUse !== null || block.firstOp === null)
+      if (
+        block.previousBlock !== null ||
+        block.nextBlock !== null ||
+        block.firstUse !== null ||
+        block.firstOp === null
+      )
         this.nameBlock(block, number, labels);
       else this.blockNames.set(block, '^bb0');
       number++;
@@ -136,24 +147,25 @@ export class ValueNames {
         this.nameResults(op, counters, names);
       }
     }
-    const owner = hasRegions ? firstOwner(region) : null;
+    const owner = hasRegions ? lastOwner(region) : null;
     this.stack.push({ region, counters, names, owner, regionIndex: 0 });
   }
 
   private close(frame: Frame): void {
     this.stack.pop();
-    if (this.options.uniqueIds) return;
+    if (this.options.uniqueIds || this.stack.length === 0) return;
     for (const name of frame.names) {
-      const holders = this.holders.get(name)!;
-      if (holders.length === 1) this.holders.delete(name);
-      else holders.pop();
+      const holders = this.holders.get(name);
+      if (Array.isArray(holders) && holders.length > 1) holders.pop();
+      else this.holders.delete(name);
     }
   }
 
   private nameBlock(block: Block, number: number, labels: Set<string>): void {
     const wanted = this.options.useOriginalNames ? sanitize(block.name) : undefined;
     let label = wanted ?? `bb${number}`;
-    for (let suffix = 0; labels.has(label); suffix++) label = `${wanted ?? `bb${number}`}_${suffix}`;
+    for (let suffix = 0; labels.has(label); suffix++)
+      label = `${wanted ?? `bb${number}`}_${suffix}`;
     labels.add(label);
     this.blockNames.set(block, `^${label}`);
   }
@@ -164,7 +176,7 @@ export class ValueNames {
       const wanted = this.options.useOriginalNames ? sanitize(argument.name) : undefined;
       if (wanted !== undefined) this.giveName(argument, wanted, counters, names);
       else if (isEntry) this.giveName(argument, `arg${counters.argument++}`, counters, names);
-      else this.names.set(argument, `%${counters.value++}`);
+      else this.names.set(argument, `${counters.value++}`);
     }
   }
 
@@ -179,7 +191,7 @@ export class ValueNames {
     for (let index = 0; index < results.length; index++) {
       const name = wanted?.[index];
       if (name !== undefined) this.giveName(results[index], name, counters, names);
-      else if (index === 0) this.names.set(results[0], `%${counters.value++}`);
+      else if (index === 0) this.names.set(results[0], `${counters.value++}`);
       else continue;
       if (index > 0) (starts ??= [0]).push(index);
     }
@@ -192,7 +204,10 @@ export class ValueNames {
     if (this.options.useOriginalNames) {
       if (results.length === 1) {
         const name = sanitize(results[0].name);
-        if (name !== undefined) return [name];
+        if (name !== undefined) {
+          this.single[0] = name;
+          return this.single;
+        }
       } else if (results.some((result) => result.name !== undefined)) {
         return results.map((result) => sanitize(result.name));
       }
@@ -205,17 +220,19 @@ export class ValueNames {
   private giveName(value: Value, wanted: string, counters: Counters, names: string[]): void {
     let name = wanted;
     while (this.isTaken(name, value)) name = `${wanted}_${counters.conflict++}`;
-    this.names.set(value, `%${name}`);
+    if (name !== value.name || !this.options.useOriginalNames) this.names.set(value, name);
     names.push(name);
     const holders = this.holders.get(name);
-    if (holders === undefined) this.holders.set(name, [value]);
-    else holders.push(value);
+    if (holders === undefined) this.holders.set(name, value);
+    else if (Array.isArray(holders)) holders.push(value);
+    else this.holders.set(name, [holders, value]);
   }
 
   private isTaken(name: string, value: Value): boolean {
     const holders = this.holders.get(name);
-    if (holders === undefined || holders.length === 0) return false;
+    if (holders === undefined) return false;
     if (!this.options.useOriginalNames || this.options.uniqueIds) return true;
+    if (!Array.isArray(holders)) return !this.mayShadow(holders, value);
     return holders.some((holder) => !this.mayShadow(holder, value));
   }
 
@@ -261,22 +278,24 @@ function precedes(value: Value, op: Operation): boolean {
   return false;
 }
 
-/** The first operation with regions directly in a region. */
-function firstOwner(region: Region): Operation | null {
-  for (let block = region.firstBlock; block !== null; block = block.nextBlock) {
-    for (let op = block.firstOp; op !== null; op = op.nextOp) if (op.regions.length > 0) return op;
+/** The last operation with regions directly in a region. */
+function lastOwner(region: Region): Operation | null {
+  for (let block = region.lastBlock; block !== null; block = block.previousBlock) {
+    for (let op = block.lastOp; op !== null; op = op.previousOp)
+      if (op.regions.length > 0) return op;
   }
   return null;
 }
 
-/** The next operation with regions behind `op` in its region. */
-function nextOwner(op: Operation): Operation | null {
+/** The operation with regions in front of `op` in its region. */
+function previousOwner(op: Operation): Operation | null {
   let block = op.parentBlock;
-  let next = op.nextOp;
+  let previous = op.previousOp;
   while (block !== null) {
-    for (; next !== null; next = next.nextOp) if (next.regions.length > 0) return next;
-    block = block.nextBlock;
-    next = block?.firstOp ?? null;
+    for (; previous !== null; previous = previous.previousOp)
+      if (previous.regions.length > 0) return previous;
+    block = block.previousBlock;
+    previous = block?.lastOp ?? null;
   }
   return null;
 }

@@ -130,7 +130,10 @@ export abstract class AttributeParser extends TypeParser {
   }
 
   parseSymbolName(): string {
-    return this.parseOptionalSymbolName() ?? this.failExpected('expected valid \'@\'-identifier for symbol name');
+    return (
+      this.parseOptionalSymbolName() ??
+      this.failExpected("expected valid '@'-identifier for symbol name")
+    );
   }
 
   parseOptionalSymbolName(): string | undefined {
@@ -161,7 +164,8 @@ export abstract class AttributeParser extends TypeParser {
       return FloatAttr.get(isNegative ? -value : value, type);
     }
     type ??= i64;
-    if (type instanceof FloatType) return this.floatFromInteger(value, type, isHex, isNegative, start);
+    if (type instanceof FloatType)
+      return this.floatFromInteger(value, type, isHex, isNegative, start);
     if (!(type instanceof IntegerType) && !(type instanceof IndexType))
       this.fail('integer literal not valid for specified type', start);
     if (isNegative && type instanceof IntegerType && type.signedness === 'unsigned')
@@ -238,7 +242,8 @@ export abstract class AttributeParser extends TypeParser {
     const entries = new Map<string, Attribute>();
     this.nested(() => this.parseNamedAttributes(entries));
     const dictionary = DictionaryAttr.get(entries);
-    if (slice !== undefined && this.p === start + slice.length) this.dictionaries.set(slice, dictionary);
+    if (slice !== undefined && this.p === start + slice.length)
+      this.dictionaries.set(slice, dictionary);
     return dictionary;
   }
 
@@ -263,7 +268,8 @@ export abstract class AttributeParser extends TypeParser {
     if (this.ws() !== Char.OpenBrace) return;
     const start = this.p;
     for (const [name, value] of this.parseDictionary().entries()) {
-      if (into.has(name)) this.fail(`attribute '${name}' occurs more than once in the attribute list`, start);
+      if (into.has(name))
+        this.fail(`attribute '${name}' occurs more than once in the attribute list`, start);
       into.set(name, value);
     }
   }
@@ -449,7 +455,8 @@ export abstract class AttributeParser extends TypeParser {
 
   private parseDenseResource(): Attribute {
     this.expect(Char.Less, `expected '<' after 'dense_resource'`);
-    const key = this.parseOptionalString() ?? this.parseAnyKeyword('identifier key for \'resource\' entry');
+    const key =
+      this.parseOptionalString() ?? this.parseAnyKeyword("identifier key for 'resource' entry");
     this.expect(Char.Greater, `expected '>'`);
     this.expect(Char.Colon, `expected ':'`);
     const start = this.offset;

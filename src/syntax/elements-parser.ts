@@ -105,7 +105,8 @@ function parseLiteral(host: ElementsHost): Literal {
   const offset = host.offset();
   if (isLetter(code)) {
     const word = host.keyword();
-    if (word === 'true' || word === 'false') return { value: word === 'true', isHex: false, offset };
+    if (word === 'true' || word === 'false')
+      return { value: word === 'true', isHex: false, offset };
     host.fail('expected element literal of primitive type', offset);
   }
   const isNegative = host.eat(Char.Minus);
@@ -113,7 +114,10 @@ function parseLiteral(host: ElementsHost): Literal {
   const start = host.offset();
   const value = host.number();
   if (value === undefined) host.failExpected('expected element literal of primitive type');
-  const isHex = typeof value === 'bigint' && host.offset() - start > 2 && value.toString().length !== host.offset() - start;
+  const isHex =
+    typeof value === 'bigint' &&
+    host.offset() - start > 2 &&
+    value.toString().length !== host.offset() - start;
   return { value: isNegative ? -value : value, isHex, offset };
 }
 
@@ -135,8 +139,7 @@ function convert(host: ElementsHost, literal: Literal, type: ShapedType): number
     host.fail(`expected a number type for elements, got: '${elementType}'`, offset);
   if (typeof value === 'number')
     host.fail('expected integer elements, but parsed floating-point', offset);
-  if (!fitsInteger(value, elementType))
-    host.fail('integer constant out of range for type', offset);
+  if (!fitsInteger(value, elementType)) host.fail('integer constant out of range for type', offset);
   return IntegerAttr.get(value, elementType).value;
 }
 

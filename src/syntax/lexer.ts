@@ -175,9 +175,7 @@ export class Lexer {
 
   /** Throws a `DiagnosticError` at `offset` (default: the next token). */
   fail(message: string, offset = this.offset, notes: readonly Diagnostic[] = []): never {
-    throw new DiagnosticError(
-      createDiagnostic('error', this.positionAt(offset), message, notes),
-    );
+    throw new DiagnosticError(createDiagnostic('error', this.positionAt(offset), message, notes));
   }
 
   /** Throws for something missing: at the end of the token before. */

@@ -1,6 +1,13 @@
 /** The names of values while a text is parsed: scopes, forward references, and what is wrong with them. */
 
-import { type Location, type Operation, type OpResult, type Type, unknownLocation, Value } from '../ir/index.js';
+import {
+  type Location,
+  type Operation,
+  type OpResult,
+  type Type,
+  unknownLocation,
+  Value,
+} from '../ir/index.js';
 
 /** Stands for a value that is used before its definition in the text. */
 export class ForwardReference extends Value {
@@ -28,10 +35,12 @@ export class ForwardReference extends Value {
 
 /** One name: a value, or several results of one operation. */
 export interface NamedValues {
-  /** The first value; undefined for a name whose definition failed. */
-  readonly first: Value | undefined;
+  /** Without `%`. */
+  readonly name: string;
   readonly count: number;
   readonly offset: number;
+  /** The first value; undefined until it is built, and for a name whose definition failed. */
+  first: Value | undefined;
 }
 
 /** Names that do not reach across an operation that is isolated from above. */
@@ -79,7 +88,8 @@ export class NameScopes {
   }
 
   /** Defines a name, whose forward references become uses of the values. */
-  define(name: string, values: NamedValues): NameProblem | undefined {
+  define(values: NamedValues): NameProblem | undefined {
+    const { name } = values;
     const { names, regions, forward } = this.current;
     const previous = names.get(name);
     if (previous !== undefined) {
@@ -90,7 +100,8 @@ export class NameScopes {
       };
     }
     names.set(name, values);
-    regions[regions.length - 1].push(name);
+    // The names of the outermost region go away with the whole scope.
+    if (regions.length > 1) regions[regions.length - 1].push(name);
     return forward.size === 0 ? undefined : this.resolveForward(name, values);
   }
 

@@ -9,13 +9,14 @@ import {
   Operation,
   Region,
   SourceLocation,
+  Value,
   type Attribute,
   type FunctionType,
   type Location,
   type OperationName,
-  type Value,
+  type Type,
 } from '../ir/index.js';
-import { DiagnosticError, type Diagnostic } from '../support/index.js';
+import { DiagnosticError, InternalError, type Diagnostic } from '../support/index.js';
 import type {
   CustomParser,
   OperationParseState,
@@ -24,23 +25,17 @@ import type {
 } from './asm-parser.js';
 import { CustomFormParser } from './custom-form-parser.js';
 import { Char, isLetter } from './lexer.js';
+import type { NamedValues } from './name-scopes.js';
 import { findRecoveryPoint } from './recovery.js';
 import { SilentError } from './type-parser.js';
 
 /** Errors after which a file is given up. */
 const MAXIMAL_ERRORS = 20;
 
-/** `%x:2` in front of `=`. */
-interface ResultName {
-  readonly name: string;
-  readonly count: number;
-  readonly offset: number;
-}
-
 /** An operation whose regions are being parsed. */
 interface OpenOperation {
   readonly start: number;
-  readonly resultNames: readonly ResultName[];
+  readonly resultNames: readonly NamedValues[];
   readonly name: OperationName;
   readonly steps: Generator<RegionParseRequest, void>;
   readonly isCustom: boolean;
@@ -66,12 +61,22 @@ interface OpenRegion {
   blocks: Map<string, BlockEntry> | undefined;
 }
 
-const NO_NAMES: readonly ResultName[] = [];
+const NO_NAMES: readonly NamedValues[] = [];
+const NO_SUCCESSORS: readonly Block[] = [];
+const NO_REGIONS: readonly Region[] = [];
+
+/** Places in an operation of generic form. */
+interface GenericOffsets {
+  readonly nameOffset: number;
+  readonly nameEnd: number;
+  /** Of the first operand. */
+  readonly operandsOffset: number;
+}
 
 export abstract class OperationParser extends CustomFormParser {
   private readonly stack: OpenRegion[] = [];
   /** Result names of the operation in hand, which are defined nowhere when it fails. */
-  private pendingNames: readonly ResultName[] = NO_NAMES;
+  private pendingNames: readonly NamedValues[] = NO_NAMES;
   protected errorCount = 0;
 
   /** Parses something other than an operation at the top level (aliases, metadata); false where it is neither. */
@@ -114,7 +119,10 @@ export abstract class OperationParser extends CustomFormParser {
           start = frame.owner.start;
           this.p++;
           this.closeRegion(frame);
-        } else if (code === Char.Caret && (frame.owner !== undefined || frame.blocks !== undefined)) {
+        } else if (
+          code === Char.Caret &&
+          (frame.owner !== undefined || frame.blocks !== undefined)
+        ) {
           this.parseBlockHeader(frame);
         } else if (frame.owner === undefined && this.p >= this.text.length) {
           this.closeRegion(frame);
@@ -134,7 +142,7 @@ export abstract class OperationParser extends CustomFormParser {
     const { position } = error.diagnostic;
     const offset = position !== undefined && 'start' in position ? position.start : this.p;
     for (const { name, offset: at } of this.pendingNames)
-      this.names.define(name, { first: undefined, count: 1, offset: at });
+      this.names.define({ name, count: 1, offset: at, first: undefined });
     this.pendingNames = NO_NAMES;
     const resume = findRecoveryPoint(this.text, start, Math.max(offset, this.p));
     // An error at the brace of a region that nobody opened must not be met again.
@@ -167,8 +175,8 @@ export abstract class OperationParser extends CustomFormParser {
     else this.failExpected('expected operation name in quotes');
   }
 
-  private parseResultNames(): readonly ResultName[] {
-    const names: ResultName[] = [];
+  private parseResultNames(): readonly NamedValues[] {
+    const names: NamedValues[] = [];
     do {
       if (this.ws() !== Char.Percent) this.failExpected('expected valid ssa identifier');
       const offset = this.p;
@@ -184,7 +192,7 @@ export abstract class OperationParser extends CustomFormParser {
         if (digits < 1n) this.fail('expected named operation to have at least 1 result', at);
         count = Number(digits);
       }
-      names.push({ name, count, offset });
+      names.push({ name, count, offset, first: undefined });
       this.pendingNames = names;
     } while (this.eat(Char.Comma));
     this.expect(Char.Equals, `expected '=' after SSA name`);
@@ -192,7 +200,12 @@ export abstract class OperationParser extends CustomFormParser {
   }
 
   /** Puts a finished operation into the region and defines its names. */
-  private insert(frame: OpenRegion, op: Operation, start: number, names: readonly ResultName[]): void {
+  private insert(
+    frame: OpenRegion,
+    op: Operation,
+    start: number,
+    names: readonly NamedValues[],
+  ): void {
     frame.block!.append(op);
     if (names.length === 0) return;
     this.pendingNames = NO_NAMES;
@@ -202,21 +215,27 @@ export abstract class OperationParser extends CustomFormParser {
     for (const { count } of names) bound += count;
     if (bound !== results.length) {
       this.pendingNames = names;
-      this.fail(`operation defines ${results.length} results but was provided ${bound} to bind`, start);
+      this.fail(
+        `operation defines ${results.length} results but was provided ${bound} to bind`,
+        start,
+      );
     }
     let index = 0;
-    for (const { name, count, offset } of names) {
+    for (const named of names) {
       const first = results[index];
-      // Names that are only digits are the printer's, not an author's.
-      const code = name.charCodeAt(0);
-      if (code > Char.Nine || code < Char.Zero) first.name = name;
-      const problem = this.names.define(name, { first, count, offset });
+      nameValue(first, named.name);
+      named.first = first;
+      const problem = this.names.define(named);
       if (problem !== undefined) this.failWith(problem);
-      index += count;
+      index += named.count;
     }
   }
 
-  private parseGenericOperation(frame: OpenRegion, start: number, names: readonly ResultName[]): void {
+  private parseGenericOperation(
+    frame: OpenRegion,
+    start: number,
+    names: readonly NamedValues[],
+  ): void {
     const nameOffset = this.p;
     const text = this.readString();
     const nameEnd = this.p;
@@ -225,9 +244,11 @@ export abstract class OperationParser extends CustomFormParser {
     const name = this.context.getOperationName(text);
     if (name.definition === undefined) this.refuseUnregistered(name, nameOffset);
     this.expect(Char.OpenParen, `expected '(' to start operand list`);
-    const operands = this.parseOperandList();
+    this.ws();
+    const operandsOffset = this.p;
+    const operands = this.parseGenericOperands();
     this.expect(Char.CloseParen, `expected ')' to end operand list`);
-    const successors = this.ws() === Char.OpenBracket ? this.parseSuccessors() : [];
+    const successors = this.ws() === Char.OpenBracket ? this.parseSuccessors() : NO_SUCCESSORS;
     let properties = DictionaryAttr.empty;
     if (this.ws() === Char.Less) {
       this.p++;
@@ -235,13 +256,15 @@ export abstract class OperationParser extends CustomFormParser {
       properties = this.parseDictionary();
       this.expect(Char.Greater, `expected '>' to close properties`);
     }
-    const regions: Region[] = [];
-    const finish = (): Operation =>
-      this.finishGeneric(name, operands, successors, properties, regions, nameOffset, nameEnd);
+    const offsets: GenericOffsets = { nameOffset, nameEnd, operandsOffset };
     if (this.ws() !== Char.OpenParen) {
-      this.insert(frame, finish(), start, names);
+      const op = this.finishGeneric(name, operands, successors, properties, NO_REGIONS, offsets);
+      this.insert(frame, op, start, names);
       return;
     }
+    const regions: Region[] = [];
+    const finish = (): Operation =>
+      this.finishGeneric(name, operands, successors, properties, regions, offsets);
     this.advance({
       start,
       resultNames: names,
@@ -273,15 +296,13 @@ export abstract class OperationParser extends CustomFormParser {
 
   private finishGeneric(
     name: OperationName,
-    operands: readonly UnresolvedOperand[],
+    operands: (Value | UnresolvedOperand)[],
     successors: readonly Block[],
     properties: DictionaryAttr,
     regions: readonly Region[],
-    nameOffset: number,
-    nameEnd: number,
+    { nameOffset, nameEnd, operandsOffset }: GenericOffsets,
   ): Operation {
-    const attributes =
-      this.ws() === Char.OpenBrace ? this.parseDictionary() : DictionaryAttr.empty;
+    const attributes = this.ws() === Char.OpenBrace ? this.parseDictionary() : DictionaryAttr.empty;
     this.expect(Char.Colon, `expected ':' followed by operation type`);
     this.ws();
     const typeOffset = this.p;
@@ -293,12 +314,19 @@ export abstract class OperationParser extends CustomFormParser {
         typeOffset,
       );
     }
-    const values: Value[] = [];
-    for (let index = 0; index < operands.length; index++)
-      values.push(this.resolveOperand(operands[index], type.inputs[index]));
+    for (let index = 0; index < operands.length; index++) {
+      const operand = operands[index];
+      const wanted = type.inputs[index];
+      if (!(operand instanceof Value)) operands[index] = this.resolveOperand(operand, wanted);
+      else if (operand.type !== wanted) this.failOperandType(index, operandsOffset, wanted);
+    }
+    const values = operands as Value[];
     const location = this.parseOptionalLocation() ?? this.locationOf(nameOffset, nameEnd);
     const { definition } = name;
-    if (definition === undefined || isSorted(definition.inherentAttributes, properties, attributes)) {
+    if (
+      definition === undefined ||
+      isSorted(definition.inherentAttributes, properties, attributes)
+    ) {
       const hasDefaults = definition?.defaultAttributes !== undefined;
       if (!hasDefaults)
         return new Operation(
@@ -323,6 +351,29 @@ export abstract class OperationParser extends CustomFormParser {
     });
   }
 
+  /** Operands of a generic form: values where they are known already, whose types are checked later. */
+  private parseGenericOperands(): (Value | UnresolvedOperand)[] {
+    if (this.ws() !== Char.Percent) return [];
+    const operands: (Value | UnresolvedOperand)[] = [];
+    do {
+      if (this.ws() !== Char.Percent) this.failExpected('expected SSA operand');
+      const offset = this.p;
+      const name = this.parseSuffixIdentifier();
+      if (name === '') this.fail('invalid SSA name', offset);
+      const number = this.parseResultNumber();
+      const known = number === 0 ? this.names.lookUp(name)?.first : undefined;
+      operands.push(known ?? { name, number, offset });
+    } while (this.eat(Char.Comma));
+    return operands;
+  }
+
+  /** Fails for an operand whose value has another type than the operation's signature says. */
+  private failOperandType(index: number, operandsOffset: number, wanted: Type): never {
+    const { result } = this.withCursorAt(operandsOffset, () => this.parseOperandList());
+    this.resolveOperand(result[index], wanted);
+    throw new InternalError(`operand #${index} was refused, and then accepted`);
+  }
+
   private refuseUnregistered(name: OperationName, offset: number): void {
     if (this.context.allowUnregisteredDialects) return;
     const { dialect, text } = name;
@@ -344,7 +395,11 @@ export abstract class OperationParser extends CustomFormParser {
 
   // Custom forms
 
-  private parseCustomOperation(frame: OpenRegion, start: number, names: readonly ResultName[]): void {
+  private parseCustomOperation(
+    frame: OpenRegion,
+    start: number,
+    names: readonly NamedValues[],
+  ): void {
     const offset = this.p;
     const spelling = this.parseOptionalAnyKeyword()!;
     const name = this.resolveOperationName(spelling, frame.defaultDialect, offset);
@@ -451,7 +506,12 @@ export abstract class OperationParser extends CustomFormParser {
           this.note('previously referenced here', previous.offset),
         ]);
       }
-      const problem = this.names.define(name.name, { first: argument, count: 1, offset: name.offset });
+      const problem = this.names.define({
+        name: name.name,
+        count: 1,
+        offset: name.offset,
+        first: argument,
+      });
       if (problem !== undefined) this.failWith(problem);
     }
   }
@@ -467,7 +527,8 @@ export abstract class OperationParser extends CustomFormParser {
     const { owner } = frame;
     if (owner === undefined) return;
     const terminator = owner.name.definition?.implicitTerminator;
-    if (owner.isCustom && terminator !== undefined) this.ensureTerminator(frame.region, terminator, owner);
+    if (owner.isCustom && terminator !== undefined)
+      this.ensureTerminator(frame.region, terminator, owner);
     this.advance(owner);
   }
 
@@ -515,7 +576,8 @@ export abstract class OperationParser extends CustomFormParser {
     const name = this.parseSuffixIdentifier();
     if (name === '') this.fail('invalid block name', offset);
     if (frame.hasNamedEntry && frame.region.lastBlock === frame.block && frame.block!.isEmpty) {
-      if (frame.region.hasOneBlock) this.fail('invalid block name in region with named arguments', offset);
+      if (frame.region.hasOneBlock)
+        this.fail('invalid block name in region with named arguments', offset);
     }
     const isKnown = frame.blocks?.has(name) ?? false;
     const entry = this.blockEntry(frame, name, offset);
@@ -536,7 +598,7 @@ export abstract class OperationParser extends CustomFormParser {
       const location = this.parseOptionalLocation() ?? this.locationOf(offset);
       const argument = block.addArgument(type, location);
       nameValue(argument, name);
-      const problem = this.names.define(name, { first: argument, count: 1, offset });
+      const problem = this.names.define({ name, count: 1, offset, first: argument });
       if (problem !== undefined) this.failWith(problem);
     } while (this.eat(Char.Comma));
     this.expect(Char.CloseParen, `expected ')' to end argument list`);

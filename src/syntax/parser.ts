@@ -154,7 +154,8 @@ class FileParser extends OperationParser {
     this.expect(Char.OpenBrace, `expected '{'`);
     if (this.eat(Char.CloseBrace)) return;
     do {
-      const key = this.parseOptionalString() ?? this.parseAnyKeyword(`identifier key for resource entry`);
+      const key =
+        this.parseOptionalString() ?? this.parseAnyKeyword(`identifier key for resource entry`);
       this.expect(Char.Colon, `expected ':'`);
       parseValue(key);
     } while (this.eat(Char.Comma));
@@ -186,10 +187,7 @@ export function parseModule(
 }
 
 /** Parses the text of one type, reporting what is wrong with it. */
-export function parseType(
-  text: string | SourceFile,
-  context: Context,
-): Type | undefined {
+export function parseType(text: string | SourceFile, context: Context): Type | undefined {
   return parserOf(text, context).parseWhole((parser) => parser.parseType());
 }
 

@@ -171,7 +171,8 @@ function buildMemRef(
       // A declared attribute in front of another is a layout; alone it is a memory space.
       (index === 0 && tree.parameters.length > 1 && isDeclaredAttribute(attribute));
     if (isLayout) {
-      if (shape === undefined) host.fail('cannot have affine map for unranked memref type', extent.at);
+      if (shape === undefined)
+        host.fail('cannot have affine map for unranked memref type', extent.at);
       if (layout !== undefined) host.fail('multiple layouts specified in memref type', extent.at);
       if (memorySpace !== undefined)
         host.fail('expected memory space to be last in memref type', extent.at);

@@ -9,13 +9,17 @@ import {
   type ParametricDefinition,
   type Type,
 } from '../ir/index.js';
-import { createDiagnostic, DiagnosticError, nearestName, type SourceFile } from '../support/index.js';
+import {
+  createDiagnostic,
+  DiagnosticError,
+  nearestName,
+  type SourceFile,
+} from '../support/index.js';
 import type { AsmParser, ParameterParser } from './asm-parser.js';
 import { Char, isLetter, Lexer, MAXIMAL_NESTING } from './lexer.js';
 import { parse as parseTree, SyntaxError as TreeError } from './generated/types-attributes.js';
 import type { StartRule } from './generated/types-attributes.js';
 import { buildType, namedType, type TypeBuilderHost, type TypeTree } from './type-builder.js';
-
 
 /** Types that continue with angle brackets. */
 const STRUCTURED = new Set(['memref', 'tensor', 'vector', 'tuple', 'complex']);
@@ -138,7 +142,10 @@ export abstract class TypeParser extends Lexer {
       if (error instanceof RangeError) this.fail('brackets are nested too deeply', start);
       const { location, message, expected } = error as TreeError;
       if (location === undefined) throw error;
-      this.fail(expected === null ? message : 'unexpected character', start + location.start.offset);
+      this.fail(
+        expected === null ? message : 'unexpected character',
+        start + location.start.offset,
+      );
     }
   }
 
@@ -152,8 +159,7 @@ export abstract class TypeParser extends Lexer {
           this.fail(`expected ',' or '>'`, end);
         return result;
       },
-      dialectTypeIn: (extent) =>
-        this.withCursorAt(base + extent.at, () => this.parseType()).result,
+      dialectTypeIn: (extent) => this.withCursorAt(base + extent.at, () => this.parseType()).result,
     };
   }
 
@@ -261,7 +267,8 @@ export abstract class TypeParser extends Lexer {
   protected splitDialectName(name: string, start: number): [dialect: string, mnemonic: string] {
     const dot = name.indexOf('.');
     if (dot === -1) return [name, ''];
-    if (dot === 0 || dot === name.length - 1) this.fail('expected dialect name and mnemonic', start);
+    if (dot === 0 || dot === name.length - 1)
+      this.fail('expected dialect name and mnemonic', start);
     return [name.slice(0, dot), name.slice(dot + 1)];
   }
 
@@ -286,8 +293,7 @@ export abstract class TypeParser extends Lexer {
     if (known === undefined) {
       if (this.context.allowUnregisteredDialects) return;
       const body = mnemonic === '' ? '' : `<"${mnemonic}">`;
-      const what =
-        kind === 'type' ? `\`!"${dialect}"${body}\`` : `#"${dialect}"${body} : 'none'`;
+      const what = kind === 'type' ? `\`!"${dialect}"${body}\`` : `#"${dialect}"${body} : 'none'`;
       const notes = this.suggestion(dialect, this.context.dialects.keys(), at);
       this.fail(
         `${what} ${kind} created with unregistered dialect. If this is intended, please call ` +
@@ -296,8 +302,7 @@ export abstract class TypeParser extends Lexer {
         notes,
       );
     }
-    const declared: ReadonlyMap<string, unknown> =
-      kind === 'type' ? known.types : known.attributes;
+    const declared: ReadonlyMap<string, unknown> = kind === 'type' ? known.types : known.attributes;
     if (declared.size === 0) this.fail(`dialect '${dialect}' provides no ${kind} parsing hook`, at);
     const gap = kind === 'type' ? '  ' : ' ';
     const notes = this.suggestion(mnemonic, declared.keys(), at);
