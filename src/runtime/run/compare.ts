@@ -51,7 +51,7 @@ export function compareTensors(left: Tensor, right: Tensor, tolerance: number): 
     const distance =
       a === undefined || b === undefined ? Infinity : Math.abs(Number(a) - Number(b));
     errorSquares += Number.isNaN(distance) ? Infinity : distance * distance;
-    if (distance <= tolerance * (Math.abs(Number(b)) + typical)) continue;
+    if (distance <= tolerance * (Math.abs(Number(b)) + typical) && distance < Infinity) continue;
     differing++;
     first ??= { offset: i, coordinates: coordinatesOf(i, right.shape), left: a, right: b };
   }

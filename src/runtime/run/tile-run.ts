@@ -14,7 +14,7 @@ import {
   type ToolMain,
 } from '../../support/index.js';
 import { createContext } from '../../dialects/index.js';
-import { verifyOperation, type Operation } from '../../ir/index.js';
+import { FloatType, verifyOperation, type Operation } from '../../ir/index.js';
 import { parseModule } from '../../syntax/index.js';
 import { findKernels, kernelArguments, kernelName, selectKernel } from '../interpreter/index.js';
 import type { Tensor } from '../numerics/index.js';
@@ -247,11 +247,13 @@ function compareOutcomes(
   options: RunOptions,
   io: ToolIO,
 ): boolean {
-  const tolerance = options.tolerance ?? defaultTolerance(kernel);
+  const bound = defaultTolerance(kernel);
   let isEqual = true;
   for (const [output, expected] of reference.outputs) {
     const found = outcome.outputs.get(output);
     if (found === undefined) continue;
+    const isFloat = expected.elementType instanceof FloatType;
+    const tolerance = options.tolerance ?? (isFloat ? bound : 0);
     const comparison = compareTensors(found, expected, tolerance);
     const bounds = `error norm ${comparison.errorNorm.toPrecision(3)}, tolerance ${tolerance.toPrecision(3)}`;
     if (comparison.isEqual) {
