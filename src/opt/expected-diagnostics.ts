@@ -34,7 +34,7 @@ const KINDS: readonly Severity[] = ['error', 'warning', 'note', 'remark'];
 const DIRECTIVE =
   /expected-(error|warning|note|remark)(-re)?[ \t]*(?:@([+-]\d+|above|below|unknown))?[ \t]*\{\{/y;
 /** What is so near to a directive that it must be meant as one. */
-const NEAR_MISS = /expected-([a-z]+)[\w-]*[ \t]*(@\S*)?[ \t]*(\{\{|\{|$)/y;
+const NEAR_MISS = /expected-([a-z]+)[\w-]*[ \t]*(@\S*)?[ \t]*(\{\{)?/y;
 
 export class DiagnosticVerifier {
   private readonly expectations: Expectation[] = [];

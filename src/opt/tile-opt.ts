@@ -217,6 +217,7 @@ class TileOpt {
     const tracker = new FailureTracker();
     const manager = new PassManager(context, pipeline, {
       verifyEach: this.verifyEach,
+      write: (text) => this.io.writeStderr(text),
       instrumentations: [
         tracker,
         ...(history === undefined ? [] : [history]),

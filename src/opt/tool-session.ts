@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { loadDialectFile } from '../dialects/index.js';
 import type { Context } from '../ir/index.js';
-import type { SourceFile} from '../support/index.js';
+import type { SourceFile } from '../support/index.js';
 import { DiagnosticError, resolvePath, type ToolIO } from '../support/index.js';
 import { optionGroup, type OptionReader, type OptionSpec } from './command-line.js';
 import { DiagnosticOutput, type DiagnosticFormat } from './diagnostic-output.js';

@@ -2,6 +2,23 @@
 
 import { canonicalizePass } from './canonicalize.js';
 import { csePass } from './cse.js';
+import { loopInvariantCodeMotionPass } from './loop-invariant-code-motion.js';
 import type { PassDefinition } from './pass.js';
+import { printIrPass } from './print-ir.js';
+import { printOpStatsPass } from './print-op-stats.js';
+import { reconcileUnrealizedCastsPass } from './reconcile-unrealized-casts.js';
+import { stripDebuginfoPass } from './strip-debuginfo.js';
+import { symbolDcePass } from './symbol-dce.js';
+import { topologicalSortPass } from './topological-sort.js';
 
-export const genericPasses: readonly PassDefinition[] = [canonicalizePass, csePass];
+export const genericPasses: readonly PassDefinition[] = [
+  canonicalizePass,
+  csePass,
+  loopInvariantCodeMotionPass,
+  printIrPass,
+  printOpStatsPass,
+  reconcileUnrealizedCastsPass,
+  stripDebuginfoPass,
+  symbolDcePass,
+  topologicalSortPass,
+];

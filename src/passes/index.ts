@@ -4,3 +4,4 @@ export * from './cse.js';
 export * from './pass-options.js';
 export * from './pass.js';
 export { genericPasses } from './generic-passes.js';
+export * from './symbol-uses.js';

@@ -15,6 +15,8 @@ export interface PassContext<
   readonly statistics: Record<Statistic, number>;
   /** Runs a textual pipeline, such as `canonicalize,cse`, on an operation below the one in hand. */
   runPipeline(pipeline: string, op: Operation): boolean;
+  /** Writes text for people, as the dumps of passes are: to standard error in the tools. */
+  write(text: string): void;
   /** Reports a remark of a category (`layout`, `vectorize`); it is shown only when the user asked for it. */
   remark(op: Operation, category: string, message: string, notes?: readonly Diagnostic[]): void;
 }

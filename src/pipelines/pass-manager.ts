@@ -23,6 +23,8 @@ export interface PassManagerOptions {
   /** Whether the IR and the contracts of levels are checked around each pass. Default true. */
   readonly verifyEach?: boolean;
   readonly instrumentations?: readonly PassInstrumentation[];
+  /** Receives what passes print for people. Default: dropped. */
+  readonly write?: (text: string) => void;
 }
 
 /** A bug in a pass, with the pass where it showed. The IR may be half changed. */
@@ -40,6 +42,7 @@ export class PassCrash extends Error {
 export class PassManager {
   private readonly verifyEach: boolean;
   private readonly instrumentations: readonly PassInstrumentation[];
+  private readonly write: (text: string) => void;
   private readonly statistics = new Map<PassElement, Record<string, number>>();
 
   constructor(
@@ -49,6 +52,7 @@ export class PassManager {
   ) {
     this.verifyEach = options.verifyEach ?? true;
     this.instrumentations = options.instrumentations ?? [];
+    this.write = options.write ?? (() => undefined);
   }
 
   /**
@@ -140,6 +144,7 @@ export class PassManager {
       options: element.options as PassContext['options'],
       statistics: this.countersOf(element),
       runPipeline: (text, op) => this.runElements(parsePipelineElements(text, op.name.text), op),
+      write: this.write,
       remark: (op, category, message, notes: readonly Diagnostic[] = []) =>
         context.report({
           ...createDiagnostic('remark', op.location.position(), message, notes),
