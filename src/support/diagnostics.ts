@@ -16,7 +16,8 @@ export interface Span {
  * A position to report at: a span of a text that was read, or a bare file:line:column that came from a location
  * in the IR (its file need not be at hand), or nothing known.
  */
-export type Position = Span | { readonly file: string; readonly line: number; readonly column: number } | undefined;
+export type Position =
+  Span | { readonly file: string; readonly line: number; readonly column: number } | undefined;
 
 export interface Diagnostic {
   readonly severity: Severity;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isReservedName } from '../../src/runtime/reserved-names.js';
+import { isReservedName } from '../../src/targets/reserved-names.js';
 
 it.each([
   'load',

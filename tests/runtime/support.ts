@@ -9,7 +9,7 @@ import type {
   SimulatorResult,
 } from '../../src/runtime/sim/index.js';
 import { scalarBytes } from '../../src/runtime/sim/scalar.js';
-import { loadWrappers, selectWrappers } from '../../src/runtime/wrappers.js';
+import { loadWrappers, selectWrappers } from '../../src/targets/wrappers.js';
 
 /** A golden kernel's text with its `//! wrappers` line replaced by their text, as an emitter does. */
 export function golden(name: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileCuda, compileHip } from '../../src/runtime/compile/index.js';
-import { loadWrappers, parseWrappers, selectWrappers } from '../../src/runtime/wrappers.js';
+import { loadWrappers, parseWrappers, selectWrappers } from '../../src/targets/wrappers.js';
 
 describe('wrapper libraries', () => {
   it.each(['cuda', 'hip'] as const)(

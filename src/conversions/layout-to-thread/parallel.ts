@@ -130,7 +130,8 @@ function lowerNested(thread: ThreadBuilder, op: Operation, iteration: Iteration)
   const tile = accessedTile(op);
   thread.builder.location = op.location;
   if (tile === undefined) {
-    thread.builder.clone(op, mapping);
+    const copy = thread.builder.clone(op, mapping);
+    if (op.regions.length > 0) lowerAccessesInside(thread, op, copy, iteration);
     return;
   }
   if (op.name.text === 'tile.load') {
@@ -138,6 +139,28 @@ function lowerNested(thread: ThreadBuilder, op: Operation, iteration: Iteration)
     value.name ??= op.result.name;
     mapping.map(op.result, value);
   } else lowerStore(thread, op, tile, iteration);
+}
+
+/** Lowers the accesses to tiles inside the copy of an operation with regions. */
+function lowerAccessesInside(thread: ThreadBuilder, original: Operation, copy: Operation, iteration: Iteration): void {
+  const list = (root: Operation): Operation[] => {
+    const ops: Operation[] = [];
+    root.walk((op) => void ops.push(op), 'pre');
+    return ops;
+  };
+  const copies = list(copy);
+  list(original).forEach((op, i) => {
+    const tile = accessedTile(op);
+    if (tile === undefined) return;
+    const replaced = copies[i];
+    thread.builder.at({ block: replaced.parentBlock!, before: replaced }, () => {
+      if (op.name.text === 'tile.load') thread.builder.replaceOp(replaced, [lowerLoad(thread, op, tile, iteration)]);
+      else {
+        lowerStore(thread, op, tile, iteration);
+        thread.builder.erase(replaced);
+      }
+    });
+  });
 }
 
 function lowerLoad(thread: ThreadBuilder, op: Operation, tile: Value, iteration: Iteration): Value {

@@ -8,13 +8,13 @@ import {
   UnitAttr,
   type Attribute,
   type BlockArgument,
-  type Builder,
   type Operation,
   type Type,
   type Value,
 } from '../../ir/index.js';
 import { decompose, type Fragment, type Term } from '../../layout/index.js';
 import { GpuAddressSpaceAttr, GpuThreadIdOp } from '../../dialects/generated/gpu.js';
+import type { Rewriter } from '../../rewrite/index.js';
 import { IndexBuilder, named, type Index } from '../support/index-builder.js';
 import type { IndexSum, IndexTerm } from '../support/index-sum.js';
 import { kernelOf } from '../support/tiles.js';
@@ -31,7 +31,7 @@ export class ThreadBuilder {
   private readonly kernel: Operation;
 
   constructor(
-    readonly builder: Builder,
+    readonly builder: Rewriter,
     op: Operation,
     readonly warpSize: number,
   ) {

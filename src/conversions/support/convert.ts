@@ -15,7 +15,7 @@ export function convertWithPatterns(
     fold: false,
     listener: {
       onMatchFailure: (op, reason) =>
-        void reasons.set(op, typeof reason === 'string' ? reason : reason()),
+        void reasons.set(op, reason),
     },
   });
   let isComplete = true;

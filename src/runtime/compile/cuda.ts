@@ -1,7 +1,7 @@
 // nvcc and ptxas over emitted CUDA text.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheRoot } from '../package-root.js';
+import { cacheRoot } from '../../support/package-root.js';
 import { contentHash, findProgram, makeOnce, runProcess } from '../process.js';
 import type { Unavailable } from './types.js';
 

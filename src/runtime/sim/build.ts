@@ -1,7 +1,7 @@
 // Turns emitted text into a program that simulates it: finds a host C++ compiler, compiles the engine once, caches by content.
 import { readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheRoot, packageRoot } from '../package-root.js';
+import { cacheRoot, packageRoot } from '../../support/package-root.js';
 import { contentHash, findProgram, makeOnce, runProcess } from '../process.js';
 
 export interface HostCompiler {

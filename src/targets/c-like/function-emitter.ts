@@ -24,7 +24,7 @@ import {
 import { OPERATORS } from './operators.js';
 import { instructionText, type EmitKind } from './instructions.js';
 import type { Target } from '../target.js';
-import { NameTable, RESERVED_NAMES, type TextWriter } from './text-writer.js';
+import { NameTable, type TextWriter } from './text-writer.js';
 import { constantText, registersType, scalarType } from './types.js';
 
 /** Thrown for an operation that no target text exists for; the module emitter reports it at the operation. */
@@ -48,15 +48,16 @@ export function memorySpace(type: MemRefType): 'global' | 'workgroup' | 'private
   return text.includes('private') ? 'private' : 'global';
 }
 
+/** Reads of a thread's place, by operation and dimension; blocks of threads have one dimension. */
 const SPECIAL_REGISTERS: ReadonlyMap<string, string> = new Map([
-  ['gpu.thread_id', 'threadIdx'],
-  ['gpu.block_id', 'blockIdx'],
-  ['gpu.block_dim', 'blockDim'],
-  ['gpu.grid_dim', 'gridDim'],
+  ['gpu.thread_id x', 'thread_index()'],
+  ['gpu.block_id x', 'block_index_x()'],
+  ['gpu.block_id y', 'block_index_y()'],
+  ['gpu.block_id z', 'block_index_z()'],
 ]);
 
 export class FunctionEmitter {
-  private readonly names = new NameTable(RESERVED_NAMES);
+  private readonly names = new NameTable();
   private readonly expressions = new Map<Value, Expression>();
   private lastComment = '';
 
@@ -149,11 +150,10 @@ export class FunctionEmitter {
       default:
         break;
     }
-    const register = SPECIAL_REGISTERS.get(name);
+    const dimension = /[xyz](?=>?$)/.exec(`${op.getAttribute('dimension')}`)?.[0];
+    const register = SPECIAL_REGISTERS.get(`${name} ${dimension}`);
     if (register !== undefined) {
-      const dimension = /[xyz](?=>?$)/.exec(`${op.getAttribute('dimension')}`)?.[0] ?? 'x';
-      const text = `const int ${this.declare(op.result, name.slice(4))} = ${register}.${dimension};`;
-      return this.statement(op, text);
+      return this.statement(op, `const int ${this.declare(op.result, name.slice(4))} = ${register};`);
     }
     const text = instructionText(op, this.options.kind, this.options.target, {
       expression: (value) => this.expression(value),

@@ -13,7 +13,7 @@ import {
   type Value,
 } from '../../ir/index.js';
 import type { Target } from '../target.js';
-import { loadWrappers, selectWrappers, type WrapperLibrary } from '../../runtime/wrappers.js';
+import { loadWrappers, selectWrappers, type WrapperLibrary } from '../wrappers.js';
 import { FunctionEmitter, UnsupportedOperation } from './function-emitter.js';
 import type { EmitKind } from './instructions.js';
 import type { KernelArgument, KernelMetadata } from './kernel-metadata.js';

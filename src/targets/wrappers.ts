@@ -1,7 +1,7 @@
 // The instruction wrappers of runtime/cuda and runtime/hip: what there is, and the text of those a kernel uses.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from './package-root.js';
+import { packageRoot } from '../support/package-root.js';
 
 /** One section of a wrapper file: the text between its marker line and the next. */
 export interface Wrapper {

@@ -1,5 +1,5 @@
 // Identifiers that emitted text must not declare: an emitter renames kernels, arguments and locals that have them.
-import { elementBytes } from './sim/types.js';
+import { elementBytes } from './element-bytes.js';
 import { loadWrappers } from './wrappers.js';
 
 const keywords =

@@ -1,0 +1,23 @@
+/** Sizes of element types as emitted text spells them. */
+
+/** Bytes of one element in memory, by IR name of the type; `i1` is a byte. */
+export const elementBytes: Readonly<Record<string, number>> = {
+  i1: 1,
+  i8: 1,
+  u8: 1,
+  ui8: 1,
+  f8E4M3FN: 1,
+  f8E5M2: 1,
+  f8E4M3FNUZ: 1,
+  f8E5M2FNUZ: 1,
+  i16: 2,
+  u16: 2,
+  f16: 2,
+  bf16: 2,
+  i32: 4,
+  u32: 4,
+  f32: 4,
+  i64: 8,
+  u64: 8,
+  f64: 8,
+};
