@@ -10,6 +10,7 @@ import {
   type TextSink,
   type TypeDefinition,
 } from '../ir/index.js';
+import { BareEnumAttr } from './accessors.js';
 import type { CustomDirective } from './directives.js';
 import { canonicalEnumText, registerAttributeDefinitions } from './attribute-values.js';
 import type { DialectHooks, ParameterHooks, ParametricHooks } from './hook-types.js';
@@ -35,14 +36,6 @@ export interface ParametricClasses {
 
 /** Finds another dialect that constraint expressions mention. */
 export type DialectLookup = (name: string) => Dialect | undefined;
-
-/** `#dialect<mnemonic case>`: an enum attribute whose case stands without brackets of its own. */
-class BareEnumAttr extends DialectAttr {
-  override print(sink: TextSink): void {
-    const { dialect, mnemonic } = this.definition;
-    sink.write(`#${dialect}<${mnemonic} ${this.parameters[0] as string}>`);
-  }
-}
 
 export class Dialect implements DialectDefinition {
   private read: DialectData | undefined;
@@ -118,13 +111,12 @@ export class Dialect implements DialectDefinition {
   get types(): ReadonlyMap<string, TypeDefinition> {
     if (this.typeMap === undefined) {
       const { types: classes } = this.classes();
-      const { types: hooks } = this.hooks;
       this.typeMap = new Map(
         this.data.types.map((data) => {
           const { mnemonic } = data;
           const definition: TypeDefinition = {
             kind: 'type',
-            ...this.parametric(data, hooks?.[mnemonic]),
+            ...this.parametric(data, () => this.hooks.types?.[mnemonic]),
             create: (parameters) => new (classes?.[mnemonic] ?? DialectType)(definition, parameters),
           };
           return [mnemonic, definition];
@@ -137,19 +129,19 @@ export class Dialect implements DialectDefinition {
   get attributes(): ReadonlyMap<string, AttributeDefinition> {
     if (this.attributeMap === undefined) {
       const { attributes: classes } = this.classes();
-      const { attributes: hooks } = this.hooks;
       const map = new Map<string, AttributeDefinition>();
       for (const data of this.data.attributes) {
         const { mnemonic } = data;
         const definition: AttributeDefinition = {
           kind: 'attribute',
-          ...this.parametric(data, hooks?.[mnemonic]),
+          ...this.parametric(data, () => this.hooks.attributes?.[mnemonic]),
           create: (parameters) => new (classes?.[mnemonic] ?? DialectAttr)(definition, parameters),
         };
         map.set(mnemonic, definition);
       }
       for (const data of this.data.enums)
-        if (data.storage === 'attribute') map.set(data.name, enumDefinition(this.name, data));
+        if (data.storage === 'attribute') 
+          map.set(data.name, enumDefinition(this.name, data, classes?.[data.name]));
       this.attributeMap = map;
     }
     return this.attributeMap;
@@ -157,7 +149,7 @@ export class Dialect implements DialectDefinition {
 
   private parametric(
     data: ParametricData,
-    hooks: ParametricHooks | undefined,
+    hooks: () => ParametricHooks | undefined,
   ): Omit<TypeDefinition, 'kind' | 'create'> {
     let compiled: ParametricSyntax | undefined;
     const findHooks = (name: string): ParameterHooks | undefined => this.hooks.parameters?.[name];
@@ -175,7 +167,7 @@ export class Dialect implements DialectDefinition {
         printParameters: (parameters: readonly Parameter[], sink: TextSink) =>
           syntax().print(parameters, sink),
       }),
-      ...(hooks?.verify && { verify: hooks.verify }),
+      verify: (parameters) => hooks()?.verify?.(parameters),
       ...(data.alias !== undefined && { alias: data.alias }),
     };
   }
@@ -190,7 +182,12 @@ export class Dialect implements DialectDefinition {
 }
 
 /** An enum stored as an attribute of its own: `#dialect.mnemonic<case>`. */
-function enumDefinition(dialect: string, data: EnumData): AttributeDefinition {
+function enumDefinition(
+  dialect: string,
+  data: EnumData,
+  generated: AttributeClass | undefined,
+): AttributeDefinition {
+  const AttributeOf = generated ?? (data.isBare ? BareEnumAttr : DialectAttr);
   const expected = `expected ${data.summary} to be one of: ${Object.keys(data.cases).join(', ')}`;
   const parse: ParameterParser = (parser) => {
     if (!data.isBare) parser.expectPunctuation('<');
@@ -206,10 +203,7 @@ function enumDefinition(dialect: string, data: EnumData): AttributeDefinition {
     parseParameters: parse,
     printParameters: (parameters, sink) =>
       sink.write(data.isBare ? (parameters[0] as string) : `<${parameters[0] as string}>`),
-    create: (parameters) =>
-      data.isBare
-        ? new BareEnumAttr(definition, parameters)
-        : new DialectAttr(definition, parameters),
+    create: (parameters) => new AttributeOf(definition, parameters),
   };
   return definition;
 }

@@ -42,8 +42,10 @@ export function findDeclared(
   name: string,
   kinds: readonly DeclaredKind[],
 ): Declared | undefined {
+  // Mnemonics may contain dots themselves: `async.token` of the dialect in hand.
+  const own = findIn(scope.dialect, name, kinds);
   const dot = name.indexOf('.');
-  if (dot === -1) return findIn(scope.dialect, name, kinds);
+  if (own !== undefined || dot === -1) return own;
   const owner =
     name.slice(0, dot) === scope.dialect.dialect ? scope.dialect : scope.lookup(name.slice(0, dot));
   return owner && findIn(owner, name.slice(dot + 1), kinds);

@@ -1,0 +1,8 @@
+/** The hand-written parts of every built-in dialect. A new dialect adds its line here. */
+
+import type { DialectHooks } from './hook-types.js';
+import { layoutHooks } from './layout/index.js';
+
+export const dialectHooks: Readonly<Record<string, DialectHooks>> = {
+  layout: layoutHooks,
+};
