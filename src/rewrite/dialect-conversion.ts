@@ -3,8 +3,7 @@
  * suffice, and takes everything back where it cannot be done.
  */
 
-import type {
-  Block} from '../ir/index.js';
+import type { Block } from '../ir/index.js';
 import {
   type Location,
   type Operation,

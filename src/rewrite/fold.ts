@@ -39,14 +39,44 @@ export function materializeConstant(
   return dialect?.materializeConstant?.(value, type, location, op.context);
 }
 
-/** Calls an operation's fold with the constants among its operands. */
+/** Calls an operation's fold with the constants among its operands, then tries what its traits imply. */
 export function foldOperation(op: Operation): FoldOutcome {
   const fold = op.name.definition?.fold;
-  if (fold === undefined) return undefined;
-  return fold(
+  const outcome = fold?.(
     op,
     op.opOperands.map((operand) => constantValue(operand.value)),
   );
+  return outcome ?? foldByTraits(op);
+}
+
+/** Laws that hold for every operation with a trait. */
+function foldByTraits(op: Operation): FoldOutcome {
+  // a op constant, not constant op a: patterns look for constants on the right only.
+  if (op.name.isCommutative && op.operandCount > 1) {
+    const { operands } = op;
+    const isConstant = (value: Value): boolean => value.definingOp?.name.isConstantLike ?? false;
+    const sorted = [
+      ...operands.filter((value) => !isConstant(value)),
+      ...operands.filter(isConstant),
+    ];
+    if (sorted.some((value, index) => value !== operands[index])) {
+      op.setOperands(sorted);
+      return true;
+    }
+  }
+  if (op.results.length !== 1 || op.operandCount === 0) return undefined;
+  const [first] = op.opOperands;
+  const inner = first.value.definingOp;
+  const { type } = op.results[0];
+  // f(f(x)) -> x
+  if (op.name.hasTrait('Involution') && op.operandCount === 1 && inner?.name === op.name)
+    return inner.operand(0).type === type ? [inner.operand(0)] : undefined;
+  if (!op.name.hasTrait('Idempotent')) return undefined;
+  // f(f(x)) -> f(x)
+  if (op.operandCount === 1 && inner?.name === op.name) return [first.value];
+  // x f x -> x
+  const isSame = op.operandCount === 2 && op.operand(1) === first.value;
+  return isSame && first.value.type === type ? [first.value] : undefined;
 }
 
 /**
@@ -55,7 +85,7 @@ export function foldOperation(op: Operation): FoldOutcome {
  */
 export function tryFold(op: Operation, rewriter: Rewriter): 'replaced' | 'in-place' | undefined {
   // A constant folds to itself; materializing that again would never end.
-  if (op.name.isConstantLike || op.name.definition?.fold === undefined) return undefined;
+  if (op.name.isConstantLike || op.name.definition === undefined) return undefined;
   const before = { operands: op.operands, properties: op.properties, attributes: op.attributes };
   const outcome = foldOperation(op);
   if (outcome === undefined) return undefined;

@@ -13,7 +13,7 @@ import {
   type Context,
   type Location,
   type Operation,
-  type Region,
+  Region,
   type Type,
   type Value,
   type ValueMapping,
@@ -364,6 +364,13 @@ export class Rewriter extends Builder {
   /** Moves all blocks of a region in front of `before` in another region, at its end where `before` is null. */
   inlineRegion(source: Region, target: Region, before: Block | null = null): void {
     for (const block of source.blocks()) this.moveBlockBefore(block, target, before);
+  }
+
+  /** Moves the blocks of a region of an operation into a new region without an owner, for another operation. */
+  takeRegion(op: Operation, index: number): Region {
+    const region = new Region();
+    this.inlineRegion(op.regions[index], region);
+    return region;
   }
 
   /** Copies the blocks of a region to the end of another. */

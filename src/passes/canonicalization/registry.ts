@@ -2,8 +2,15 @@
 
 import type { Context } from '../../ir/index.js';
 import { PatternSet, type RewritePattern } from '../../rewrite/index.js';
+import { arithCanonicalization } from './arith.js';
+import { cfCanonicalization } from './cf.js';
+import { scfCanonicalization } from './scf.js';
 
-const byDialect = new Map<string, readonly RewritePattern[]>();
+const byDialect = new Map<string, readonly RewritePattern[]>([
+  ['arith', arithCanonicalization],
+  ['cf', cfCanonicalization],
+  ['scf', scfCanonicalization],
+]);
 
 /** Makes the canonicalization patterns of a dialect known, replacing those given before for it. */
 export function registerCanonicalization(
