@@ -11,6 +11,9 @@ const tools: ToolTable = new Map([
   ['filecheck', filecheck],
   ['FileCheck', filecheck],
   ['tile-lit', async () => litMain],
+  ['tile-opt', async () => (await import('../../src/opt/index.js')).tileOptMain],
+  ['tile-translate', async () => (await import('../../src/opt/index.js')).tileTranslateMain],
+  ['tile-run', async () => (await import('../../src/runtime/run/index.js')).tileRunMain],
 ]);
 
 // The same file is the tool and, in a worker thread, what serves it.
