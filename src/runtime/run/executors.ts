@@ -2,7 +2,8 @@
 
 import type { SourceFile } from '../../support/index.js';
 import { createDiagnostic, type Diagnostic, type Position } from '../../support/index.js';
-import { cloneOperation, type Operation } from '../../ir/index.js';
+import type { Operation } from '../../ir/index.js';
+import { emitKindOf, type CompiledModule, type KernelMetadata } from '../../pipelines/compile.js';
 import type { Target } from '../../targets/target.js';
 import { interpret, kernelName, type ArgumentValue } from '../interpreter/index.js';
 import { decodeTensor, encodeTensor, type Tensor } from '../numerics/index.js';
@@ -12,8 +13,8 @@ import {
   type SimulatorProfile,
   type SimulatorReport,
 } from '../sim/index.js';
-import { compileModule, type CompiledModule, type KernelMetadata } from './compile-module.js';
 import { RunError, type KernelInputs } from './inputs.js';
+import { compileCopy } from './lowering.js';
 
 export const executorNames = ['interp', 'sim', 'cuda', 'hip'] as const;
 export type ExecutorName = (typeof executorNames)[number];
@@ -110,7 +111,10 @@ export function createSimulator({ target, seed, schedules, onText }: SimulatorOp
     name: 'sim',
     run: ({ module, source, kernel, inputs }) => {
       if (compiled === undefined) {
-        compiled = compileModule(cloneOperation(module), { arch: target.name });
+        compiled = compileCopy(module, target);
+        if (compiled === undefined) {
+          throw new RunError(`the module could not be compiled for ${target.name}`);
+        }
         onText(compiled.text);
       }
       const metadata = compiled.metadata.find(({ name }) => name === kernelName(kernel));
@@ -119,7 +123,7 @@ export function createSimulator({ target, seed, schedules, onText }: SimulatorOp
       }
       const result = simulate({
         text: compiled.text,
-        target: target.vendor === 'nvidia' ? 'cuda' : 'hip',
+        target: emitKindOf(target),
         waveSize: target.warp_size,
         entry: metadata.entry,
         arguments: simulatorArguments(metadata, inputs),

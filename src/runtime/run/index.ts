@@ -1,7 +1,6 @@
 /** Running programs: inputs, executors, comparison, and the tool that puts them together. */
 
 export * from './compare.js';
-export * from './compile-module.js';
 export * from './executors.js';
 export * from './inputs.js';
 export * from './random.js';

@@ -5,7 +5,6 @@ import { CommanderError } from 'commander';
 import {
   createDiagnostic,
   DiagnosticError,
-  didYouMean,
   renderDiagnostic,
   resolvePath,
   SourceFile,
@@ -175,7 +174,9 @@ function checkNames(kernels: readonly Operation[], options: RunOptions): void {
     for (const name of names.keys()) {
       if (available.includes(name)) continue;
       const what = option === '--arg' ? 'argument' : 'tensor argument';
-      throw new RunError(`${option}: no ${what} is named '${name}'${didYouMean(name, available)}`);
+      const expected =
+        available.length === 0 ? '' : `; there are ${[...new Set(available)].join(', ')}`;
+      throw new RunError(`${option}: no ${what} is named '${name}'${expected}`);
     }
   }
   for (const name of options.out.keys()) {
