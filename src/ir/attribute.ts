@@ -125,15 +125,6 @@ export class FloatAttr extends TypedAttribute {
     return floatAttributes.get(id, () => new FloatAttr(rounded, type));
   }
 
-  override print(sink: TextSink): void {
-    const text = formatFloat(this.value, this.type);
-    sink.write(text);
-    // A decimal alone is an f64; a bit pattern alone would be an integer.
-    if (this.type === f64 && !text.startsWith('0x')) return;
-    sink.write(' : ');
-    sink.writeType(this.type);
-  }
-
   printWithoutType(sink: TextSink): void {
     sink.write(formatFloat(this.value, this.type));
   }
@@ -144,9 +135,17 @@ export function formatFloat(value: number, type: FloatType): string {
   return formatFloatValue(value, type.kind);
 }
 
-/** Writes an attribute, an `i64` constant as its number alone: what a number without a type is read as. */
+/**
+ * Writes an attribute, numbers without the type that they are read as: `i64`, or `f64` for one with a point (a bit
+ * pattern alone would be an integer).
+ */
 export function writeElidingDefaultType(sink: TextSink, attribute: Attribute): void {
-  if (attribute instanceof IntegerAttr && attribute.type === i64) attribute.printWithoutType(sink);
+  const isDefault =
+    (attribute instanceof IntegerAttr && attribute.type === i64) ||
+    (attribute instanceof FloatAttr &&
+      attribute.type === f64 &&
+      !formatFloat(attribute.value, f64).startsWith('0x'));
+  if (isDefault) attribute.printWithoutType(sink);
   else sink.writeAttribute(attribute);
 }
 

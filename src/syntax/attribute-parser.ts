@@ -432,7 +432,7 @@ export abstract class AttributeParser extends TypeParser {
       offset: () => this.offset,
       readString: () => this.readString(),
       number: () => this.parseNumber(),
-      keyword: () => this.parseOptionalAnyKeyword(),
+      keyword: (word) => this.parseOptionalKeyword(word),
       failExpected: (message) => this.failExpected(message),
       fail: (message, offset) => this.fail(message, offset),
       type: () => this.parseElementsType(),

@@ -23,7 +23,7 @@ export interface ElementsHost {
   readString(): string;
   /** An integer or floating-point literal without sign. */
   number(): bigint | number | undefined;
-  keyword(): string | undefined;
+  keyword(word: string): boolean;
   /** `: type` behind the literal. */
   type(): ShapedType;
   fail(message: string, offset?: number): never;
@@ -104,10 +104,9 @@ function parseLiteral(host: ElementsHost): Literal {
   const code = host.ws();
   const offset = host.offset();
   if (isLetter(code)) {
-    const word = host.keyword();
-    if (word === 'true' || word === 'false')
-      return { value: word === 'true', isHex: false, offset };
-    host.fail('expected element literal of primitive type', offset);
+    if (host.keyword('true')) return { value: true, isHex: false, offset };
+    if (host.keyword('false')) return { value: false, isHex: false, offset };
+    host.failExpected('expected element literal of primitive type');
   }
   const isNegative = host.eat(Char.Minus);
   host.ws();

@@ -144,7 +144,7 @@ export abstract class OperationParser extends CustomFormParser {
     for (const { name, offset: at } of this.pendingNames)
       this.names.define({ name, count: 1, offset: at, first: undefined });
     this.pendingNames = NO_NAMES;
-    const resume = findRecoveryPoint(this.text, start, Math.max(offset, this.p));
+    const resume = findRecoveryPoint(this.text, start, Math.max(offset, this.endOfPrevious));
     // An error at the brace of a region that nobody opened must not be met again.
     const isStray = resume === start && this.stack[this.stack.length - 1]?.owner === undefined;
     this.p = isStray ? resume + 1 : resume;
@@ -308,9 +308,10 @@ export abstract class OperationParser extends CustomFormParser {
     const typeOffset = this.p;
     const type: FunctionType = this.parseFunctionType();
     if (type.inputs.length !== operands.length) {
-      const plural = type.inputs.length === 1 ? '' : 's';
+      // The blank in place of the plural's `s` is MLIR's.
+      const plural = operands.length === 1 ? ' ' : 's';
       this.fail(
-        `expected ${type.inputs.length} operand type${plural} but had ${operands.length}`,
+        `expected ${operands.length} operand type${plural} but had ${type.inputs.length}`,
         typeOffset,
       );
     }

@@ -154,9 +154,12 @@ export abstract class TypeParser extends Lexer {
       fail: (message, offset) => this.fail(message, base + offset),
       attributeIn: (extent) => {
         const at = base + extent.at;
-        const { result, end } = this.withCursorAt(at, () => this.parseAttribute());
-        if (this.text.slice(end, base + extent.end).trim() !== '')
-          this.fail(`expected ',' or '>'`, end);
+        const { result } = this.withCursorAt(at, () => {
+          const attribute = this.parseAttribute();
+          this.ws();
+          if (this.p < base + extent.end) this.failExpected(`expected ',' or '>'`);
+          return attribute;
+        });
         return result;
       },
       dialectTypeIn: (extent) => this.withCursorAt(base + extent.at, () => this.parseType()).result,
@@ -166,7 +169,11 @@ export abstract class TypeParser extends Lexer {
   // Function types
 
   protected parseFunctionType(): FunctionType {
-    if (this.ws() !== Char.OpenParen) this.failExpected('expected function type');
+    if (this.ws() !== Char.OpenParen) {
+      const { p } = this;
+      this.parseType();
+      this.fail('expected function type', p);
+    }
     const start = this.p;
     // The rest of the line is the cheapest key for the signature of an operation in generic form.
     let line: string | undefined;
@@ -315,7 +322,8 @@ export abstract class TypeParser extends Lexer {
     candidates: Iterable<string>,
     offset: number,
   ): ReturnType<typeof createDiagnostic>[] {
-    const nearest = nearestName(name, candidates);
+    // One letter in two is no likeness.
+    const nearest = name.length < 3 ? undefined : nearestName(name, candidates);
     return nearest === undefined ? [] : [this.note(`did you mean '${nearest}'?`, offset)];
   }
 }
