@@ -2,7 +2,9 @@
 
 import type { DialectHooks } from './hook-types.js';
 import { layoutHooks } from './layout/index.js';
+import { tileHooks } from './tile/index.js';
 
 export const dialectHooks: Readonly<Record<string, DialectHooks>> = {
   layout: layoutHooks,
+  tile: tileHooks,
 };

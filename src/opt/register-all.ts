@@ -1,7 +1,11 @@
 /** All passes, pipelines, canonicalization patterns and translations that the tools know. */
 
+import { conversions } from '../conversions/index.js';
 import { genericPasses } from '../passes/index.js';
 import { registerPass } from '../pipelines/index.js';
+import '../pipelines/tile-to-cuda.js';
+import '../pipelines/tile-to-hip.js';
+import { registerTextTranslations } from './text-translations.js';
 
 let isDone = false;
 
@@ -9,5 +13,6 @@ let isDone = false;
 export function registerAll(): void {
   if (isDone) return;
   isDone = true;
-  registerPass(...genericPasses);
+  registerPass(...genericPasses, ...conversions);
+  registerTextTranslations();
 }

@@ -5,27 +5,25 @@ import {
   Builder,
   DenseArrayAttr,
   FunctionType,
-  i32,
   IntegerAttr,
   Region,
   StringAttr,
-  TypeAttr,
   UnitAttr,
-  type Attribute,
   type Operation,
   type Value,
 } from '../../ir/index.js';
 import { TileRasterizeOp } from '../../dialects/generated/tile.js';
-import { GpuBlockIdOp } from '../../dialects/generated/gpu.js';
+import {
+  GpuBlockIdOp,
+  GpuFuncOp,
+  GpuModuleEndOp,
+  GpuModuleOp,
+} from '../../dialects/generated/gpu.js';
 import { IndexBuilder, named, type Index } from '../support/index-builder.js';
 import { SHARED_BYTES } from '../tile-to-layout/shared-memory.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 
 const DIMENSIONS = ['x', 'y', 'z'] as const;
-
-/** Attributes of the lowered function that the emitters read. */
-export const LAUNCH_GRID = 'gpu.known_grid_size';
-export const LAUNCH_BLOCK = 'gpu.known_block_size';
 
 /** Replaces a kernel by a `gpu.module` with one `gpu.func`. */
 export function lowerKernel(kernel: Operation): void {
@@ -39,29 +37,25 @@ export function lowerKernel(kernel: Operation): void {
 
   const builder = Builder.before(kernel);
   const moduleRegion = new Region();
-  const moduleBlock = moduleRegion.append(new Block());
-  builder.create('gpu.module', {
-    attributes: { sym_name: StringAttr.get(`${name}_module`) },
-    regions: [moduleRegion],
-  });
+  const inModule = Builder.atEnd(moduleRegion.append(new Block()), kernel.context);
+  inModule.location = kernel.location;
+  GpuModuleOp.build(builder, { symName: `${name}_module`, bodyRegion: moduleRegion });
   const region = new Region();
   kernel.regions[0].moveBlocksTo(region);
-  const types = body.arguments.map((argument) => argument.type);
-  const threePadded = (values: readonly number[]): Attribute =>
-    DenseArrayAttr.get(i32, [...values, 1, 1].slice(0, 3));
-  const inModule = Builder.atEnd(moduleBlock, kernel.context);
-  inModule.location = kernel.location;
-  inModule.create('gpu.func', {
-    attributes: {
-      sym_name: StringAttr.get(name),
-      function_type: TypeAttr.get(FunctionType.get(types, [])),
-      'gpu.kernel': UnitAttr.get(),
-      [LAUNCH_BLOCK]: threePadded([threads]),
-      [LAUNCH_GRID]: threePadded(grid),
-      [SHARED_BYTES]: kernel.getAttribute(SHARED_BYTES) ?? IntegerAttr.get(0),
-    },
-    regions: [region],
+  const toThree = (extents: readonly number[]): number[] => [...extents, 1, 1].slice(0, 3);
+  const func = GpuFuncOp.build(inModule, {
+    functionType: FunctionType.get(
+      body.arguments.map((argument) => argument.type),
+      [],
+    ),
+    knownBlockSize: toThree([threads]),
+    knownGridSize: toThree(grid),
+    body: region,
   });
+  func.op.setAttribute('sym_name', StringAttr.get(name));
+  func.op.setAttribute('gpu.kernel', UnitAttr.get());
+  func.op.setAttribute(SHARED_BYTES, kernel.getAttribute(SHARED_BYTES) ?? IntegerAttr.get(0));
+  GpuModuleEndOp.build(inModule);
   Builder.atEnd(body, kernel.context).create('gpu.return');
   kernel.erase();
 }

@@ -142,7 +142,12 @@ function lowerNested(thread: ThreadBuilder, op: Operation, iteration: Iteration)
 }
 
 /** Lowers the accesses to tiles inside the copy of an operation with regions. */
-function lowerAccessesInside(thread: ThreadBuilder, original: Operation, copy: Operation, iteration: Iteration): void {
+function lowerAccessesInside(
+  thread: ThreadBuilder,
+  original: Operation,
+  copy: Operation,
+  iteration: Iteration,
+): void {
   const list = (root: Operation): Operation[] => {
     const ops: Operation[] = [];
     root.walk((op) => void ops.push(op), 'pre');
@@ -154,7 +159,8 @@ function lowerAccessesInside(thread: ThreadBuilder, original: Operation, copy: O
     if (tile === undefined) return;
     const replaced = copies[i];
     thread.builder.at({ block: replaced.parentBlock!, before: replaced }, () => {
-      if (op.name.text === 'tile.load') thread.builder.replaceOp(replaced, [lowerLoad(thread, op, tile, iteration)]);
+      if (op.name.text === 'tile.load')
+        thread.builder.replaceOp(replaced, [lowerLoad(thread, op, tile, iteration)]);
       else {
         lowerStore(thread, op, tile, iteration);
         thread.builder.erase(replaced);

@@ -8,11 +8,14 @@ import {
   UnitAttr,
   type Attribute,
   type BlockArgument,
+  type Builder,
+  type IntegerAttr,
   type Operation,
   type Type,
   type Value,
 } from '../../ir/index.js';
 import { decompose, type Fragment, type Term } from '../../layout/index.js';
+import { MemrefAllocaOp } from '../../dialects/generated/memref.js';
 import { GpuAddressSpaceAttr, GpuThreadIdOp } from '../../dialects/generated/gpu.js';
 import type { Rewriter } from '../../rewrite/index.js';
 import { IndexBuilder, named, type Index } from '../support/index-builder.js';
@@ -29,6 +32,7 @@ export const PRIVATE: Attribute = GpuAddressSpaceAttr.get('private');
 export class ThreadBuilder {
   readonly index: IndexBuilder;
   private readonly kernel: Operation;
+  private readonly threads: number;
 
   constructor(
     readonly builder: Rewriter,
@@ -37,6 +41,7 @@ export class ThreadBuilder {
   ) {
     this.index = new IndexBuilder(builder);
     this.kernel = kernelOf(op);
+    this.threads = (this.kernel.getAttribute('threads') as IntegerAttr).number;
   }
 
   /** The thread's number in its block. Made once, at the start of the kernel. */
@@ -53,7 +58,8 @@ export class ThreadBuilder {
   /** `thread / divisor % modulus`. */
   threadDigit(divisor: number, modulus: number | undefined): Index {
     const quotient = this.index.divide(this.thread, divisor);
-    return modulus === undefined ? quotient : this.index.remainder(quotient, modulus);
+    const isTop = modulus === undefined || divisor * modulus >= this.threads;
+    return isTop ? quotient : this.index.remainder(quotient, modulus);
   }
 
   /** A term of `thread / divisor % modulus` times `coefficient`. */
@@ -68,7 +74,7 @@ export class ThreadBuilder {
   /** A register array, undefined until written. */
   registers(shape: readonly number[], elementType: Type, name?: string): Value {
     const type = MemRefType.get(shape, elementType, undefined, PRIVATE);
-    const array = this.builder.create('memref.alloca', { resultTypes: [type] }).result;
+    const array = buildRegisters(this.builder, type);
     if (name !== undefined) array.name = name;
     return array;
   }
@@ -198,6 +204,11 @@ export class ThreadBuilder {
     const value = isTop ? quotient : this.index.remainder(quotient, extent);
     return { value, coefficient, extent };
   }
+}
+
+/** A register array of that type. */
+export function buildRegisters(builder: Builder, memrefType: MemRefType): Value {
+  return MemrefAllocaOp.build(builder, { memrefType, dynamicSizes: [], symbolOperands: [] }).memref;
 }
 
 /** A position in each top-level mode of a fragment's value layout, the fastest mode first. */

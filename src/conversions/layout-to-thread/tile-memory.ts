@@ -11,11 +11,12 @@ import {
 } from '../../ir/index.js';
 import type { Rewriter } from '../../rewrite/index.js';
 import { InternalError } from '../../support/index.js';
+import { MemrefViewOp } from '../../dialects/generated/memref.js';
 import type { TileSharedType } from '../../dialects/generated/tile.js';
 import { SHARED_OFFSET, sharedBytes, versionStride } from '../tile-to-layout/shared-memory.js';
 import { IndexBuilder, type Index } from '../support/index-builder.js';
 import { elementBits, fragmentOf, isFragment, isShared, sharedLayoutOf } from '../support/tiles.js';
-import { PRIVATE, registerShape, WORKGROUP } from './thread-builder.js';
+import { buildRegisters, PRIVATE, registerShape, WORKGROUP } from './thread-builder.js';
 
 const CAST = 'builtin.unrealized_conversion_cast';
 
@@ -46,11 +47,7 @@ export function lowerAllocation(rewriter: Rewriter, op: Operation): void {
       undefined,
       PRIVATE,
     );
-    replaceByMemory(
-      rewriter,
-      op,
-      rewriter.create('memref.alloca', { resultTypes: [memory] }).result,
-    );
+    replaceByMemory(rewriter, op, buildRegisters(rewriter, memory));
     return;
   }
   if (!isShared(type)) throw new InternalError(`'${type}' is no tile`);
@@ -87,8 +84,10 @@ function viewOfBlockMemory(
   const block = rewriter.create('gpu.dynamic_shared_memory', {
     resultTypes: [MemRefType.get([DYNAMIC], i8, undefined, WORKGROUP)],
   }).result;
-  return rewriter.create('memref.view', {
-    operands: [block, new IndexBuilder(rewriter).value(offset)],
-    resultTypes: [MemRefType.get([elements], elementType, undefined, WORKGROUP)],
+  return MemrefViewOp.build(rewriter, {
+    source: block,
+    byteShift: new IndexBuilder(rewriter).value(offset),
+    sizes: [],
+    resultType: MemRefType.get([elements], elementType, undefined, WORKGROUP),
   }).result;
 }

@@ -1,16 +1,8 @@
-/** Builds `tile.copy` operations. */
+/** Builds `tile.copy` operations with the distribution over threads that goes with them. */
 
 import { LayoutFragmentAttr } from '../../dialects/generated/layout.js';
-import {
-  DenseArrayAttr,
-  i32,
-  StringAttr,
-  UnitAttr,
-  type Builder,
-  type Location,
-  type Operation,
-  type Value,
-} from '../../ir/index.js';
+import { TileCopyOp } from '../../dialects/generated/tile.js';
+import type { Builder, Location, Value } from '../../ir/index.js';
 import type { Fragment } from '../../layout/index.js';
 
 export interface CopyArguments {
@@ -25,22 +17,11 @@ export interface CopyArguments {
   readonly location?: Location;
 }
 
-export function buildCopy(builder: Builder, copy: CopyArguments): Operation {
-  const sourceIndices = copy.sourceIndices ?? [];
-  const destinationIndices = copy.destinationIndices ?? [];
-  return builder.create('tile.copy', {
-    operands: [copy.source, ...sourceIndices, copy.destination, ...destinationIndices],
-    attributes: {
-      operandSegmentSizes: DenseArrayAttr.get(i32, [
-        1,
-        sourceIndices.length,
-        1,
-        destinationIndices.length,
-      ]),
-      layout: LayoutFragmentAttr.get(copy.layout),
-      mode: copy.mode === undefined ? undefined : StringAttr.get(copy.mode),
-      in_bounds: copy.inBounds ? UnitAttr.get() : undefined,
-    },
-    location: copy.location,
+export function buildCopy(builder: Builder, copy: CopyArguments): TileCopyOp {
+  return TileCopyOp.build(builder, {
+    ...copy,
+    sourceIndices: copy.sourceIndices ?? [],
+    destinationIndices: copy.destinationIndices ?? [],
+    layout: LayoutFragmentAttr.get(copy.layout),
   });
 }

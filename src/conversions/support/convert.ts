@@ -14,8 +14,7 @@ export function convertWithPatterns(
     regionSimplification: 'disabled',
     fold: false,
     listener: {
-      onMatchFailure: (op, reason) =>
-        void reasons.set(op, reason),
+      onMatchFailure: (op, reason) => void reasons.set(op, reason),
     },
   });
   let isComplete = true;

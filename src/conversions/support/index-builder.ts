@@ -72,16 +72,22 @@ export class IndexBuilder {
     return this.binary('arith.muli', a, b);
   }
 
-  /** Quotient of non-negative numbers. `x / 1 -> x` */
+  /** Quotient of non-negative numbers. `x / 1 -> x`, `(x * c) / d -> x * (c / d)` where d divides c. */
   divide(a: Index, by: number): Index {
     if (typeof a === 'number') return Math.floor(a / by);
-    return by === 1 ? a : this.binary('arith.divui', a, by);
+    if (by === 1) return a;
+    const product = asProduct(a);
+    if (product !== undefined && product.factor % by === 0)
+      return this.multiply(product.value, product.factor / by);
+    return this.binary('arith.divui', a, by);
   }
 
-  /** Remainder of non-negative numbers. `x % 1 -> 0` */
+  /** Remainder of non-negative numbers. `x % 1 -> 0`, `(x * c) % d -> 0` where d divides c. */
   remainder(a: Index, by: number): Index {
     if (typeof a === 'number') return a % by;
-    return by === 1 ? 0 : this.binary('arith.remui', a, by);
+    const product = asProduct(a);
+    if (by === 1 || (product !== undefined && product.factor % by === 0)) return 0;
+    return this.binary('arith.remui', a, by);
   }
 
   /** `x ^ 0 -> x` */
@@ -124,6 +130,16 @@ export class IndexBuilder {
   ): Value {
     return this.builder.create(name, { operands, resultTypes: [type], attributes }).result;
   }
+}
+
+/** A value that was built as a product with a constant. */
+function asProduct(value: Value): { value: Value; factor: number } | undefined {
+  const op = value.definingOp;
+  if (op?.name.text !== 'arith.muli') return undefined;
+  const constant = op.operand(1).definingOp?.getAttribute('value');
+  return constant instanceof IntegerAttr
+    ? { value: op.operand(0), factor: constant.number }
+    : undefined;
 }
 
 /** Gives a value a name for the reader of the lowered program, where it has none. */

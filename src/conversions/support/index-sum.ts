@@ -4,7 +4,7 @@
  */
 
 import { ComposedLayout, Layout } from '../../layout/index.js';
-import type { Index, IndexBuilder } from './index-builder.js';
+import { named, type Index, type IndexBuilder } from './index-builder.js';
 
 /** `coefficient * value`, with `value` in `[0, extent)`. */
 export interface IndexTerm {
@@ -87,7 +87,7 @@ export function buildOffset(
   const isSplit = haveDisjointBits(sum);
   const swizzled = isSplit ? sum.filter(touched) : sum;
   const plain = isSplit ? sum.filter((term) => !touched(term)) : [];
-  const before = buildSum(index, swizzled);
+  const before = named('offset', buildSum(index, swizzled));
   const source = index.remainder(index.divide(before, 2 ** (base + shift)), 2 ** bits);
   return index.sum([index.xor(before, index.multiply(source, 2 ** base)), buildSum(index, plain)]);
 }

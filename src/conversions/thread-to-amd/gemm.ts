@@ -1,14 +1,9 @@
 /** `tile.gemm` on AMD GPUs: operands from LDS in vectors along K, products by mfma with swapped operands. */
 
+import { AmdMfmaOp } from '../../dialects/generated/amd.js';
+import { VectorLoadOp, VectorShapeCastOp, VectorStoreOp } from '../../dialects/generated/vector.js';
 import { TileGemmOp } from '../../dialects/generated/tile.js';
-import {
-  DenseArrayAttr,
-  i32,
-  StringAttr,
-  VectorType,
-  type ShapedType,
-  type Value,
-} from '../../ir/index.js';
+import { VectorType, type ShapedType, type Value } from '../../ir/index.js';
 import { pattern, type RewritePattern } from '../../rewrite/index.js';
 import { threadBuilderAt } from '../layout-to-thread/copy.js';
 import type { ThreadBuilder } from '../layout-to-thread/thread-builder.js';
@@ -52,23 +47,14 @@ export const gemmToAmd: RewritePattern = pattern(
       thread.loop('part', pack, (part) =>
         thread.loop('i', repeats[0], (i) =>
           thread.loop('j', repeats[1], (j) => {
-            const operands: [Value, Index[]][] = [
-              [fragmentsB, [j, part]],
-              [fragmentsA, [i, part]],
-              [accumulator, [i, j]],
-            ];
-            thread.builder.create('amd.mfma', {
-              operands: operands.flatMap(([registers, indices]) => [
-                registers,
-                ...thread.index.values(indices),
-              ]),
-              attributes: {
-                instruction: StringAttr.get(instruction.name),
-                operandSegmentSizes: DenseArrayAttr.get(
-                  i32,
-                  operands.flatMap(([, indices]) => [1, indices.length]),
-                ),
-              },
+            AmdMfmaOp.build(rewriter, {
+              a: fragmentsB,
+              aIndices: thread.index.values([j, part]),
+              b: fragmentsA,
+              bIndices: thread.index.values([i, part]),
+              d: accumulator,
+              dIndices: thread.index.values([i, j]),
+              instruction: instruction.name,
             });
           }),
         ),
@@ -100,15 +86,18 @@ function loadOperand(
   const isKFirst = axis === 'm' ? gemm.isATransposed : !gemm.isBTransposed;
   const offset = operandOffset(thread, tile, outer, along, isKFirst);
   const { elementType, shape } = into.type as ShapedType;
-  const vector = thread.builder.create('vector.load', {
-    operands: [memoryOf(tile), thread.index.value(offset)],
-    resultTypes: [VectorType.get([count], elementType)],
+  const vector = VectorLoadOp.build(thread.builder, {
+    base: memoryOf(tile),
+    indices: [thread.index.value(offset)],
+    resultType: VectorType.get([count], elementType),
   }).result;
-  const shaped = thread.builder.create('vector.shape_cast', {
-    operands: [vector],
-    resultTypes: [VectorType.get(shape.slice(1), elementType)],
+  const shaped = VectorShapeCastOp.build(thread.builder, {
+    source: vector,
+    resultType: VectorType.get(shape.slice(1), elementType),
   }).result;
-  thread.builder.create('vector.store', {
-    operands: [shaped, into, ...thread.index.values([repeat, 0, 0])],
+  VectorStoreOp.build(thread.builder, {
+    valueToStore: shaped,
+    base: into,
+    indices: thread.index.values([repeat, 0, 0]),
   });
 }

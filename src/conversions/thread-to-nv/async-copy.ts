@@ -1,7 +1,8 @@
 /** `tile.copy` in mode async on NVIDIA GPUs: cp.async, from global to shared memory without registers. */
 
+import { NvCpAsyncOp } from '../../dialects/generated/nv.js';
 import { TileCopyOp, type TileSharedType } from '../../dialects/generated/tile.js';
-import { DenseArrayAttr, i32, IntegerAttr, StringAttr } from '../../ir/index.js';
+import { StringAttr } from '../../ir/index.js';
 import { pattern, type RewritePattern } from '../../rewrite/index.js';
 import { copyMemory, threadBuilderAt } from '../layout-to-thread/copy.js';
 import { planAccesses } from '../layout-to-thread/transfer.js';
@@ -37,25 +38,13 @@ export const asyncCopyToNv: RewritePattern = pattern(
       const { sums, isHeld } = thread.coordinates(fragment, position);
       const inside = from.isInside(thread, sums);
       thread.conditional(isHeld, () => {
-        const [toIndices, fromIndices] = [to.place(thread, sums), from.place(thread, sums)];
-        rewriter.create('nv.cp_async', {
-          operands: [
-            to.memref,
-            ...thread.index.values(toIndices),
-            from.memref,
-            ...thread.index.values(fromIndices),
-            ...(inside === undefined ? [] : [inside]),
-          ],
-          attributes: {
-            bytes: IntegerAttr.get(bytes),
-            operandSegmentSizes: DenseArrayAttr.get(i32, [
-              1,
-              toIndices.length,
-              1,
-              fromIndices.length,
-              inside === undefined ? 0 : 1,
-            ]),
-          },
+        NvCpAsyncOp.build(rewriter, {
+          destination: to.memref,
+          destinationIndices: thread.index.values(to.place(thread, sums)),
+          source: from.memref,
+          sourceIndices: thread.index.values(from.place(thread, sums)),
+          inBounds: inside,
+          bytes,
         });
       });
     });

@@ -1,15 +1,8 @@
 /** `tile.gemm` on NVIDIA GPUs: fragments from shared memory by ldmatrix, products by mma.sync. */
 
+import { NvLdmatrixOp, NvMmaSyncOp } from '../../dialects/generated/nv.js';
 import { TileGemmOp } from '../../dialects/generated/tile.js';
-import {
-  DenseArrayAttr,
-  i32,
-  IntegerAttr,
-  StringAttr,
-  UnitAttr,
-  type ShapedType,
-  type Value,
-} from '../../ir/index.js';
+import type { ShapedType, Value } from '../../ir/index.js';
 import { pattern, type RewritePattern } from '../../rewrite/index.js';
 import { threadBuilderAt } from '../layout-to-thread/copy.js';
 import type { ThreadBuilder } from '../layout-to-thread/thread-builder.js';
@@ -53,11 +46,15 @@ export const gemmToNv: RewritePattern = pattern(
       thread.loop('i', rows, (i) =>
         thread.loop('j', columns, (j) => {
           const placeB: Index[] = [thread.index.divide(j, pair), thread.index.remainder(j, pair)];
-          buildMma(thread, instruction.name, [
-            { registers: fragmentsA, indices: [i] },
-            { registers: fragmentsB, indices: placeB },
-            { registers: accumulator, indices: [i, j] },
-          ]);
+          NvMmaSyncOp.build(rewriter, {
+            a: fragmentsA,
+            aIndices: thread.index.values([i]),
+            b: fragmentsB,
+            bIndices: thread.index.values(placeB),
+            d: accumulator,
+            dIndices: thread.index.values([i, j]),
+            instruction: instruction.name,
+          });
         }),
       );
     });
@@ -125,37 +122,12 @@ function buildLdmatrix(
   count: number,
   isTransposed: boolean,
 ): void {
-  thread.builder.create('nv.ldmatrix', {
-    operands: [shared, thread.index.value(offset), registers, ...thread.index.values(indices)],
-    attributes: {
-      count: IntegerAttr.get(count),
-      transpose: isTransposed ? UnitAttr.get() : undefined,
-    },
-  });
-}
-
-interface RegisterOperand {
-  readonly registers: Value;
-  readonly indices: readonly Index[];
-}
-
-/** A matrix instruction on [a, b, d]: each with the indices that lead to its registers. */
-function buildMma(
-  thread: ThreadBuilder,
-  instruction: string,
-  operands: readonly RegisterOperand[],
-): void {
-  thread.builder.create('nv.mma_sync', {
-    operands: operands.flatMap(({ registers, indices }) => [
-      registers,
-      ...thread.index.values(indices),
-    ]),
-    attributes: {
-      instruction: StringAttr.get(instruction),
-      operandSegmentSizes: DenseArrayAttr.get(
-        i32,
-        operands.flatMap(({ indices }) => [1, indices.length]),
-      ),
-    },
+  NvLdmatrixOp.build(thread.builder, {
+    source: shared,
+    sourceIndex: thread.index.value(offset),
+    destination: registers,
+    destinationIndices: thread.index.values(indices),
+    count,
+    transpose: isTransposed,
   });
 }

@@ -30,7 +30,7 @@ import {
   type SharedAccess,
 } from '../../layout/index.js';
 import type { Target } from '../../targets/target.js';
-import { globalVectorWidth, type GlobalRegion } from '../support/global-access.js';
+import { globalVectorWidth, unprovenBounds, type GlobalRegion } from '../support/global-access.js';
 import { elementBits, isFragment, isShared, isTile, type TileType } from '../support/tiles.js';
 import { accumulatorFragment, planGemm, type GemmPlan, type WarpPolicy } from './gemm-plan.js';
 import { projectFragment } from './projection.js';
@@ -342,8 +342,13 @@ class LayoutInference {
         this.setType(item, TileFragmentType.get(type.shape, type.elementType, attribute));
       } else item.setAttribute('layout', attribute);
     }
-    for (const [op, layout] of this.copyLayouts)
-      op.setAttribute('layout', LayoutFragmentAttr.get(layout));
+    for (const [op, layout] of this.copyLayouts) {
+      const copy = new TileCopyOp(op);
+      copy.layout = LayoutFragmentAttr.get(layout);
+      // What is certain now is hidden from later steps by the index arithmetic of pipelining.
+      const region = globalRegionOf(op);
+      if (region !== undefined && !unprovenBounds(region, this.analysis).includes(true)) copy.inBounds = true;
+    }
   }
 
   private setType(tile: Value, type: TileType): void {

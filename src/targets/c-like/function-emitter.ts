@@ -153,7 +153,10 @@ export class FunctionEmitter {
     const dimension = /[xyz](?=>?$)/.exec(`${op.getAttribute('dimension')}`)?.[0];
     const register = SPECIAL_REGISTERS.get(`${name} ${dimension}`);
     if (register !== undefined) {
-      return this.statement(op, `const int ${this.declare(op.result, name.slice(4))} = ${register};`);
+      return this.statement(
+        op,
+        `const int ${this.declare(op.result, name.slice(4))} = ${register};`,
+      );
     }
     const text = instructionText(op, this.options.kind, this.options.target, {
       expression: (value) => this.expression(value),
@@ -320,15 +323,17 @@ export class FunctionEmitter {
     });
     this.writeLocation(op);
     this.writer.line(op.hasAttribute('tile.unroll') ? '#pragma unroll' : '#pragma unroll 1');
-    const variable = this.declare(body.arguments[0], 'i');
-    const increment = this.expression(step).text;
-    const advance = increment === '1' ? `++${variable}` : `${variable} += ${increment}`;
-    this.writer.line(
-      `for (int ${variable} = ${this.expression(lower).text}; ${variable} < ${this.expression(upper).text}; ${advance}) {`,
-    );
-    this.writer.indented(() => {
-      this.emitBlock(body);
-      this.assignCarried(body, carried);
+    this.names.scoped(() => {
+      const variable = this.declare(body.arguments[0], 'i');
+      const increment = this.expression(step).text;
+      const advance = increment === '1' ? `++${variable}` : `${variable} += ${increment}`;
+      this.writer.line(
+        `for (int ${variable} = ${this.expression(lower).text}; ${variable} < ${this.expression(upper).text}; ${advance}) {`,
+      );
+      this.writer.indented(() => {
+        this.emitBlock(body);
+        this.assignCarried(body, carried);
+      });
     });
     this.writer.line('}');
   }
@@ -365,12 +370,14 @@ export class FunctionEmitter {
       return name;
     });
     const emitBranch = (block: Block): void =>
-      this.writer.indented(() => {
-        this.emitBlock(block);
-        block.lastOp?.operands.forEach((value, i) =>
-          this.writer.line(`${names[i]} = ${this.expression(value).text};`),
-        );
-      });
+      this.names.scoped(() =>
+        this.writer.indented(() => {
+          this.emitBlock(block);
+          block.lastOp?.operands.forEach((value, i) =>
+            this.writer.line(`${names[i]} = ${this.expression(value).text};`),
+          );
+        }),
+      );
     this.statement(op, `if (${condition.text}) {`);
     emitBranch(then.entryBlock);
     const hasElse =

@@ -1,6 +1,6 @@
 /**
  * Target operations as text, from the templates that their dialects declare under `emit`:
- * `$name` is an operand or attribute, `{name:text}` is `text` where the operand or attribute `name` is present. An operand
+ * `$name` or `${name}` is an operand or attribute, `{name:text}` is `text` where the operand or attribute `name` is present. An operand
  * with a sibling `name_indices` (or `name_index`) is the place in memory that both name together.
  */
 
@@ -36,11 +36,12 @@ export function instructionText(
   };
   const fill = (text: string): string =>
     text
-      .replace(/\{(\w+):([^}]*)\}/g, (_, name: string, then: string) => {
+      .replace(/(?<!\$)\{(\w+):([^}]*)\}/g, (_, name: string, then: string) => {
         const isPresent = op.hasAttribute(name) || (group(name)?.length ?? 0) > 0;
         return isPresent ? fill(then) : '';
       })
-      .replace(/\$(\w+)/g, (_, name: string) => {
+      .replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced: string | undefined, bare: string) => {
+        const name = braced ?? bare;
         const found = group(name);
         return found === undefined
           ? attributeText(op, name, target)

@@ -89,8 +89,8 @@ function wrappersIn(text: string, library: WrapperLibrary): Set<string> {
 
 function describeKernel(func: Operation): KernelMetadata {
   const name = (func.getAttribute('sym_name') as StringAttr).value;
-  const grid = func.getAttribute('gpu.known_grid_size');
-  const block = func.getAttribute('gpu.known_block_size');
+  const grid = func.getAttribute('known_grid_size');
+  const block = func.getAttribute('known_block_size');
   const shared = func.getAttribute('tile.shared_bytes');
   const type = (func.getAttribute('function_type') as TypeAttr).type as FunctionType;
   const parameters = func.regions[0].entryBlock.arguments.slice(0, type.inputs.length);

@@ -31,17 +31,28 @@ export class TextWriter {
   }
 }
 
-/** Names in use; hands out the nearest free one. */
+/** Names in use, by nested scopes; hands out the nearest free one. */
 export class NameTable {
-  private readonly used = new Set<string>();
+  private readonly scopes: Set<string>[] = [new Set()];
 
-  /** An identifier as close to the wanted name as possible. */
+  /** Runs `body` in a scope of its own: the names that it declares are free again afterwards. */
+  scoped(body: () => void): void {
+    this.scopes.push(new Set());
+    body();
+    this.scopes.pop();
+  }
+
+  /** An identifier as close to the wanted name as possible, hiding none. */
   unique(wanted: string): string {
     let base = wanted.replace(/[^A-Za-z0-9_]/g, '_');
     if (!/^[A-Za-z]/.test(base)) base = `v${base}`;
     let name = base;
-    for (let suffix = 2; this.used.has(name) || isReservedName(name); suffix++) name = `${base}_${suffix}`;
-    this.used.add(name);
+    for (let suffix = 2; this.isTaken(name); suffix++) name = `${base}_${suffix}`;
+    this.scopes[this.scopes.length - 1].add(name);
     return name;
+  }
+
+  private isTaken(name: string): boolean {
+    return isReservedName(name) || this.scopes.some((scope) => scope.has(name));
   }
 }
