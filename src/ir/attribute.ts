@@ -5,17 +5,8 @@ import { formatFloatValue, roundToFloat } from './float-format.js';
 import { Interner, newIdentity } from './interner.js';
 import type { Location } from './location.js';
 import { formatName, formatString, formatSymbol, plainText, type TextSink } from './text-sink.js';
-import {
-  FloatType,
-  i1,
-  i64,
-  IndexType,
-  IntegerType,
-  NoneType,
-  DYNAMIC,
-  f64,
-  type Type,
-} from './type.js';
+import type { IntegerType } from './type.js';
+import { FloatType, i1, i64, IndexType, NoneType, DYNAMIC, f64, type Type } from './type.js';
 
 export abstract class Attribute {
   readonly identity = newIdentity();

@@ -2,6 +2,7 @@
 
 import type { AsmPrinter } from './asm-printer.js';
 import type { Attribute } from './attribute.js';
+import type { Context } from './context.js';
 import type { AttributeDefinition, TypeDefinition } from './dialect-type.js';
 import type { Location } from './location.js';
 import type { Operation } from './operation.js';
@@ -101,7 +102,7 @@ export interface DialectDefinition {
     value: Attribute,
     type: Type,
     location: Location,
-    context: import('./context.js').Context,
+    context: Context,
   ) => Operation | undefined;
   /** Checks a discardable attribute `dialect.name` on any operation; reports and returns whether it holds. */
   readonly verifyAttribute?: (op: Operation, name: string, value: Attribute) => boolean;

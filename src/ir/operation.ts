@@ -2,12 +2,13 @@
 
 import { createDiagnostic, InternalError, type Diagnostic } from '../support/index.js';
 import { DictionaryAttr, type Attribute } from './attribute.js';
-import { Block, BlockOperand } from './block.js';
+import type { Block } from './block.js';
+import { BlockOperand } from './block.js';
 import type { Context } from './context.js';
 import type { InterfaceKey } from './definition.js';
 import { unknownLocation, type Location } from './location.js';
 import type { OperationName } from './operation-name.js';
-import { Region } from './region.js';
+import type { Region } from './region.js';
 import type { Type } from './type.js';
 import { OpOperand, OpResult, type Value } from './value.js';
 

@@ -1,6 +1,7 @@
 /** Symbols: names that operations define in the body of an enclosing symbol table. */
 
-import { StringAttr, SymbolRefAttr } from './attribute.js';
+import type { SymbolRefAttr } from './attribute.js';
+import { StringAttr } from './attribute.js';
 import type { Operation } from './operation.js';
 
 /** The attribute that holds a symbol's name. */

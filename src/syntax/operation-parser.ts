@@ -16,16 +16,16 @@ import {
   type OperationName,
   type Type,
 } from '../ir/index.js';
-import { DiagnosticError, InternalError, type Diagnostic } from '../support/index.js';
+import { DiagnosticError, InternalError } from '../support/index.js';
 import type {
   CustomParser,
   OperationParseState,
   RegionParseRequest,
   UnresolvedOperand,
 } from './asm-parser.js';
-import { CustomFormParser } from './custom-form-parser.js';
 import { Char, isLetter } from './lexer.js';
 import type { NamedValues } from './name-scopes.js';
+import { OperationNameParser } from './operation-name-parser.js';
 import { findRecoveryPoint } from './recovery.js';
 import { SilentError } from './type-parser.js';
 
@@ -73,7 +73,7 @@ interface GenericOffsets {
   readonly operandsOffset: number;
 }
 
-export abstract class OperationParser extends CustomFormParser {
+export abstract class OperationParser extends OperationNameParser {
   private readonly stack: OpenRegion[] = [];
   /** Result names of the operation in hand, which are defined nowhere when it fails. */
   private pendingNames: readonly NamedValues[] = NO_NAMES;
@@ -375,25 +375,6 @@ export abstract class OperationParser extends CustomFormParser {
     throw new InternalError(`operand #${index} was refused, and then accepted`);
   }
 
-  private refuseUnregistered(name: OperationName, offset: number): void {
-    if (this.context.allowUnregisteredDialects) return;
-    const { dialect, text } = name;
-    const known = this.context.dialects.get(dialect);
-    if (known === undefined || !text.includes('.')) {
-      this.fail(
-        'operation being parsed with an unregistered dialect. If this is intended, please use ' +
-          '-allow-unregistered-dialect with the MLIR tool used',
-        offset,
-        this.suggestion(dialect, this.context.dialects.keys(), offset),
-      );
-    }
-    this.fail(
-      `unregistered operation '${text}' found in dialect ('${dialect}') that does not allow unknown operations`,
-      offset,
-      this.suggestion(text, known.operations.keys(), offset),
-    );
-  }
-
   // Custom forms
 
   private parseCustomOperation(
@@ -423,42 +404,6 @@ export abstract class OperationParser extends CustomFormParser {
     const steps = parse(this, state);
     if (steps === undefined) this.insert(frame, finish(), start, names);
     else this.advance({ start, resultNames: names, name, steps, isCustom: true, finish });
-  }
-
-  private resolveOperationName(
-    spelling: string,
-    defaultDialect: string,
-    offset: number,
-  ): OperationName {
-    const hasDialect = spelling.includes('.');
-    const isElided = !hasDialect && defaultDialect !== '';
-    const text = isElided ? `${defaultDialect}.${spelling}` : spelling;
-    const name = this.context.getOperationName(text);
-    if (name.definition?.parse !== undefined) return name;
-    if (name.definition !== undefined)
-      this.fail(`custom op '${text}' has no custom form: expected the generic form`, offset);
-    if (hasDialect && !this.context.dialects.has(name.dialect)) {
-      const known = [...this.context.dialects.keys()].sort();
-      const notes = this.suggestion(name.dialect, known, offset);
-      notes.push(this.note(`Registered dialects: ${known.join(', ')}`, offset));
-      this.fail(`Dialect \`${name.dialect}' not found for custom op '${spelling}' `, offset, notes);
-    }
-    const tried = isElided ? ` (tried '${text}' as well)` : '';
-    const notes = this.suggestOperation(spelling, name.dialect, offset);
-    this.fail(`custom op '${spelling}' is unknown${tried}`, offset, notes);
-  }
-
-  /** A note with the operation that was likely meant: of that dialect, or of the same name in another. */
-  private suggestOperation(spelling: string, dialect: string, offset: number): Diagnostic[] {
-    const operations = this.context.dialects.get(dialect)?.operations;
-    const hasDialect = spelling.includes('.');
-    for (const other of hasDialect ? [] : this.context.dialects.values()) {
-      const name = `${other.name}.${spelling}`;
-      if (other.operations.has(name)) return [this.note(`did you mean '${name}'?`, offset)];
-    }
-    const known = [...(operations?.keys() ?? [])];
-    const names = hasDialect ? known : known.map((name) => name.slice(dialect.length + 1));
-    return this.suggestion(spelling, names, offset);
   }
 
   // Regions
@@ -556,9 +501,7 @@ export abstract class OperationParser extends CustomFormParser {
   // Blocks
 
   protected blockNamed(name: string, offset: number): Block {
-    const frame = this.stack[this.stack.length - 1];
-    const entry = this.blockEntry(frame, name, offset);
-    return entry.block;
+    return this.blockEntry(this.stack[this.stack.length - 1], name, offset).block;
   }
 
   private blockEntry(frame: OpenRegion, name: string, offset: number): BlockEntry {

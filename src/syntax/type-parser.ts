@@ -17,8 +17,8 @@ import {
 } from '../support/index.js';
 import type { AsmParser, ParameterParser } from './asm-parser.js';
 import { Char, isLetter, Lexer, MAXIMAL_NESTING } from './lexer.js';
-import { parse as parseTree, SyntaxError as TreeError } from './generated/types-attributes.js';
-import type { StartRule } from './generated/types-attributes.js';
+import { parse as parseTree } from './generated/types-attributes.js';
+import type { StartRule, SyntaxError as TreeError } from './generated/types-attributes.js';
 import { buildType, namedType, type TypeBuilderHost, type TypeTree } from './type-builder.js';
 
 /** Types that continue with angle brackets. */
