@@ -2,9 +2,10 @@
 import { createContext } from '../../src/dialects/index.js';
 import { isShapedType, verifyOperation, type Operation, type Type } from '../../src/ir/index.js';
 import {
+  findKernels,
   interpret,
   kernelArguments,
-  selectKernel,
+  kernelName,
   type ArgumentValue,
   type InterpretOptions,
   type InterpretResult,
@@ -52,7 +53,7 @@ export function noise(seed: number): (index: number) => number {
   };
 }
 
-/** Runs a kernel: written tensors that are not given start undefined. */
+/** Runs a kernel: tensors that it does not read and that are not given start undefined. */
 export function run(
   text: string | Operation,
   given: Readonly<Record<string, ArgumentValue>> = {},
@@ -60,8 +61,11 @@ export function run(
 ): InterpretResult {
   const module = typeof text === 'string' ? parse(text) : text;
   const values = new Map(Object.entries(given));
-  for (const { name, type, access } of kernelArguments(selectKernel(module, options.kernel))) {
-    if (values.has(name) || access !== 'write' || !isShapedType(type)) continue;
+  const kernel =
+    findKernels(module).find((each) => kernelName(each) === options.kernel) ??
+    findKernels(module)[0];
+  for (const { name, type, access } of kernelArguments(kernel)) {
+    if (values.has(name) || access.includes('read') || !isShapedType(type)) continue;
     const count = elementCount(type.shape);
     const data = formatOf(type.elementType).allocate(count);
     values.set(name, {

@@ -1,6 +1,11 @@
 /** Runs the kernels of a module on given arguments: the meaning of the tile level. */
 
-import { DiagnosticError, didYouMean, type Diagnostic } from '../../support/index.js';
+import {
+  createDiagnostic,
+  DiagnosticError,
+  didYouMean,
+  type Diagnostic,
+} from '../../support/index.js';
 import {
   DenseArrayAttr,
   DYNAMIC,
@@ -60,8 +65,12 @@ export function interpret(module: Operation, options: InterpretOptions): Interpr
       steps = scope.steps;
     }
   } catch (error) {
-    if (!(error instanceof DiagnosticError)) throw error;
-    diagnostics.push(error.diagnostic);
+    if (error instanceof DiagnosticError) diagnostics.push(error.diagnostic);
+    // The engine's own limits on stacks and arrays; every other error is a bug of ours.
+    else if (error instanceof RangeError) {
+      const message = `the program is too large for the interpreter: ${error.message}`;
+      diagnostics.push(createDiagnostic('error', module.location.position(), message));
+    } else throw error;
   }
   const tensors = new Map<string, Tensor>();
   for (const [name, { format, shape, data, defined, undefinedCount }] of buffers) {

@@ -2,7 +2,7 @@
 
 import type { SourceFile } from '../../support/index.js';
 import { createDiagnostic, type Diagnostic, type Position } from '../../support/index.js';
-import type { Operation } from '../../ir/index.js';
+import { MemRefType, type Operation } from '../../ir/index.js';
 import { emitKindOf, type CompiledModule, type KernelMetadata } from '../../pipelines/compile.js';
 import type { Target } from '../../targets/target.js';
 import { interpret, kernelName, type ArgumentValue } from '../interpreter/index.js';
@@ -164,6 +164,11 @@ function simulatorArguments(metadata: KernelMetadata, inputs: KernelInputs): Sim
       );
     }
     const { name } = argument;
+    if (declared.type instanceof MemRefType && declared.type.layout !== undefined) {
+      throw new RunError(
+        `argument '${name}' has a layout of its own ('${declared.type}'); the simulator is given dense tensors only`,
+      );
+    }
     if (typeof value !== 'object') {
       // An index is a 64-bit integer in memory.
       const type = argument.elementType === 'index' ? 'i64' : argument.elementType;
