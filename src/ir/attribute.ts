@@ -220,6 +220,10 @@ export class DictionaryAttr extends Attribute {
     return this.map.entries();
   }
 
+  get names(): IterableIterator<string> {
+    return this.map.keys();
+  }
+
   /** The dictionary with one entry set, or removed when `value` is undefined. */
   with(name: string, value: Attribute | undefined): DictionaryAttr {
     if (this.map.get(name) === value) return this;

@@ -13,6 +13,7 @@ import {
   type Attribute,
   type FunctionType,
   type Location,
+  type OperationDefinition,
   type OperationName,
   type Type,
 } from '../ir/index.js';
@@ -324,22 +325,17 @@ export abstract class OperationParser extends OperationNameParser {
     const values = operands as Value[];
     const location = this.parseOptionalLocation() ?? this.locationOf(nameOffset, nameEnd);
     const { definition } = name;
-    if (
-      definition === undefined ||
-      isSorted(definition.inherentAttributes, properties, attributes)
-    ) {
-      const hasDefaults = definition?.defaultAttributes !== undefined;
-      if (!hasDefaults)
-        return new Operation(
-          name,
-          values,
-          type.results,
-          properties,
-          attributes,
-          regions,
-          successors,
-          location,
-        );
+    if (definition === undefined || isComplete(definition, properties, attributes)) {
+      return new Operation(
+        name,
+        values,
+        type.results,
+        properties,
+        attributes,
+        regions,
+        successors,
+        location,
+      );
     }
     return Operation.create({
       name,
@@ -555,15 +551,15 @@ function nameValue(value: Value, name: string): void {
   if (code > Char.Nine || code < Char.Zero) value.name = name;
 }
 
-/** Whether the dictionaries as written already tell inherent from discardable attributes. */
-function isSorted(
-  inherent: ReadonlySet<string>,
+/** Whether the dictionaries as written already tell inherent from discardable attributes and lack no default. */
+function isComplete(
+  { inherentAttributes, defaultAttributes }: OperationDefinition,
   properties: DictionaryAttr,
   attributes: DictionaryAttr,
 ): boolean {
-  if (properties.size > 0)
-    for (const [name] of properties.entries()) if (!inherent.has(name)) return false;
-  if (attributes.size > 0 && inherent.size > 0)
-    for (const [name] of attributes.entries()) if (inherent.has(name)) return false;
+  for (const name of properties.names) if (!inherentAttributes.has(name)) return false;
+  for (const name of attributes.names) if (inherentAttributes.has(name)) return false;
+  if (defaultAttributes === undefined || defaultAttributes.size === 0) return true;
+  for (const name of defaultAttributes.keys()) if (!properties.has(name)) return false;
   return true;
 }
