@@ -1,5 +1,6 @@
 /** All conversions, for the registry of passes. */
 
+import { lowerAffine } from './affine-to-arith/lower-affine.js';
 import { convertTileStorageToMemref } from './layout-to-thread/convert-tile-storage.js';
 import { convertTileToThread } from './layout-to-thread/convert-tile-to-thread.js';
 import { convertTileKernelToGpu } from './layout-to-thread/kernel.js';
@@ -13,6 +14,7 @@ import { tileStageStores } from './tile-to-layout/stage-stores.js';
 import type { PassDefinition } from '../passes/index.js';
 
 export const conversions: readonly PassDefinition[] = [
+  lowerAffine,
   tileInferLayouts,
   tileStageStores,
   tileExpandPipelines,

@@ -12,9 +12,10 @@ export const tileToCuda = registerPipeline({
     const options = { arch };
     return [
       {
-        pass: 'canonicalize',
-        reason: 'constants and affine expressions in one form, so that later steps recognise them',
+        pass: 'lower-affine',
+        reason: 'index arithmetic in one form, so that later steps recognise it',
       },
+      { pass: 'canonicalize', reason: 'constants folded and in one place' },
       { pass: 'cse', reason: 'equal index computations are one value' },
       {
         pass: 'tile-infer-layouts',

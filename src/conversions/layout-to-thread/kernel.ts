@@ -19,14 +19,18 @@ import {
   GpuModuleEndOp,
   GpuModuleOp,
 } from '../../dialects/generated/gpu.js';
+import type { Target } from '../../targets/target.js';
 import { IndexBuilder, named, type Index } from '../support/index-builder.js';
 import { SHARED_BYTES } from '../tile-to-layout/shared-memory.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 
+/** Attribute of a lowered kernel: the architecture that it was lowered for. */
+export const TARGET_ARCHITECTURE = 'tile.arch';
+
 const DIMENSIONS = ['x', 'y', 'z'] as const;
 
 /** Replaces a kernel by a `gpu.module` with one `gpu.func`. */
-export function lowerKernel(kernel: Operation): void {
+export function lowerKernel(kernel: Operation, target: Target): void {
   const name = (kernel.getAttribute('sym_name') as StringAttr).value;
   const grid = (kernel.getAttribute('grid') as DenseArrayAttr).values;
   const threads = (kernel.getAttribute('threads') as IntegerAttr).number;
@@ -54,6 +58,7 @@ export function lowerKernel(kernel: Operation): void {
   });
   func.op.setAttribute('sym_name', StringAttr.get(name));
   func.op.setAttribute('gpu.kernel', UnitAttr.get());
+  func.op.setAttribute(TARGET_ARCHITECTURE, StringAttr.get(target.name));
   func.op.setAttribute(SHARED_BYTES, kernel.getAttribute(SHARED_BYTES) ?? IntegerAttr.get(0));
   GpuModuleEndOp.build(inModule);
   Builder.atEnd(body, kernel.context).create('gpu.return');

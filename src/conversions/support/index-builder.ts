@@ -109,6 +109,15 @@ export class IndexBuilder {
     return this.create('arith.andi', [a, b], i1);
   }
 
+  or(a: Value, b: Value): Value {
+    return this.create('arith.ori', [a, b], i1);
+  }
+
+  /** A signed operation of `arith` on two indices, as it stands. */
+  signed(name: 'arith.divsi' | 'arith.remsi' | 'arith.xori', a: Index, b: Index): Value {
+    return this.binary(name, a, b);
+  }
+
   /** The conjunction of conditions, or undefined where there are none. */
   all(conditions: readonly Value[]): Value | undefined {
     return conditions.length === 0 ? undefined : conditions.reduce((a, b) => this.and(a, b));

@@ -347,7 +347,8 @@ class LayoutInference {
       copy.layout = LayoutFragmentAttr.get(layout);
       // What is certain now is hidden from later steps by the index arithmetic of pipelining.
       const region = globalRegionOf(op);
-      if (region !== undefined && !unprovenBounds(region, this.analysis).includes(true)) copy.inBounds = true;
+      if (region !== undefined && !unprovenBounds(region, this.analysis).includes(true))
+        copy.inBounds = true;
     }
   }
 

@@ -53,9 +53,11 @@ function stageStore(
   const bits = bitWidth(memory.elementType)!;
   const width = globalVectorWidth(globalRegionOf(store.op)!, analysis);
   const own = Math.min(fragment.contiguousRun, width);
-  if (sectorEfficiency(fragment, own, bits, target) === 1 || width <= own) return;
   const rows = copyFragment(type.shape, threads, width);
   if (rows.isMasked || (fragment.size * bits) / 8 > target.shared_bytes_per_block) return;
+  const gain =
+    sectorEfficiency(rows, width, bits, target) / sectorEfficiency(fragment, own, bits, target);
+  if (gain <= 1) return;
   const choice = chooseRowMajor(
     type.shape,
     bits,
