@@ -46,14 +46,8 @@ class Scope {
 /** What is still to be done. `visit` comes after the regions of the operation. */
 type Task =
   | { readonly kind: 'region'; readonly region: Region; readonly scope: Scope }
-  | { readonly kind: 'operations'; readonly first: Operation | null; readonly place: Place }
-  | { readonly kind: 'visit'; readonly op: Operation; readonly place: Place };
-
-/** Where operations stand: which expressions they see, and whether their order means anything. */
-interface Place {
-  readonly scope: Scope;
-  readonly isGraph: boolean;
-}
+  | { readonly kind: 'operations'; readonly first: Operation | null; readonly scope: Scope }
+  | { readonly kind: 'visit'; readonly op: Operation; readonly scope: Scope };
 
 class CommonSubexpressions {
   replaced = 0;
@@ -67,8 +61,8 @@ class CommonSubexpressions {
     this.pushRegions(root, new Scope(undefined));
     for (let task = this.tasks.pop(); task !== undefined; task = this.tasks.pop()) {
       if (task.kind === 'region') this.pushBlocks(task.region, task.scope);
-      else if (task.kind === 'visit') this.visit(task.op, task.place);
-      else this.visitFrom(task.first, task.place);
+      else if (task.kind === 'visit') this.visit(task.op, task.scope);
+      else this.visitFrom(task.first, task.scope);
     }
   }
 
@@ -81,40 +75,39 @@ class CommonSubexpressions {
 
   /** Blocks such that dominators come first; each sees what its dominators computed. */
   private pushBlocks(region: Region, outer: Scope): void {
-    const isGraph = region.parentOp?.name.definition?.regionKind === 'graph';
     const scopes = new Map<Block, Scope>();
     const found: Task[] = [];
     for (const [block, dominator] of immediateDominators(region)) {
       const scope = new Scope(dominator === undefined ? outer : scopes.get(dominator));
       scopes.set(block, scope);
-      found.push({ kind: 'operations', first: block.firstOp, place: { scope, isGraph } });
+      found.push({ kind: 'operations', first: block.firstOp, scope });
     }
     this.tasks.push(...found.reverse());
   }
 
-  private visitFrom(first: Operation | null, place: Place): void {
+  private visitFrom(first: Operation | null, scope: Scope): void {
     for (let op = first; op !== null;) {
       const next: Operation | null = op.nextOp;
       if (op.regions.length > 0 && !wouldBeDead(op)) {
         // Inner regions first: an operation is compared with its regions simplified.
-        this.tasks.push({ kind: 'operations', first: next, place });
-        this.tasks.push({ kind: 'visit', op, place });
-        this.pushRegions(op, place.scope);
+        this.tasks.push({ kind: 'operations', first: next, scope });
+        this.tasks.push({ kind: 'visit', op, scope });
+        this.pushRegions(op, scope);
         return;
       }
-      this.visit(op, place);
+      this.visit(op, scope);
       op = next;
     }
   }
 
-  private visit(op: Operation, { scope, isGraph }: Place): void {
+  private visit(op: Operation, scope: Scope): void {
     if (op.isTerminator) return;
     if (wouldBeDead(op)) {
       this.rewriter.erase(op);
       this.dead++;
       return;
     }
-    if (op.results.length === 0 || isGraph || !op.name.isRegistered) return;
+    if (op.results.length === 0 || !op.name.isRegistered) return;
     const effects = memoryEffects(op);
     if (effects === undefined || effects.some((effect) => effect.kind !== 'read')) return;
     const key = structuralKey(op);
