@@ -47,6 +47,8 @@ export class ValueNames {
   private readonly blockNames = new Map<Block, string>();
   /** Values that hold each name in the regions that are open. */
   private readonly holders = new Map<string, Value | Value[]>();
+  /** Number of names held in the open regions. */
+  private nameCount = 0;
   private readonly earlyUses = new Map<Value, boolean>();
   private readonly stack: Frame[] = [];
   /** Reused for the most frequent case of an operation with one result. */
@@ -154,6 +156,11 @@ export class ValueNames {
   private close(frame: Frame): void {
     this.stack.pop();
     if (this.options.uniqueIds || this.stack.length === 0) return;
+    this.nameCount -= frame.names.length;
+    if (this.nameCount === 0) {
+      this.holders.clear();
+      return;
+    }
     for (const name of frame.names) {
       const holders = this.holders.get(name);
       if (Array.isArray(holders) && holders.length > 1) holders.pop();
@@ -222,6 +229,7 @@ export class ValueNames {
     while (this.isTaken(name, value)) name = `${wanted}_${counters.conflict++}`;
     if (name !== value.name || !this.options.useOriginalNames) this.names.set(value, name);
     names.push(name);
+    this.nameCount++;
     const holders = this.holders.get(name);
     if (holders === undefined) this.holders.set(name, value);
     else if (Array.isArray(holders)) holders.push(value);

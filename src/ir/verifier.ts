@@ -135,34 +135,19 @@ function verifyDominance(root: Operation): boolean {
         block!.isBefore(definition, op)
       )
         continue;
-      if (dominance.valueDominates(value, op)) continue;
-      if (block !== null && !dominance.isReachable(block)) continue;
       if (isUsedAcrossIsolation(value, op)) {
         isValid = op.emitOpError(`using value defined outside the region`, [
           isolatedParent(op).note('required by region isolation constraints'),
         ]);
         continue;
       }
+      if (dominance.valueDominates(value, op)) continue;
+      if (block !== null && !dominance.isReachable(block)) continue;
       isValid = op.emitError(`operand #${index} does not dominate this use`, [
         noteDefinition(value, op),
       ]);
     }
     return 'advance';
-  }, 'pre');
-  return isValid && verifyIsolation(root);
-}
-
-/** Values may not cross into an operation that is isolated from above. */
-function verifyIsolation(root: Operation): boolean {
-  let isValid = true;
-  root.walk((op) => {
-    for (const { value } of op.opOperands) {
-      if (value.parentBlock !== op.parentBlock && isUsedAcrossIsolation(value, op)) {
-        isValid = op.emitOpError(`using value defined outside the region`, [
-          isolatedParent(op).note('required by region isolation constraints'),
-        ]);
-      }
-    }
   }, 'pre');
   return isValid;
 }
