@@ -149,7 +149,8 @@ export abstract class OperationParser extends OperationNameParser {
     // An error at the brace of a region that nobody opened must not be met again.
     const isStray = resume === start && this.stack[this.stack.length - 1]?.owner === undefined;
     this.p = isStray ? resume + 1 : resume;
-    if (this.p >= this.text.length) this.stack.length = 0;
+    // Regions that are still open then were not left by the text, so nothing can be said about the names in them.
+    if (this.p >= this.text.length && this.stack.length > 1) this.stack.length = 0;
   }
 
   protected report(error: DiagnosticError): void {
