@@ -2,12 +2,13 @@
 
 import { IntegerAnalysis } from '../../analysis/integer-facts.js';
 import { TileClearOp, TileCopyOp, TileFillOp } from '../../dialects/generated/tile.js';
+import type {
+  MemRefType} from '../../ir/index.js';
 import {
   DenseElementsAttr,
   FloatAttr,
   FloatType,
   IntegerAttr,
-  MemRefType,
   VectorType,
   type Attribute,
   type IntegerType,

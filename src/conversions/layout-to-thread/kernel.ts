@@ -1,9 +1,10 @@
 /** `tile.kernel` as a function of a GPU module, with its blocks walked in the order that the author asked for. */
 
+import type {
+  DenseArrayAttr} from '../../ir/index.js';
 import {
   Block,
   Builder,
-  DenseArrayAttr,
   FunctionType,
   IntegerAttr,
   Region,

@@ -2,9 +2,10 @@
 
 import { TileFragmentType, TileSharedType } from '../../dialects/generated/tile.js';
 import { LayoutFragmentAttr, LayoutSharedAttr } from '../../dialects/generated/layout.js';
+import type {
+  MemRefType} from '../../ir/index.js';
 import {
   bitWidth,
-  MemRefType,
   StridedLayoutAttr,
   type Operation,
   type Type,

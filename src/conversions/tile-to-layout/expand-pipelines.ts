@@ -4,7 +4,7 @@
  */
 
 import { TileCopyOp, TileFragmentType, TileSharedType } from '../../dialects/generated/tile.js';
-import { LayoutFragmentAttr } from '../../dialects/generated/layout.js';
+import type { LayoutFragmentAttr } from '../../dialects/generated/layout.js';
 import {
   Block,
   Builder,

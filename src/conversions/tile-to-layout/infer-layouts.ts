@@ -12,11 +12,12 @@ import {
   TileParallelOp,
   TileSharedType,
 } from '../../dialects/generated/tile.js';
+import type {
+  IntegerAttr} from '../../ir/index.js';
 import {
   BlockArgument,
   DenseArrayAttr,
   i64,
-  IntegerAttr,
   isOp,
   MemRefType,
   StringAttr,

@@ -3,7 +3,8 @@
  * written (or is about to have overwritten) since the last barrier. No barrier without such a pair.
  */
 
-import { Builder, IntegerAttr, isOp, type Operation, type Value } from '../../ir/index.js';
+import type { IntegerAttr} from '../../ir/index.js';
+import { Builder, isOp, type Operation, type Value } from '../../ir/index.js';
 import { TileCopyOp, TileGemmOp, type TileSharedType } from '../../dialects/generated/tile.js';
 import { allocationOf, isShared } from '../support/tiles.js';
 import { VERSIONED } from './expand-pipelines.js';

@@ -1,6 +1,6 @@
 /** Plans shared memory: a place for every shared tile of a kernel, reusing what no tile needs any more. */
 
-import { TileSharedType } from '../../dialects/generated/tile.js';
+import type { TileSharedType } from '../../dialects/generated/tile.js';
 import { IntegerAttr, type Operation, type Value } from '../../ir/index.js';
 import type { Target } from '../../targets/target.js';
 import { elementBits, isShared, sharedLayoutOf } from '../support/tiles.js';

@@ -1,7 +1,8 @@
 /** Rules of tile operations that their declarations cannot say. */
 
+import type {
+  DenseArrayAttr} from '../../ir/index.js';
 import {
-  DenseArrayAttr,
   IntegerAttr,
   isShapedType,
   MemRefType,

@@ -1,12 +1,13 @@
 /** The body of one kernel: statements in order, pure operations folded into the expressions that use them. */
 
+import type {
+  MemRefType,
+  VectorType} from '../../ir/index.js';
 import {
   DenseElementsAttr,
   FloatAttr,
   IntegerAttr,
-  MemRefType,
   SourceLocation,
-  VectorType,
   type Block,
   type Operation,
   type Type,

@@ -1,13 +1,14 @@
 /** A whole file of CUDA or HIP text: preamble with the wrappers in use, kernels, host launchers, launch metadata. */
 
+import type {
+  FunctionType,
+  StringAttr,
+  TypeAttr} from '../../ir/index.js';
 import {
   DenseArrayAttr,
-  FunctionType,
   IntegerAttr,
   MemRefType,
   SourceLocation,
-  StringAttr,
-  TypeAttr,
   type BlockArgument,
   type Operation,
   type Value,

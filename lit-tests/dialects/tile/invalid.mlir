@@ -1,0 +1,119 @@
+// RUN: tile-opt %s --split-input-file --verify-diagnostics
+
+tile.kernel @gemm_k() blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.shared<64x32xf16>
+  %b0 = tile.alloc : !tile.shared<64x64xf16>
+  %c = tile.alloc : !tile.fragment<64x64xf32>
+  // expected-error@+1 {{'tile.gemm' op expected K of A (32) to equal K of B (64)}}
+  tile.gemm %a, %b0 into %c : !tile.shared<64x32xf16>, !tile.shared<64x64xf16>, !tile.fragment<64x64xf32>
+}
+
+// -----
+
+tile.kernel @gemm_m() blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.shared<64x32xf16>
+  %b0 = tile.alloc : !tile.shared<32x64xf16>
+  %c = tile.alloc : !tile.fragment<128x64xf32>
+  // expected-error@+1 {{'tile.gemm' op expected M of A (64) to equal M of C (128)}}
+  tile.gemm %a, %b0 into %c : !tile.shared<64x32xf16>, !tile.shared<32x64xf16>, !tile.fragment<128x64xf32>
+}
+
+// -----
+
+tile.kernel @gemm_n() blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.shared<32x64xf16>
+  %b0 = tile.alloc : !tile.shared<48x32xf16>
+  %c = tile.alloc : !tile.fragment<64x64xf32>
+  // expected-error@+1 {{'tile.gemm' op expected N of B (48) to equal N of C (64)}}
+  tile.gemm %a, %b0 into %c {transpose_a, transpose_b} : !tile.shared<32x64xf16>, !tile.shared<48x32xf16>, !tile.fragment<64x64xf32>
+}
+
+// -----
+
+tile.kernel @copy_extents() blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.shared<64x32xf16>
+  %c = tile.alloc : !tile.fragment<32x64xf16>
+  // expected-error@+1 {{'tile.copy' op expected extents of the source (64x32) to equal those of the destination (32x64)}}
+  tile.copy %a to %c : !tile.shared<64x32xf16> to !tile.fragment<32x64xf16>
+}
+
+// -----
+
+tile.kernel @copy_rank(%A: memref<64xf16>) blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.shared<64x32xf16>
+  // expected-error@+1 {{'tile.copy' op expected the source to have at least 2 dimensions as the tile, found 1}}
+  tile.copy %A to %a : memref<64xf16> to !tile.shared<64x32xf16>
+}
+
+// -----
+
+tile.kernel @copy_indices(%A: memref<64x64xf16>) blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.shared<64x32xf16>
+  // expected-error@+1 {{'tile.copy' op expected 2 indices of the source, found 1}}
+  tile.copy %A[%b] to %a : memref<64x64xf16> to !tile.shared<64x32xf16>
+}
+
+// -----
+
+tile.kernel @copy_tensors(%A: memref<64xf16>, %B: memref<64xf16>) blocks(%b) = (1) threads(128) {
+  // expected-error@+1 {{'tile.copy' op cannot deduce the extents: one side must be a tile}}
+  tile.copy %A to %B : memref<64xf16> to memref<64xf16>
+}
+
+// -----
+
+// expected-error@+1 {{'tile.kernel' op expected positive grid extents, found 0}}
+tile.kernel @no_blocks() blocks(%b) = (0) threads(128) {
+}
+
+// -----
+
+// expected-error@+1 {{'tile.kernel' op expected threads to be a positive multiple of 32, found 100}}
+tile.kernel @odd_threads() blocks(%b) = (1) threads(100) {
+}
+
+// -----
+
+// expected-error@+1 {{expected 2 extents, one for each block index, found 1}}
+tile.kernel @extents() blocks(%x, %y) = (1) threads(128) {
+}
+
+// -----
+
+tile.kernel @fill() blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.fragment<64xf32>
+  %one = arith.constant 1.0 : f16
+  // expected-error@+1 {{'tile.fill' op expected a value of the element type 'f32', found 'f16'}}
+  tile.fill %a, %one : !tile.fragment<64xf32>, f16
+}
+
+// -----
+
+tile.kernel @stages() blocks(%b) = (1) threads(128) {
+  // expected-error@+1 {{'tile.pipelined' op expected at least one stage, found 0}}
+  tile.pipelined %k = 0 to 64 step 32 stages(0) {
+  }
+}
+
+// -----
+
+tile.kernel @step() blocks(%b) = (1) threads(128) {
+  // expected-error@+1 {{'tile.pipelined' op expected a positive step, found 0}}
+  tile.pipelined %k = 0 to 64 step 0 {
+  }
+}
+
+// -----
+
+tile.kernel @panel() blocks(%b) = (1) threads(128) {
+  // expected-error@+1 {{'tile.rasterize' op expected a positive panel, found 0}}
+  tile.rasterize row panel(0)
+}
+
+// -----
+
+tile.kernel @load() blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.shared<64x32xf16>
+  // expected-error@+1 {{'tile.load' op expected 2 indices of the tile, found 1}}
+  %x = tile.load %a[%b] : !tile.shared<64x32xf16>
+}
