@@ -12,8 +12,7 @@ import {
   TileParallelOp,
   TileSharedType,
 } from '../../dialects/generated/tile.js';
-import type {
-  IntegerAttr} from '../../ir/index.js';
+import type { IntegerAttr } from '../../ir/index.js';
 import {
   BlockArgument,
   DenseArrayAttr,
@@ -70,12 +69,28 @@ class LayoutInference {
   }
 
   run(): boolean {
-    if (!this.demandGemmLayouts()) return false;
+    if (!this.checkThreads() || !this.demandGemmLayouts()) return false;
     this.propagate();
     this.chooseFreeFragments();
     this.chooseCopyLayouts();
     this.chooseSharedLayouts();
     this.annotate();
+    return true;
+  }
+
+  /** The block must consist of whole warps of the target, and no more of them than it allows. */
+  private checkThreads(): boolean {
+    const { name, warp_size: warp, threads_per_block: most } = this.target;
+    if (this.threads % warp !== 0) {
+      return this.kernel.emitOpError(
+        `expected threads to be a multiple of ${warp}, the warp size of ${name}, found ${this.threads}`,
+      );
+    }
+    if (this.threads > most) {
+      return this.kernel.emitOpError(
+        `expected at most ${most} threads per block on ${name}, found ${this.threads}`,
+      );
+    }
     return true;
   }
 
