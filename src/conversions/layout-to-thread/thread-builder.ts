@@ -50,7 +50,8 @@ export class ThreadBuilder {
     for (const op of entry.operations())
       if (op.name.text === GpuThreadIdOp.opName) return op.result;
     return this.builder.at({ block: entry, before: entry.firstOp }, () => {
-      const { result } = GpuThreadIdOp.build(this.builder, { dimension: 'x' });
+      const { location } = this.kernel;
+      const { result } = GpuThreadIdOp.build(this.builder, { dimension: 'x', location });
       return named('thread', result as Value);
     });
   }

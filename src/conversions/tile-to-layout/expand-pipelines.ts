@@ -248,7 +248,7 @@ class PipelineExpansion {
       this.copyFrom(position, (producer) => ({ destination: staging[producer] }));
     const store = (version: Value): void =>
       this.plans.forEach(({ layout, location }, producer) => {
-        const destination = this.slice(versions[producer], version);
+        const destination = this.slice(versions[producer], version, 'ahead', location);
         buildCopy(this.builder, { source: staging[producer], destination, layout, location });
       });
     this.guarded(this.bounds.lower, () => {
@@ -336,19 +336,26 @@ class PipelineExpansion {
     return named(`${tile.name ?? 'tile'}_next`, fragment) as Value;
   }
 
-  private slice(versions: Value, version: Value): Value {
+  private slice(
+    versions: Value,
+    version: Value,
+    role: 'ahead' | 'tile',
+    location: Location,
+  ): Value {
     const type = versions.type as TileSharedType;
-    return this.builder.create('tile.slice', {
+    const slice = this.builder.create('tile.slice', {
       operands: [versions, version],
       resultTypes: [TileSharedType.get(type.shape.slice(1), type.elementType, type.layout)],
       attributes: { [VERSIONED]: UnitAttr.get() },
+      location,
     }).result;
+    return named(`${versions.name ?? 'buffer'}_${role}`, slice) as Value;
   }
 
   /** Starts copying the tiles of one iteration into a version of their buffers. */
   private copyInto(versions: readonly Value[], version: Value, position: Value): void {
     this.copyFrom(position, (producer) => ({
-      destination: this.slice(versions[producer], version),
+      destination: this.slice(versions[producer], version, 'ahead', this.plans[producer].location),
       mode: 'async',
     }));
   }
@@ -387,8 +394,7 @@ class PipelineExpansion {
   private compute(versions: readonly Value[], version: Value, iteration: Value): void {
     for (const producer of this.producers) producer.op.erase();
     this.tiles.forEach((tile, i) => {
-      const slice = this.slice(versions[i], version);
-      slice.name = tile.name === undefined ? undefined : `${tile.name}_tile`;
+      const slice = this.slice(versions[i], version, 'tile', this.loop.location);
       tile.replaceAllUsesWith(slice);
     });
     this.body.arguments[0].replaceAllUsesWith(iteration);

@@ -1,8 +1,6 @@
 /** The body of one kernel: statements in order, pure operations folded into the expressions that use them. */
 
-import type {
-  MemRefType,
-  VectorType} from '../../ir/index.js';
+import type { MemRefType, VectorType } from '../../ir/index.js';
 import {
   DenseElementsAttr,
   FloatAttr,
@@ -67,9 +65,14 @@ export class FunctionEmitter {
     private readonly options: FunctionEmitterOptions,
   ) {}
 
-  /** Gives a value a name of its own. */
+  /** Gives a value a name of its own: the author's, without the number that printing adds to repeated names. */
   declare(value: Value, wanted: string): string {
-    const name = this.names.unique(value.name ?? wanted);
+    return this.declareAs(value, value.name?.replace(/_\d+$/, '') ?? wanted);
+  }
+
+  /** Gives a value this name, or the nearest free one. */
+  declareAs(value: Value, wanted: string): string {
+    const name = this.names.unique(wanted);
     this.expressions.set(value, primary(name));
     return name;
   }

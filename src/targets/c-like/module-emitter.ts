@@ -1,9 +1,6 @@
 /** A whole file of CUDA or HIP text: preamble with the wrappers in use, kernels, host launchers, launch metadata. */
 
-import type {
-  FunctionType,
-  StringAttr,
-  TypeAttr} from '../../ir/index.js';
+import type { FunctionType, StringAttr, TypeAttr } from '../../ir/index.js';
 import {
   DenseArrayAttr,
   IntegerAttr,
@@ -156,7 +153,7 @@ function emitKernel(
   const emitter = new FunctionEmitter(writer, { kind, target: options.target, lineDirectives });
   const entry = func.regions[0].entryBlock;
   const parameters = kernel.arguments.map((argument, i) => {
-    const name = emitter.declare(entry.arguments[i], argument.name);
+    const name = emitter.declareAs(entry.arguments[i], argument.name);
     const { type } = entry.arguments[i];
     const elementType = scalarType(type instanceof MemRefType ? type.elementType : type);
     return parameterText({ ...argument, name, elementType }, true);

@@ -1,6 +1,6 @@
 /** Scalar operations of the upstream dialects as C++ expressions: one row per operation. */
 
-import type { IntegerAttr} from '../../ir/index.js';
+import type { IntegerAttr } from '../../ir/index.js';
 import { FloatType, IntegerType, type Operation, type Type } from '../../ir/index.js';
 import {
   binary,
