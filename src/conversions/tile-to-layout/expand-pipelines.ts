@@ -14,7 +14,6 @@ import {
   MemRefType,
   Region,
   StringAttr,
-  UnitAttr,
   ValueMapping,
   type Location,
   type Operation,
@@ -28,7 +27,10 @@ import { elementBits, isShared, layoutAttribute, sharedLayoutOf } from '../suppo
 import { sharedVectorWidth } from './infer-layouts.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 
-/** On a `tile.slice`: accesses to versions of one buffer are ordered by the barrier of their pipeline. */
+/**
+ * On a `tile.slice`: which part of a pipeline accesses versions of a buffer through it, `prologue` or `loop`. The loop's
+ * own barrier orders its accesses among themselves and after those of the prologue.
+ */
 export const VERSIONED = 'tile.versioned';
 
 /** Expands every pipelined loop of a kernel, innermost first. Reports loops that cannot overlap and why. */
@@ -185,6 +187,8 @@ class PipelineExpansion {
   private readonly bounds: Bounds;
   private readonly body: Block;
   private readonly tiles: readonly Value[];
+  /** What is being built. */
+  private part: 'prologue' | 'loop' = 'prologue';
   /** What is kept of each producer once it is gone. */
   private readonly plans: readonly { layout: Fragment; location: Location }[];
 
@@ -280,6 +284,7 @@ class PipelineExpansion {
     const versions = body.arguments.slice(1);
     versions.forEach((version, i) => (version.name = names[i]));
     this.builder.setInsertionPointToEnd(body);
+    this.part = 'loop';
     this.builder.create('scf.yield', { operands: build(body.arguments[0], versions) });
     this.loop.erase();
     for (const tile of this.tiles) if (!tile.hasUses) tile.definingOp!.erase();
@@ -346,7 +351,7 @@ class PipelineExpansion {
     const slice = this.builder.create('tile.slice', {
       operands: [versions, version],
       resultTypes: [TileSharedType.get(type.shape.slice(1), type.elementType, type.layout)],
-      attributes: { [VERSIONED]: UnitAttr.get() },
+      attributes: { [VERSIONED]: StringAttr.get(this.part) },
       location,
     }).result;
     return named(`${versions.name ?? 'buffer'}_${role}`, slice) as Value;

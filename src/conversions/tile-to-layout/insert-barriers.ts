@@ -3,8 +3,8 @@
  * written (or is about to have overwritten) since the last barrier. No barrier without such a pair.
  */
 
-import type { IntegerAttr} from '../../ir/index.js';
-import { Builder, isOp, type Operation, type Value } from '../../ir/index.js';
+import type { IntegerAttr } from '../../ir/index.js';
+import { Builder, StringAttr, isOp, type Operation, type Value } from '../../ir/index.js';
 import { TileCopyOp, TileGemmOp, type TileSharedType } from '../../dialects/generated/tile.js';
 import { allocationOf, isShared } from '../support/tiles.js';
 import { VERSIONED } from './expand-pipelines.js';
@@ -17,8 +17,8 @@ interface Access {
   readonly allocation: Value;
   readonly start: number;
   readonly end: number;
-  /** The access goes to a version whose pipeline orders it itself. */
-  readonly isVersioned: boolean;
+  /** The part of a pipeline that accesses a version of its buffer; undefined for all other accesses. */
+  readonly part: string | undefined;
 }
 
 /** Accesses that no barrier has settled yet. */
@@ -75,7 +75,7 @@ function processOperation(op: Operation, pending: Pending): Pending {
 function merge(sets: readonly Pending[]): Pending {
   const seen = new Map<string, Access>();
   for (const access of sets.flat()) {
-    seen.set(`${access.kind} ${access.start} ${access.end} ${access.isVersioned}`, access);
+    seen.set(`${access.kind} ${access.start} ${access.end} ${access.part}`, access);
   }
   return [...seen.values()];
 }
@@ -83,7 +83,17 @@ function merge(sets: readonly Pending[]): Pending {
 function isHazard(earlier: Access, later: Access): boolean {
   if (earlier.kind === 'read' && later.kind === 'read') return false;
   if (earlier.start >= later.end || later.start >= earlier.end) return false;
-  return !(earlier.isVersioned && later.isVersioned && earlier.allocation === later.allocation);
+  return !isOrderedByPipeline(earlier, later);
+}
+
+/**
+ * The barrier in a pipelined loop orders its accesses to versions of a buffer. It does not reach over to the prologue
+ * of the loop's next execution.
+ */
+function isOrderedByPipeline(earlier: Access, later: Access): boolean {
+  if (earlier.part === undefined || later.part === undefined) return false;
+  const isNextExecution = earlier.part === 'loop' && later.part === 'prologue';
+  return earlier.allocation === later.allocation && !isNextExecution;
 }
 
 /** The shared memory that an operation touches itself, its regions included where they are no control flow. */
@@ -120,9 +130,10 @@ function access(kind: Access['kind'], tile: Value): Access[] {
   if (!isShared(tile.type)) return [];
   const allocation = allocationOf(tile);
   const start = (allocation.definingOp!.getAttribute(SHARED_OFFSET) as IntegerAttr).number;
-  const isVersioned = tile.definingOp?.hasAttribute(VERSIONED) ?? false;
+  const versioned = tile.definingOp?.getAttribute(VERSIONED);
+  const part = versioned instanceof StringAttr ? versioned.value : undefined;
   const bytes = sharedBytes(allocation.type as TileSharedType);
-  return [{ kind, allocation, start, end: start + bytes, isVersioned }];
+  return [{ kind, allocation, start, end: start + bytes, part }];
 }
 
 export const tileInsertBarriers = defineKernelPass({
