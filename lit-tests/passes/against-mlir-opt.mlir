@@ -1,13 +1,13 @@
 // The same passes on the same program leave the same program as upstream, up to names.
 // REQUIRES: mlir-opt
-// RUN: mlir-opt %s --canonicalize | mlir-opt --mlir-print-local-scope > %t.theirs
-// RUN: tile-opt %s --canonicalize | mlir-opt --mlir-print-local-scope > %t.ours
+// RUN: %mlir-opt %s --canonicalize | %mlir-opt --mlir-print-local-scope > %t.theirs
+// RUN: tile-opt %s --canonicalize | %mlir-opt --mlir-print-local-scope > %t.ours
 // RUN: diff %t.theirs %t.ours
-// RUN: mlir-opt %s --cse | mlir-opt > %t.theirs
-// RUN: tile-opt %s --cse | mlir-opt > %t.ours
+// RUN: %mlir-opt %s --cse | %mlir-opt > %t.theirs
+// RUN: tile-opt %s --cse | %mlir-opt > %t.ours
 // RUN: diff %t.theirs %t.ours
-// RUN: mlir-opt %s --canonicalize --cse --loop-invariant-code-motion | mlir-opt > %t.theirs
-// RUN: tile-opt %s --canonicalize --cse --loop-invariant-code-motion | mlir-opt > %t.ours
+// RUN: %mlir-opt %s --canonicalize --cse --loop-invariant-code-motion | %mlir-opt > %t.theirs
+// RUN: tile-opt %s --canonicalize --cse --loop-invariant-code-motion | %mlir-opt > %t.ours
 // RUN: diff %t.theirs %t.ours
 
 func.func @f(%a: i32, %b: i1, %n: index) -> (i32, i32, i1, index) {

@@ -38,7 +38,7 @@ func.func @branches(%c: i1, %a: i32) -> i32 {
   cf.cond_br %c, ^one, ^two
 ^one:
   %y = arith.addi %a, %a : i32
-  %m = arith.muli %y, %a : i32
+  %m = arith.muli %y, %x : i32
   return %m : i32
 ^two:
   %z = arith.addi %a, %a : i32

@@ -4,8 +4,7 @@
  */
 
 import { BranchInterface } from '../dialects/interfaces.js';
-import type {
-  BlockArgument} from '../ir/index.js';
+import type { BlockArgument } from '../ir/index.js';
 import {
   type Attribute,
   type Block,

@@ -219,8 +219,9 @@ export class Rewriter extends Builder {
       this.changed(() => owner.setOperand(index, from));
       for (const listener of this.listeners) listener.onModified?.(owner);
     }
-    // The replacement inherits the author's name where it has none of its own.
-    if (to.name === undefined && from.name !== undefined) {
+    // The replacement inherits the author's name where it has none of its own; constants are named by their value.
+    const isNameless = to.name === undefined && !to.definingOp?.name.isConstantLike;
+    if (isNameless && from.name !== undefined) {
       to.name = from.name;
       this.journal?.record(() => (to.name = undefined));
     }
