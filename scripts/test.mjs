@@ -144,6 +144,10 @@ try {
 } finally {
   rmSync(reports, { recursive: true, force: true });
 }
+if (total.passed + total.failed === 0) {
+  console.log('\nno test ran: nothing matches the arguments');
+  total.failed = 1;
+}
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
 console.log(`\n${total.passed} passed, ${total.failed} failed${skipped} in ${seconds(started)}`);
 process.exitCode = total.failed > 0 ? 1 : 0;
