@@ -300,9 +300,9 @@ describe('control flow', () => {
     const line = `
 %c1 = arith.constant 1 : index
 %c5 = arith.constant 5 : index
-%r, %s = scf.for %i = %z to %c5 step %c1 iter_args(%x = %a, %y = %b) -> (i32, i32) {
-  %n = arith.addi %x, %y : i32
-  scf.yield %y, %n : i32, i32
+%r, %s = scf.for %i = %z to %c5 step %c1 iter_args(%u = %a, %v = %b) -> (i32, i32) {
+  %n = arith.addi %u, %v : i32
+  scf.yield %v, %n : i32, i32
 }`;
     expect(
       value(

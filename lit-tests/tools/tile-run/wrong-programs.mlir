@@ -5,7 +5,7 @@
 // RUN: not tile-run %s --kernel=partial 2>&1 | filecheck %s --check-prefix=PARTIAL
 // RUN: not tile-run %s --kernel=endless --step-limit=5000 2>&1 | filecheck %s --check-prefix=ENDLESS
 // RUN: not tile-run %s --kernel=huge 2>&1 | filecheck %s --check-prefix=HUGE
-// RUN: echo 'func.func @f() { return }' | not tile-run - 2>&1 | filecheck %s --check-prefix=NONE
+// RUN: echo '' | not tile-run - 2>&1 | filecheck %s --check-prefix=NONE
 // RUN: echo 'tile.kernel @f(' | not tile-run - 2>&1 | filecheck %s --check-prefix=SYNTAX
 
 // BEFORE: before
