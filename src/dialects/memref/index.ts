@@ -1,0 +1,89 @@
+/** The memref dialect: forms, verifiers, folds and interfaces of buffers and views. */
+
+import { isShapedType, type Operation } from '../../ir/index.js';
+import { implement, type DialectHooks, type OperationHooks } from '../hook-types.js';
+import { dynamicIndexList } from '../index-list.js';
+import { CastInterface, SymbolUserInterface, ViewLikeInterface } from '../interfaces.js';
+import { foldAccessOfCast, foldCast, foldDim, foldRank } from './folds.js';
+import * as forms from './forms.js';
+import * as verifiers from './verifiers.js';
+
+const view = implement(ViewLikeInterface, { source: (op: Operation) => op.operand(0) });
+
+const allocation: OperationHooks = {
+  verify: verifiers.verifyAllocation,
+  suggestNames: () => ['alloc'],
+};
+
+export const memrefHooks: DialectHooks = {
+  directives: {
+    DynamicIndexList: dynamicIndexList,
+    GlobalMemrefOpTypeAndInitialValue: forms.globalTypeAndInitialValue,
+  },
+  operations: {
+    alloc: allocation,
+    alloca: { ...allocation, suggestNames: () => ['alloca'] },
+    alloca_scope: { parse: forms.parseAllocaScope, print: forms.printAllocaScope },
+    load: {
+      verify: verifiers.verifyIndices(
+        0,
+        (found, rank) => `incorrect number of indices for load, expected ${rank} but got ${found}`,
+      ),
+      fold: foldAccessOfCast(0),
+    },
+    store: {
+      verify: verifiers.verifyIndices(
+        1,
+        () => 'store index operand count not equal to memref rank',
+      ),
+      fold: foldAccessOfCast(1),
+    },
+    cast: {
+      verify: verifiers.verifyCast,
+      fold: foldCast,
+      suggestNames: () => ['cast'],
+      interfaces: [
+        implement(CastInterface, { areCompatible: verifiers.areCastCompatible }),
+        view,
+      ],
+    },
+    memory_space_cast: {
+      suggestNames: () => ['memspacecast'],
+      interfaces: [
+        implement(CastInterface, {
+          areCompatible: ([from], [to]) =>
+            isShapedType(from) && isShapedType(to) && from.elementType === to.elementType,
+        }),
+        view,
+      ],
+    },
+    dim: { fold: foldDim, suggestNames: () => ['dim'] },
+    rank: { fold: foldRank },
+    subview: {
+      verify: verifiers.verifySubview,
+      suggestNames: () => ['subview'],
+      interfaces: [view],
+    },
+    reinterpret_cast: {
+      verify: verifiers.verifyReinterpretCast,
+      suggestNames: () => ['reinterpret_cast'],
+      interfaces: [view],
+    },
+    view: { verify: verifiers.verifyView, suggestNames: () => ['view'], interfaces: [view] },
+    expand_shape: { suggestNames: () => ['expand_shape'], interfaces: [view] },
+    collapse_shape: { suggestNames: () => ['collapse_shape'], interfaces: [view] },
+    get_global: {
+      verify: verifiers.verifyGetGlobal,
+      interfaces: [
+        implement(SymbolUserInterface, { verifySymbolUses: verifiers.verifyGetGlobal }),
+      ],
+    },
+    atomic_rmw: {
+      verify: verifiers.verifyIndices(
+        1,
+        () => 'expects the number of subscripts to be equal to memref rank',
+      ),
+    },
+    prefetch: { parse: forms.parsePrefetch, print: forms.printPrefetch },
+  },
+};
