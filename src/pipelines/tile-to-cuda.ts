@@ -63,7 +63,11 @@ export const tileToCuda = registerPipeline({
       },
       { pass: 'convert-tile-kernel-to-gpu', options, reason: 'the last tile operation goes' },
       { pass: 'canonicalize', reason: 'index arithmetic of constants' },
-      { pass: 'cse', reason: 'equal addresses are one value' },
+      {
+        pass: 'loop-invariant-code-motion',
+        reason: "a thread's place is computed once, not in every loop",
+      },
+      { pass: 'cse', reason: 'equal addresses are one value; needs: loop-invariant-code-motion' },
     ];
   },
 });

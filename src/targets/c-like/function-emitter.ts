@@ -198,10 +198,17 @@ export class FunctionEmitter {
 
   private emitVariable(op: Operation, expression: Expression): void {
     const type = scalarType(op.result.type);
-    this.statement(
-      op,
-      `const ${type} ${this.declare(op.result, defaultName(op.result.type))} = ${expression.text};`,
-    );
+    const name = this.declare(op.result, this.telltaleName(op) ?? defaultName(op.result.type));
+    this.statement(op, `const ${type} ${name} = ${expression.text};`);
+  }
+
+  /** A name that says what simple index arithmetic computes: `thread_over_4`. */
+  private telltaleName(op: Operation): string | undefined {
+    const word = TELLTALES.get(op.name.text);
+    if (word === undefined) return undefined;
+    if (op.name.text === 'arith.xori') return word;
+    const [base, factor] = op.operands.map((operand) => this.expression(operand).text);
+    return /^[a-z]\w*$/.test(base) && /^\d+$/.test(factor) ? `${base}_${word}_${factor}` : undefined;
   }
 
   /** Folded into the only use, unless that would compute it again in every iteration of a loop. */
@@ -417,6 +424,14 @@ export class FunctionEmitter {
     return true;
   }
 }
+
+/** Words for the names of values that divide, multiply or swizzle an index. */
+const TELLTALES: ReadonlyMap<string, string> = new Map([
+  ['arith.divui', 'over'],
+  ['arith.remui', 'mod'],
+  ['arith.muli', 'times'],
+  ['arith.xori', 'swizzled'],
+]);
 
 /** Whether a loop lies between a value and its use. */
 function crossesLoop(definition: Operation, user: Operation): boolean {
