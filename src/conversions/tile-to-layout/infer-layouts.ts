@@ -34,7 +34,7 @@ import { globalVectorWidth, unprovenBounds, type GlobalRegion } from '../support
 import { elementBits, isFragment, isShared, isTile, type TileType } from '../support/tiles.js';
 import { accumulatorFragment, planGemm, type GemmPlan, type WarpPolicy } from './gemm-plan.js';
 import { projectFragment } from './projection.js';
-import { chooseRowMajor, chooseTransposed, transposingCopy } from './shared-choice.js';
+import { chooseRowMajor, chooseTransposed, type TransposedChoice } from './shared-choice.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 
 /** Infers all layouts of one kernel. Reports what cannot be satisfied and returns whether everything was. */
@@ -58,6 +58,7 @@ class LayoutInference {
     { layout: Fragment; origin: Operation }
   >();
   private readonly operandUses = new Map<Value, OperandUse[]>();
+  private readonly transposedChoices = new Map<Value, TransposedChoice>();
   /** Distribution of a copy that shared layouts depend on. */
   private readonly copyLayouts = new Map<Operation, Fragment>();
 
@@ -261,15 +262,12 @@ class LayoutInference {
     }
   }
 
-  private distributeCopy(copy: TileCopyOp, region: GlobalRegion): Fragment {
-    const tile = isShared(copy.destination.type) ? copy.destination : copy.source;
+  private distributeCopy({ source, destination }: TileCopyOp, region: GlobalRegion): Fragment {
+    const tile = isShared(destination.type) ? destination : source;
     const shape = (tile.type as TileSharedType).shape;
-    const width = globalVectorWidth(region, this.analysis);
-    if (this.isKeptTransposed(tile)) {
-      const plan = transposingCopy([shape[0], shape[1]], this.threads, width);
-      if (plan !== undefined) return plan.fragment;
-    }
-    return copyFragment(shape, this.threads, width);
+    const copy = this.isKeptTransposed(tile) ? this.transposedChoice(tile).copy : undefined;
+    if (copy !== undefined && tile === destination) return copy.fragment;
+    return copyFragment(shape, this.threads, globalVectorWidth(region, this.analysis));
   }
 
   /** AMD matrix instructions read along K, so a tile with another contiguous dimension is transposed on its way in. */
@@ -288,16 +286,10 @@ class LayoutInference {
       const { shape } = tile.type;
       const bits = elementBits(tile.type);
       const model = this.target.vendor;
-      const isTransposed = this.isKeptTransposed(tile);
-      const reads = this.operandReads(tile, bits);
-      const choice = isTransposed
-        ? chooseTransposed(
-            [shape[0], shape[1]],
-            bits,
-            [...reads, ...this.transposedWrites(tile)],
-            model,
-          )
-        : chooseRowMajor(shape, bits, [...reads, ...this.rowAccesses(tile, bits)], model);
+      const accesses = [...this.operandReads(tile, bits), ...this.rowAccesses(tile, bits)];
+      const choice = this.isKeptTransposed(tile)
+        ? this.transposedChoice(tile)
+        : chooseRowMajor(shape, bits, accesses, model);
       for (const { name, degree } of choice.conflicts) {
         op.emitRemark(`'${name}' on this tile meets a ${degree}-way bank conflict`);
       }
@@ -321,15 +313,28 @@ class LayoutInference {
     });
   }
 
-  private transposedWrites(tile: Value): SharedAccess[] {
-    const { shape } = tile.type as TileSharedType;
-    const width = Math.min(
-      ...this.copiesOf(tile).map((op) => this.copyLayouts.get(op)!.vectorWidth),
-    );
-    const plan = transposingCopy([shape[0], shape[1]], this.threads, width);
-    return plan === undefined
-      ? []
-      : [{ kind: 'fragment', fragment: plan.written, width: plan.deep, name: 'tile.copy' }];
+  private transposedChoice(tile: Value): TransposedChoice {
+    let choice = this.transposedChoices.get(tile);
+    if (choice === undefined) {
+      const type = tile.type as TileSharedType;
+      const bits = elementBits(type);
+      const widths = this.copiesOf(tile)
+        .filter((op) => new TileCopyOp(op).destination === tile)
+        .flatMap((op) => globalRegionOf(op) ?? [])
+        .map((region) => globalVectorWidth(region, this.analysis));
+      choice = chooseTransposed(
+        {
+          shape: [type.shape[0], type.shape[1]],
+          elementBits: bits,
+          threads: this.threads,
+          maxVector: widths.length === 0 ? undefined : Math.min(...widths),
+          reads: this.operandReads(tile, bits),
+        },
+        this.target.vendor,
+      );
+      this.transposedChoices.set(tile, choice);
+    }
+    return choice;
   }
 
   private rowAccesses(tile: Value, bits: number): SharedAccess[] {

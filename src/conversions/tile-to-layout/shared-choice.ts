@@ -54,29 +54,53 @@ function* candidates(
   }
 }
 
+/** A tile `[k, n]` that memory holds with contiguous N and shared memory with contiguous K. */
+export interface TransposedTile {
+  readonly shape: readonly [number, number];
+  readonly elementBits: number;
+  readonly threads: number;
+  /** Most elements along N that one access to memory may move; undefined where no copy from memory fills the tile. */
+  readonly maxVector: number | undefined;
+  /** Other accesses, in coordinates [n, k]. */
+  readonly reads: readonly SharedAccess[];
+}
+
+export interface TransposedChoice extends SharedChoice {
+  /** How threads fill the tile from memory; undefined where they do not divide it into blocks. */
+  readonly copy: TransposingCopy | undefined;
+}
+
 /**
- * The layout of a tile `[k, n]` that is kept transposed, its K contiguous, and written by `copy`: the first of the
- * candidates without conflicts, else the one with the fewest.
+ * The layout of a tile that is kept transposed and how threads fill it: the first pair of candidates without conflicts,
+ * else the one with the fewest.
  *
  * @returns the layout in the tile's own coordinates, K first.
  */
-export function chooseTransposed(
-  [k, n]: readonly [number, number],
-  elementBits: number,
-  accesses: readonly SharedAccess[],
-  model: BankModel,
-): SharedChoice {
-  let best: SharedChoice | undefined;
+export function chooseTransposed(tile: TransposedTile, model: BankModel): TransposedChoice {
+  const { shape, elementBits, reads } = tile;
+  const [k, n] = shape;
+  const copies = [...transposingCopies(tile, model)];
+  const layouts = [...candidates(n, k, elementBits)].flatMap((layout) => {
+    const conflicts = tryConflicts(layout, [n, k], elementBits, reads, model);
+    return conflicts === undefined ? [] : [{ layout, conflicts }];
+  });
+  let best: TransposedChoice | undefined;
   let bestDegree = Infinity;
-  for (const layout of candidates(n, k, elementBits)) {
-    const conflicts = tryConflicts(layout, [n, k], elementBits, accesses, model);
-    if (conflicts === undefined) continue;
-    const degree = conflicts.reduce((worst, conflict) => Math.max(worst, conflict.degree), 1);
-    if (degree < bestDegree) {
+  for (const copy of copies.length === 0 ? [undefined] : copies) {
+    const writes: SharedAccess[] =
+      copy === undefined
+        ? []
+        : [{ kind: 'fragment', fragment: copy.written, width: copy.deep, name: 'tile.copy' }];
+    for (const { layout, conflicts: readConflicts } of layouts) {
+      const writeConflicts = tryConflicts(layout, [n, k], elementBits, writes, model);
+      if (writeConflicts === undefined) continue;
+      const conflicts = [...readConflicts, ...writeConflicts];
+      const degree = conflicts.reduce((worst, conflict) => Math.max(worst, conflict.degree), 1);
+      if (degree >= bestDegree) continue;
       bestDegree = degree;
-      best = { layout: exchangeModes(layout), conflicts };
+      best = { layout: exchangeModes(layout), conflicts, copy };
+      if (degree === 1) return best;
     }
-    if (degree === 1) break;
   }
   return best!;
 }
@@ -123,57 +147,80 @@ export interface TransposingCopy {
   readonly deep: number;
 }
 
-/** @returns undefined where the threads do not divide the tile into such blocks. */
-export function transposingCopy(
-  [k, n]: readonly [number, number],
-  threads: number,
-  maxVector: number,
-): TransposingCopy | undefined {
-  const perThread = (k * n) / threads;
+/** Bytes that memory moves at least. */
+const SECTOR_BYTES = 32;
+
+/**
+ * Divisions of a tile into blocks of powers of two: those that fill whole memory sectors first, then the widest reads, the
+ * deepest writes, the longest runs along N. Empty where the threads do not divide the tile.
+ */
+function transposingCopies(
+  { shape: [k, n], threads, maxVector = 0, elementBits }: TransposedTile,
+  model: BankModel,
+): TransposingCopy[] {
+  const warpSize = model === 'nvidia' ? 32 : 64;
+  const rowBytes = (n * elementBits) / 8;
+  const whole: TransposingCopy[] = [];
+  const partial: TransposingCopy[] = [];
   for (let wide = maxVector; wide >= 1; wide /= 2) {
-    for (let deep = Math.min(8, perThread / wide); deep >= 2; deep /= 2) {
+    for (let deep = Math.min(8, (k * n) / threads / wide); deep >= 2; deep /= 2) {
       if (!Number.isInteger(deep) || deep < Math.min(4, wide) || n % wide !== 0 || k % deep !== 0)
         continue;
-      const alongN = n / wide;
-      const alongK = k / deep;
-      const blocks = alongN * alongK;
-      if (blocks % threads !== 0) continue;
-      // Threads go along K first, so that one write covers whole rows of the transposed tile.
-      const threadsK = Math.min(alongK, threads);
-      const threadsN = threads / threadsK;
-      if (alongK % threadsK !== 0 || alongN % threadsN !== 0) continue;
-      const thread: DimensionMode[] = [
-        { extent: threadsK, steps: [deep, 0] },
-        { extent: threadsN, steps: [0, wide] },
-      ];
-      const inner: DimensionMode[] = [
-        { extent: wide, steps: [0, 1] },
-        { extent: deep, steps: [1, 0] },
-      ];
-      const outer: DimensionMode[] = [
-        { extent: alongN / threadsN, steps: [0, wide * threadsN] },
-        { extent: alongK / threadsK, steps: [deep * threadsK, 0] },
-      ];
-      const exchange = ({ extent, steps }: DimensionMode): DimensionMode => ({
-        extent,
-        steps: [steps[1], steps[0]],
-      });
-      const tile = [k, n];
-      const transposed = [n, k];
-      return {
-        fragment: new Fragment(
-          tile,
-          joinModes(thread, tile),
-          joinModes([...inner, ...outer], tile),
-        ),
-        written: new Fragment(
-          transposed,
-          joinModes(thread.map(exchange), transposed),
-          joinModes([inner[1], inner[0], ...outer].map(exchange), transposed),
-        ),
-        deep,
-      };
+      for (let threadsK = 1; threadsK <= Math.min(k / deep, threads); threadsK *= 2) {
+        const threadsN = threads / threadsK;
+        if ((k / deep) % threadsK !== 0 || (n / wide) % threadsN !== 0) continue;
+        for (let near = threadsK; near >= 1; near /= 2) {
+          const lanes = Math.min(threadsN, Math.max(1, warpSize / near));
+          const runBytes = (lanes * wide * elementBits) / 8;
+          const grid = { near, threadsN, far: threadsK / near };
+          const copy = buildTransposingCopy([k, n], grid, [deep, wide]);
+          (runBytes >= Math.min(SECTOR_BYTES, rowBytes) ? whole : partial).push(copy);
+        }
+      }
     }
   }
-  return undefined;
+  return [...whole, ...partial];
+}
+
+/** Threads along K next to each other, then along N, then further along K. */
+interface ThreadGrid {
+  readonly near: number;
+  readonly threadsN: number;
+  readonly far: number;
+}
+
+/** Neighbours go along K first, so that they write one row of the transposed tile. */
+function buildTransposingCopy(
+  tile: readonly [number, number],
+  { near, threadsN, far }: ThreadGrid,
+  [deep, wide]: readonly [number, number],
+): TransposingCopy {
+  const [k, n] = tile;
+  const transposed = [n, k];
+  const thread: DimensionMode[] = [
+    { extent: near, steps: [deep, 0] },
+    { extent: threadsN, steps: [0, wide] },
+    { extent: far, steps: [deep * near, 0] },
+  ];
+  const inner: DimensionMode[] = [
+    { extent: wide, steps: [0, 1] },
+    { extent: deep, steps: [1, 0] },
+  ];
+  const outer: DimensionMode[] = [
+    { extent: n / wide / threadsN, steps: [0, wide * threadsN] },
+    { extent: k / deep / near / far, steps: [deep * near * far, 0] },
+  ];
+  const exchange = ({ extent, steps }: DimensionMode): DimensionMode => ({
+    extent,
+    steps: [steps[1], steps[0]],
+  });
+  return {
+    fragment: new Fragment(tile, joinModes(thread, tile), joinModes([...inner, ...outer], tile)),
+    written: new Fragment(
+      transposed,
+      joinModes(thread.map(exchange), transposed),
+      joinModes([inner[1], inner[0], ...outer].map(exchange), transposed),
+    ),
+    deep,
+  };
 }
