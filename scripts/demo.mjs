@@ -18,6 +18,9 @@ import {
 /** Where the emitted text goes, below the root folder. */
 const OUTPUT = 'demo-output';
 
+/** Lines of the main loop that are shown at most. */
+const MAIN_LOOP_LINES = 60;
+
 /** What is emitted for whom. */
 const TARGETS = [
   { arch: 'sm_80', pipeline: 'tile-to-cuda', translation: 'mlir-to-cuda', extension: 'cu' },
@@ -25,11 +28,20 @@ const TARGETS = [
   { arch: 'gfx942', pipeline: 'tile-to-hip', translation: 'mlir-to-hip', extension: 'hip' },
 ];
 
+/** What is executed: small, so that it takes a second each. */
 const EXECUTED = [
-  { kernel: 'elementwise_add', shows: '100000 numbers, the last block is not full' },
-  { kernel: 'gemm_ragged', shows: '129x65 times 65x257, no extent a multiple of the tile' },
-  { kernel: 'gemm_bias_relu', shows: '256x256x256 with bias and ReLU on the accumulator' },
-];
+  { file: 'elementwise_add', shows: '100000 numbers; the last block is not full' },
+  { file: 'gemm_transposes', kernel: 'gemm_nn', shows: '256x256 times 256x256' },
+  { file: 'gemm_ragged', shows: '129x65 times 65x257: no extent is a multiple of the tile' },
+  { file: 'gemm_bias_relu', shows: '256x256 times 256x256, then bias and ReLU in registers' },
+].map((entry) => ({
+  name: entry.kernel ?? entry.file,
+  shows: entry.shows,
+  args: [
+    `kernels/${entry.file}.mlir`,
+    ...(entry.kernel === undefined ? [] : [`--kernel=${entry.kernel}`]),
+  ],
+}));
 
 const failures = [];
 
@@ -103,7 +115,7 @@ async function emitAll() {
     const lowered = `${OUTPUT}/gemm.${target.arch}.mlir`;
     rows.push([target.arch, lowered, `${lines(lowered)}`, path, `${lines(path)}`, seconds(start)]);
   }
-  table(rows);
+  if (emitted.length > 0) table(rows);
   const [first] = emitted;
   if (first !== undefined) showMainLoop(first.path);
   return emitted;
@@ -123,8 +135,9 @@ function showMainLoop(path) {
   );
   const shown = text.slice(start, end + 1);
   console.log(`\n  The main loop, ${path}:${start + 1}\n`);
-  console.log(shown.slice(0, 40).join('\n').replace(/^/gm, '  '));
-  if (shown.length > 40) console.log(`    ... (${shown.length - 40} more lines)`);
+  console.log(shown.slice(0, MAIN_LOOP_LINES).join('\n').replace(/^/gm, '  '));
+  if (shown.length > MAIN_LOOP_LINES)
+    console.log(`    ... (${shown.length - MAIN_LOOP_LINES} more lines)`);
 }
 
 /** Bundles the parts of the library that drive compilers, which no command-line tool offers. */
@@ -184,7 +197,10 @@ function compileAll(emitted, { compileCuda, compileHip }) {
           ],
     );
   }
-  if (rows.length > 1) table(rows);
+  if (rows.length > 1) {
+    table(rows);
+    console.log('\n  registers: of each thread; on AMD vector registers + accumulation registers');
+  }
   for (const note of notes) console.log(`  Skipped: ${note}.`);
 }
 
@@ -205,7 +221,7 @@ function profileTotals(output) {
 
 async function executeOnSimulator() {
   heading('Executing the emitted text on the simulator, compared with the interpreter');
-  EXECUTED.forEach(({ kernel, shows }) => console.log(`  ${kernel}: ${shows}`));
+  EXECUTED.forEach(({ name, shows }) => console.log(`  ${name.padEnd(16)}${shows}`));
   console.log();
   const rows = [
     [
@@ -219,15 +235,9 @@ async function executeOnSimulator() {
       'time',
     ],
   ];
-  for (const { kernel } of EXECUTED) {
+  for (const kernel of EXECUTED) {
     for (const { arch } of TARGETS) {
-      const args = [
-        `kernels/${kernel}.mlir`,
-        '--on=sim',
-        `--arch=${arch}`,
-        '--compare=interp',
-        '--profile',
-      ];
+      const args = [...kernel.args, '--on=sim', `--arch=${arch}`, '--compare=interp', '--profile'];
       const result = await tool('tile-run', ...args);
       const norm = /error norm (\S+), tolerance ([^)\s]+)/.exec(result.stdout);
       const totals = profileTotals(result.stdout);
@@ -236,7 +246,7 @@ async function executeOnSimulator() {
         continue;
       }
       rows.push([
-        kernel,
+        kernel.name,
         arch,
         norm[1],
         norm[2],
@@ -260,8 +270,8 @@ async function executeOnInterpreter(reason) {
   heading('Executing with the interpreter');
   console.log(`  The emitted text cannot be executed here: ${reason}.`);
   console.log('  The tile programs themselves run, but nothing is compared:\n');
-  for (const { kernel } of EXECUTED) {
-    const args = [`kernels/${kernel}.mlir`, '--on=interp'];
+  for (const kernel of EXECUTED) {
+    const args = [...kernel.args, '--on=interp'];
     const result = await tool('tile-run', ...args);
     if (result.status !== 0) reportFailure(asTyped('tile-run', args), result.all);
     else console.log(`  ${result.stdout.trim()} (${result.seconds.toFixed(1)} s)`);

@@ -81,7 +81,10 @@ function count(status, { passed = 0, failed = 0, skipped = 0 }) {
 
 async function checkSources() {
   const checks = [['type check', process.execPath, 'node_modules/typescript/bin/tsc', '-p', '.']];
-  if (!isQuick) checks.push(['lint', 'npm', 'run', '--silent', 'lint']);
+  if (!isQuick) {
+    checks.push(['lint', 'npm', 'run', '--silent', 'lint']);
+    checks.push(['outputs in documents', process.execPath, 'scripts/check-readme.mjs']);
+  }
   console.log(`\n== ${checks.map(([title]) => title).join(', ')}`);
   const results = await Promise.all(
     checks.map(async ([title, program, ...args]) => [title, await capture(program, args)]),
