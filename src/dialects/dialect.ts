@@ -19,7 +19,7 @@ import { compileParametricFormat, type ParametricSyntax } from './parametric-for
 import type { DialectData, EnumData, ParametricData } from './schema.js';
 import type { ConstraintScope } from './scope.js';
 import { parseEnumCases } from './format-parser.js';
-import { InternalError } from '../support/index.js';
+import { didYouMean, InternalError } from '../support/index.js';
 import type { ParameterParser } from '../syntax/asm-parser.js';
 
 type TypeClass = new (definition: TypeDefinition, parameters: readonly Parameter[]) => DialectType;
@@ -111,7 +111,7 @@ export class Dialect implements DialectDefinition {
   get types(): ReadonlyMap<string, TypeDefinition> {
     if (this.typeMap === undefined) {
       const { types: classes } = this.classes();
-      this.typeMap = new Map(
+      const map = new Map<string, TypeDefinition>(
         this.data.types.map((data) => {
           const { mnemonic } = data;
           const definition: TypeDefinition = {
@@ -122,6 +122,7 @@ export class Dialect implements DialectDefinition {
           return [mnemonic, definition];
         }),
       );
+      this.typeMap = new WithPrefixForm(map, typePrefixForm(this.name, map));
     }
     return this.typeMap;
   }
@@ -142,7 +143,7 @@ export class Dialect implements DialectDefinition {
       for (const data of this.data.enums)
         if (data.storage === 'attribute') 
           map.set(data.name, enumDefinition(this.name, data, classes?.[data.name]));
-      this.attributeMap = map;
+      this.attributeMap = new WithPrefixForm(map, attributePrefixForm(this.name, map));
     }
     return this.attributeMap;
   }
@@ -178,6 +179,73 @@ export class Dialect implements DialectDefinition {
 
   get verifyAttribute(): DialectDefinition['verifyAttribute'] {
     return this.hooks.verifyAttribute;
+  }
+}
+
+/**
+ * `#dialect<mnemonic ...>`: the form in which the mnemonic stands inside the brackets. The parser of attributes asks for
+ * the definition without a mnemonic then; this one reads the mnemonic and hands over to its definition.
+ */
+function parsePrefixForm(
+  definitions: ReadonlyMap<string, TypeDefinition | AttributeDefinition>,
+): ParameterParser {
+  return (parser) => {
+    parser.expectPunctuation('<');
+    const offset = parser.offset;
+    const mnemonic = parser.parseAnyKeyword('a mnemonic');
+    const definition = definitions.get(mnemonic);
+    if (definition === undefined)
+      return parser.fail(`unknown mnemonic '${mnemonic}'${didYouMean(mnemonic, definitions.keys())}`, offset);
+    const parse = definition.parseParameters as ParameterParser | undefined;
+    const parameters = parse === undefined ? [] : parse(parser);
+    const problem = definition.verify?.(parameters);
+    if (problem !== undefined) parser.fail(problem, offset);
+    parser.expectPunctuation('>');
+    return [mnemonic, ...parameters];
+  };
+}
+
+function typePrefixForm(
+  dialect: string,
+  definitions: ReadonlyMap<string, TypeDefinition>,
+): TypeDefinition {
+  return {
+    kind: 'type',
+    dialect,
+    mnemonic: '',
+    parameterNames: [],
+    parseParameters: parsePrefixForm(definitions),
+    create: ([mnemonic, ...parameters]) =>
+      DialectType.get(definitions.get(mnemonic as string)!, parameters),
+  };
+}
+
+function attributePrefixForm(
+  dialect: string,
+  definitions: ReadonlyMap<string, AttributeDefinition>,
+): AttributeDefinition {
+  return {
+    kind: 'attribute',
+    dialect,
+    mnemonic: '',
+    parameterNames: [],
+    parseParameters: parsePrefixForm(definitions),
+    create: ([mnemonic, ...parameters]) =>
+      DialectAttr.get(definitions.get(mnemonic as string)!, parameters),
+  };
+}
+
+/** The definitions by mnemonic, and under the empty one, which is not listed, that of the prefix form. */
+class WithPrefixForm<Definition> extends Map<string, Definition> {
+  constructor(
+    entries: Iterable<readonly [string, Definition]>,
+    private readonly prefixForm: Definition,
+  ) {
+    super(entries);
+  }
+
+  override get(mnemonic: string): Definition | undefined {
+    return mnemonic === '' ? this.prefixForm : super.get(mnemonic);
   }
 }
 

@@ -238,7 +238,7 @@ export const parseIf: CustomParser = function* (parser, state) {
 };
 
 export const printIf: CustomPrinter = function* (op, printer) {
-  const condition = op.properties.get('condition') as IntegerSetAttr;
+  const condition = op.getAttribute('condition') as IntegerSetAttr;
   const printTerminators = op.results.length > 0;
   printer.write(' ');
   printer.writeAttribute(condition);

@@ -1,6 +1,6 @@
 /** The affine dialect: forms, folds and the loop interface. */
 
-import type { AffineMapAttr, DenseArrayAttr, Operation } from '../../ir/index.js';
+import { IntegerSetAttr, type AffineMapAttr, type DenseArrayAttr, type Operation } from '../../ir/index.js';
 import { implement, type DialectHooks, type OperationHooks } from '../hook-types.js';
 import { LoopLikeInterface, type LoopLike } from '../interfaces.js';
 import { foldApply, foldExtremum } from './folds.js';
@@ -42,6 +42,17 @@ const verifyAccess =
     );
   };
 
+function verifyIf(op: Operation): boolean {
+  const condition = op.getAttribute('condition');
+  if (!(condition instanceof IntegerSetAttr))
+    return op.emitOpError(`requires an integer set attribute named 'condition'`);
+  const { dimCount, symbolCount } = condition.set;
+  return (
+    op.operandCount === dimCount + symbolCount ||
+    op.emitOpError('operand count and condition integer set dimension and symbol count must match')
+  );
+}
+
 const mapped = (hooks: OperationHooks): OperationHooks => ({
   parse: forms.parseMapped,
   print: forms.printMapped,
@@ -59,7 +70,7 @@ export const affineHooks: DialectHooks = {
       print: forms.printFor,
       interfaces: [implement(LoopLikeInterface, forLoop)],
     },
-    if: { parse: forms.parseIf, print: forms.printIf },
+    if: { parse: forms.parseIf, print: forms.printIf, verify: verifyIf },
     load: { parse: forms.parseLoad, print: forms.printLoad, verify: verifyAccess(0) },
     store: { parse: forms.parseStore, print: forms.printStore, verify: verifyAccess(1) },
   },

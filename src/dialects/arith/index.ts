@@ -181,6 +181,9 @@ export function materializeArithConstant(
 const operations: Record<string, OperationHooks> = {
   constant: { verify: verifyConstant, suggestNames: constantName },
   select: { parse: parseSelect, print: printSelect, verify: verifySelect },
+  addui_extended: { suggestNames: () => ['sum', 'overflow'] },
+  mulsi_extended: { suggestNames: () => ['low', 'high'] },
+  mului_extended: { suggestNames: () => ['low', 'high'] },
 };
 for (const name of Object.keys(CONVERSIONS)) operations[name] = conversionHooks(name);
 for (const [name, fold] of Object.entries(arithFolds)) operations[name] = { ...operations[name], fold };

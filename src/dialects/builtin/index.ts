@@ -19,8 +19,20 @@ function foldCast(op: Operation): FoldOutcome {
   return inner.operands.every(({ type }, i) => type === resultTypes[i]) ? inner.operands : undefined;
 }
 
+/** Only names with a dialect may be attached, besides those of symbols. */
+function verifyModule(op: Operation): boolean {
+  for (const [name] of op.attributes.entries()) {
+    if (name.includes('.')) continue;
+    return op.emitOpError(
+      `can only contain attributes with dialect-prefixed names, found: '${name}'`,
+    );
+  }
+  return true;
+}
+
 export const builtinHooks: DialectHooks = {
   operations: {
+    module: { verify: verifyModule, defaultDialect: 'builtin' },
     unrealized_conversion_cast: {
       verify: (op) =>
         op.results.length > 0 || op.emitOpError('expected at least one result for cast operation'),

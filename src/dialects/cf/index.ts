@@ -5,7 +5,7 @@ import {
   DenseElementsAttr,
   i32,
   IntegerAttr,
-  RankedTensorType,
+  VectorType,
   type Attribute,
   type Block,
   type CustomPrinter,
@@ -62,7 +62,7 @@ const parseSwitch: CustomParser = (parser, state) => {
   if (values.length > 0)
     state.attributes.set(
       'case_values',
-      DenseElementsAttr.get(RankedTensorType.get([values.length], type), values),
+      DenseElementsAttr.get(VectorType.get([values.length], type), values),
     );
   state.attributes.set('case_operand_segments', DenseArrayAttr.get(i32, sizes.slice(1)));
   const rest = sizes.slice(1).reduce((a, b) => a + b, 0);

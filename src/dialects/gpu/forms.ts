@@ -38,11 +38,13 @@ export const parseModule: CustomParser = function* (parser, state) {
     state.attributes.set('offloadingHandler', parser.parseAttribute());
     parser.expectPunctuation('>');
   }
-  const offset = parser.offset;
-  const targets = parser.parseOptionalAttribute();
-  if (targets !== undefined && !(targets instanceof ArrayAttr))
-    parser.fail('expected an array of targets', offset);
-  if (targets !== undefined) state.attributes.set('targets', targets);
+  if (parser.parseOptionalPunctuation('[')) {
+    const targets: Attribute[] = [];
+    do targets.push(parser.parseAttribute());
+    while (parser.parseOptionalPunctuation(','));
+    parser.expectPunctuation(']');
+    state.attributes.set('targets', ArrayAttr.get(targets));
+  }
   parser.parseOptionalAttributeDictWithKeyword(state.attributes);
   yield* parseRegionInto(state);
 };
@@ -102,7 +104,10 @@ function printAttributions(
   printer.write(` ${keyword}(`);
   values.forEach((value, index) => {
     if (index > 0) printer.write(', ');
-    printer.writeRegionArgument(value);
+    // Upstream writes attributions with a space in front of the colon.
+    printer.writeOperand(value);
+    printer.write(' : ');
+    printer.writeType(value.type);
   });
   printer.write(')');
 }

@@ -73,6 +73,7 @@ export const gpuHooks: DialectHooks = {
         implement(CallableInterface, functionLike),
       ],
     },
+    shuffle: { suggestNames: () => ['shuffleResult', 'valid'] },
     return: { verify: (op) => op.parentOp === null || verifyReturn(op, op.parentOp) },
     launch_func: {
       parse: forms.parseLaunch,

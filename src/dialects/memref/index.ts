@@ -22,7 +22,7 @@ export const memrefHooks: DialectHooks = {
   },
   operations: {
     alloc: allocation,
-    alloca: { ...allocation, suggestNames: () => ['alloca'] },
+    alloca: { verify: verifiers.verifyStackAllocation, suggestNames: () => ['alloca'] },
     alloca_scope: { parse: forms.parseAllocaScope, print: forms.printAllocaScope },
     load: {
       verify: verifiers.verifyIndices(

@@ -34,6 +34,15 @@ export function verifyAllocation(op: Operation): boolean {
   return true;
 }
 
+/** A stack allocation needs something at whose end it is freed. */
+export function verifyStackAllocation(op: Operation): boolean {
+  let scope = op.parentOp;
+  while (scope !== null && !scope.name.hasTrait('AutomaticAllocationScope')) scope = scope.parentOp;
+  if (scope === null && op.parentOp !== null)
+    return op.emitOpError('requires an ancestor op with AutomaticAllocationScope trait');
+  return verifyAllocation(op);
+}
+
 /** One index for each dimension of the buffer at operand `memref`. */
 export const verifyIndices =
   (memref: number, message: (found: number, rank: number) => string) =>

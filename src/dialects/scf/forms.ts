@@ -204,11 +204,7 @@ export const printParallel: CustomPrinter = function* (op, printer) {
     writeResultTypes(printer, op.resultTypes);
   }
   printer.write(' ');
-  yield {
-    region: op.regions[0],
-    printEntryArguments: false,
-    printTerminators: op.results.length > 0,
-  };
+  yield { region: op.regions[0], printEntryArguments: false };
   printer.writeOptionalAttributeDict(op, SEGMENTS);
 };
 

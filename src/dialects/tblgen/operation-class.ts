@@ -132,7 +132,8 @@ class Writer {
         results.every(({ arity }) => arity === 'single'));
     if (isInferred || results.length === 0) return;
     const names = results.map((entity) => {
-      const name = camelCase(entity.name);
+      const isPlural = entity.arity === 'variadic' && entity.name.endsWith('s');
+      const name = camelCase(isPlural ? entity.name.slice(0, -1) : entity.name);
       this.imports.ir.add('Type');
       if (entity.arity === 'variadic') {
         this.args.push(`${name}Types: readonly Type[]`);
