@@ -23,7 +23,15 @@ import type { Fragment } from '../../layout/index.js';
 import type { Target } from '../../targets/target.js';
 import { buildCopy } from '../support/build-copy.js';
 import { IndexBuilder, named, type Index } from '../support/index-builder.js';
-import { elementBits, isShared, layoutAttribute, sharedLayoutOf } from '../support/tiles.js';
+import {
+  elementBits,
+  fragmentOf,
+  isFragment,
+  isShared,
+  kernelOf,
+  layoutAttribute,
+  sharedLayoutOf,
+} from '../support/tiles.js';
 import { sharedVectorWidth } from './infer-layouts.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 
@@ -58,7 +66,7 @@ function expandLoop(loop: Operation, target: Target): void {
   else {
     if (target.async_copy_bytes.length > 0)
       loop.emitRemark(`loop is pipelined through registers: ${obstacle}`);
-    pipeline.expandThroughRegisters();
+    pipeline.expandThroughRegisters(target);
   }
 }
 
@@ -243,31 +251,72 @@ class PipelineExpansion {
    * for k { barrier; load iteration k+1 into registers; compute on version k; store registers into version k+1 }
    * ```
    * The loads travel while the computation runs. One barrier suffices: it publishes version k, and version k+1 was last
-   * read before it.
+   * read before it. Where the registers would not fit beside the accumulators, each tile is stored as soon as it is
+   * loaded, in front of the computation.
    */
-  expandThroughRegisters(): void {
+  expandThroughRegisters(target: Target): void {
+    const { needed, available } = this.registerDemand(target);
+    const isHeld = needed <= available;
+    if (!isHeld) {
+      this.loop.emitRemark(
+        `copies do not overlap the computation: holding them would take ${needed} registers of each thread, and only ${available} are free of operands and addresses`,
+      );
+    }
     const versions = this.tiles.map((tile) => this.makeVersions(tile, 2));
     const staging = this.producers.map((copy, i) => this.makeStaging(copy, this.tiles[i]));
-    const load = (position: Value): void =>
-      this.copyFrom(position, (producer) => ({ destination: staging[producer] }));
-    const store = (version: Value): void =>
-      this.plans.forEach(({ layout, location }, producer) => {
-        const destination = this.slice(versions[producer], version, 'ahead', location);
-        buildCopy(this.builder, { source: staging[producer], destination, layout, location });
-      });
+    const load = (position: Value, then?: (producer: number) => void): void =>
+      this.copyFrom(position, (producer) => ({ destination: staging[producer] }), then);
+    const store = (producer: number, version: Value): void => {
+      const { layout, location } = this.plans[producer];
+      const destination = this.slice(versions[producer], version, 'ahead', location);
+      buildCopy(this.builder, { source: staging[producer], destination, layout, location });
+    };
+    const storeAll = (version: Value): void =>
+      this.plans.forEach((_, producer) => store(producer, version));
+    const copy = (position: Value, version: Value): void =>
+      load(position, (producer) => store(producer, version));
     this.guarded(this.bounds.lower, () => {
+      const first = this.index.value(0);
+      if (!isHeld) return copy(this.bounds.lower, first);
       load(this.bounds.lower);
-      store(this.index.value(0));
+      storeAll(first);
     });
     this.buildLoop([0], ['stage'], (iteration, [stage]) => {
       this.builder.create('gpu.barrier');
       const position = this.ahead(iteration, 1);
-      this.guarded(position, () => load(position));
+      const nextVersion = (): Value =>
+        named('next_stage', this.index.value(this.index.subtract(1, stage)));
+      if (isHeld) {
+        this.guarded(position, () => load(position));
+        this.compute(versions, stage, iteration);
+        const next = nextVersion();
+        this.guarded(position, () => storeAll(next));
+        return [next];
+      }
+      const next = nextVersion();
+      this.guarded(position, () => copy(position, next));
       this.compute(versions, stage, iteration);
-      const next = named('next_stage', this.index.value(this.index.subtract(1, stage)));
-      this.guarded(position, () => store(next));
       return [next];
     });
+  }
+
+  /**
+   * 32-bit registers of one thread that fragments and copies under way take together, and how many there are: a quarter is
+   * left to operands, addresses and guards. Elements that are copied one by one take a register each.
+   */
+  private registerDemand(target: Target): { needed: number; available: number } {
+    let needed = 0;
+    kernelOf(this.loop).walk((op) => {
+      const type = op.name.text === 'tile.alloc' ? op.result.type : undefined;
+      if (type !== undefined && isFragment(type))
+        needed += Math.ceil((fragmentOf(type).registers * elementBits(type)) / 32);
+    });
+    this.producers.forEach((copy, producer) => {
+      const { layout } = this.plans[producer];
+      const bits = elementBits(copy.destination.type as TileSharedType);
+      needed += Math.ceil(layout.registers / Math.min(layout.vectorWidth, Math.max(1, 32 / bits)));
+    });
+    return { needed, available: Math.floor((target.registers_per_thread * 3) / 4) };
   }
 
   private buildLoop(
@@ -369,6 +418,7 @@ class PipelineExpansion {
   private copyFrom(
     position: Value,
     into: (producer: number) => { destination: Value; mode?: 'async' },
+    then?: (producer: number) => void,
   ): void {
     const mapping = new ValueMapping();
     mapping.map(this.body.arguments[0], position);
@@ -381,6 +431,7 @@ class PipelineExpansion {
         ...this.plans[number],
         ...into(number),
       });
+      then?.(number);
     });
   }
 
