@@ -200,7 +200,7 @@ function buildTransposingCopy(
   const thread: DimensionMode[] = [
     { extent: near, steps: [deep, 0] },
     { extent: threadsN, steps: [0, wide] },
-    { extent: far, steps: [deep * near, 0] },
+    ...(far > 1 ? [{ extent: far, steps: [deep * near, 0] }] : []),
   ];
   const inner: DimensionMode[] = [
     { extent: wide, steps: [0, 1] },
