@@ -256,7 +256,7 @@ function enumDefinition(
   generated: AttributeClass | undefined,
 ): AttributeDefinition {
   const AttributeOf = generated ?? (data.isBare ? BareEnumAttr : DialectAttr);
-  const expected = `expected ${data.summary} to be one of: ${Object.keys(data.cases).join(', ')}`;
+  const expected = `expected ${data.name} to be one of: ${Object.keys(data.cases).join(', ')}`;
   const parse: ParameterParser = (parser) => {
     if (!data.isBare) parser.expectPunctuation('<');
     const text = parseEnumCases(parser, data) ?? parser.fail(expected);

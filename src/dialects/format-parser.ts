@@ -102,7 +102,7 @@ export function parseEnumCases(parser: AsmParser, declaration: EnumData): string
     if (Object.hasOwn(declaration.cases, name)) return;
     const names = Object.keys(declaration.cases);
     parser.fail(
-      `expected ${declaration.summary} to be one of: ${names.join(', ')}, but got '${name}'${didYouMean(name, names)}`,
+      `expected ${declaration.name} to be one of: ${names.join(', ')}, but got '${name}'${didYouMean(name, names)}`,
       at,
     );
   };
@@ -194,7 +194,7 @@ function attributeReader(
         if (text === undefined && !isBracketed) return undefined;
         if (text === undefined)
           parser.fail(
-            `expected ${declaration.summary} to be one of: ${Object.keys(declaration.cases).join(', ')}`,
+            `expected ${declaration.name} to be one of: ${Object.keys(declaration.cases).join(', ')}`,
           );
         if (isBracketed) parser.expectPunctuation('>');
         return enumAttribute(owner, declaration, text!);
@@ -206,7 +206,7 @@ function attributeReader(
           parser.fail(
             isBracketed
               ? `expected '<'`
-              : `expected ${declaration.summary} to be one of: ${Object.keys(declaration.cases).join(', ')}`,
+              : `expected ${declaration.name} to be one of: ${Object.keys(declaration.cases).join(', ')}`,
           ),
       };
     }

@@ -115,7 +115,7 @@ function enumKind(declaration: EnumData): ParameterKind {
     parse: (parser) =>
       read(parser) ??
       parser.fail(
-        `expected ${declaration.summary} to be one of: ${Object.keys(declaration.cases).join(', ')}`,
+        `expected ${declaration.name} to be one of: ${Object.keys(declaration.cases).join(', ')}`,
       ),
     tryParse: read,
     print: (value, sink) => sink.write(value as string),

@@ -11,7 +11,7 @@ import {
   type Value,
 } from '../../ir/index.js';
 import { elementTypeOrSelf } from '../entity-types.js';
-import { constantOf, folded, isFloat, isInteger, mapConstants } from './constants.js';
+import { constantOf, folded, isFloat, isInteger, mapConstants, uniformValue } from './constants.js';
 import { asSigned, asUnsigned, canRoundTo, foldWidth, roundTo } from './rounding.js';
 
 type Constants = readonly (Attribute | undefined)[];
@@ -37,6 +37,23 @@ const whenInteger = (law: string, index: number, value: bigint, then: Fold): Law
     // All ones is minus one, however wide; i1 holds it as one.
     const wanted = elementOf(op) === IntegerType.get(1) ? asUnsigned(value, 1) : value;
     return isInteger(operands[index], wanted) ? then(op, operands) : undefined;
+  },
+});
+/** A law that holds where an operand is the largest or smallest signed number of its type. */
+const whenExtreme = (
+  law: string,
+  index: number,
+  which: 'largest' | 'smallest',
+  then: Fold,
+): Law => ({
+  law,
+  apply: (op, operands) => {
+    const width = widthOf(op);
+    const limit = 1n << BigInt(width - 1);
+    const value = which === 'largest' ? limit - 1n : -limit;
+    const found = uniformValue(operands[index]);
+    const isExtreme = typeof found === 'bigint' && asSigned(found, width) === value;
+    return isExtreme ? then(op, operands) : undefined;
   },
 });
 const whenFloat = (law: string, index: number, value: number, then: Fold): Law => ({
@@ -211,16 +228,28 @@ export const ARITH_LAWS: Readonly<Record<string, readonly Law[]>> = {
     whenInteger('x >> 0 -> x', 1, 0n, keep(0)),
     evaluate((x, y, width) => (inShift(y, width) ? x >> y : undefined)),
   ],
-  maxsi: [whenSame('max(x, x) -> x', keep(0)), evaluate(max)],
-  minsi: [whenSame('min(x, x) -> x', keep(0)), evaluate(min)],
+  maxsi: [
+    whenSame('max(x, x) -> x', keep(0)),
+    whenExtreme('max(x, largest) -> largest', 1, 'largest', keep(1)),
+    whenExtreme('max(x, smallest) -> x', 1, 'smallest', keep(0)),
+    evaluate(max),
+  ],
+  minsi: [
+    whenSame('min(x, x) -> x', keep(0)),
+    whenExtreme('min(x, smallest) -> smallest', 1, 'smallest', keep(1)),
+    whenExtreme('min(x, largest) -> x', 1, 'largest', keep(0)),
+    evaluate(min),
+  ],
   maxui: [
     whenSame('max(x, x) -> x', keep(0)),
     whenInteger('max(x, 0) -> x', 1, 0n, keep(0)),
+    whenInteger('max(x, ~0) -> ~0', 1, -1n, keep(1)),
     evaluate(unsigned(max)),
   ],
   minui: [
     whenSame('min(x, x) -> x', keep(0)),
     whenInteger('min(x, 0) -> 0', 1, 0n, keep(1)),
+    whenInteger('min(x, ~0) -> x', 1, -1n, keep(0)),
     evaluate(unsigned(min)),
   ],
   addf: [whenFloat('x + -0 -> x', 1, -0, keep(0)), evaluateFloat((x, y) => x + y)],
@@ -238,8 +267,16 @@ export const ARITH_LAWS: Readonly<Record<string, readonly Law[]>> = {
     whenFloat('min(x, inf) -> x', 1, Infinity, keep(0)),
     evaluateFloat(ordered(Math.min, true)),
   ],
-  maxnumf: [whenSame('max(x, x) -> x', keep(0)), evaluateFloat(ordered(Math.max, false))],
-  minnumf: [whenSame('min(x, x) -> x', keep(0)), evaluateFloat(ordered(Math.min, false))],
+  maxnumf: [
+    whenSame('max(x, x) -> x', keep(0)),
+    whenFloat('max(x, -inf) -> x', 1, -Infinity, keep(0)),
+    evaluateFloat(ordered(Math.max, false)),
+  ],
+  minnumf: [
+    whenSame('min(x, x) -> x', keep(0)),
+    whenFloat('min(x, inf) -> x', 1, Infinity, keep(0)),
+    evaluateFloat(ordered(Math.min, false)),
+  ],
   negf: [
     {
       law: '-(-x) -> x',
@@ -418,7 +455,9 @@ function foldBitcast(op: Operation, operands: Constants): FoldOutcome {
     return folded(
       mapConstants(operands, op.result.type, (value) => {
         view.setInt32(0, Number(asSigned(value as bigint, 32)));
-        return view.getFloat32(0);
+        const result = view.getFloat32(0);
+        // Attributes do not keep the payload of a NaN.
+        return Number.isNaN(result) ? undefined : result;
       }),
     );
   }

@@ -135,19 +135,13 @@ function areCompatible(name: string, from: Type, to: Type): boolean {
   if (!rule.from(from) || !rule.to(to)) return false;
   if (name === 'bitcast') return width(from) === width(to) && width(from) > 0;
   if (name.startsWith('index_cast')) return isIndex(from) ? isInteger(to) : isInteger(from) && isIndex(to);
-  return true;
+  return rule.widths === undefined || rule.widths(width(from), width(to));
 }
 
 function conversionHooks(name: string): OperationHooks {
-  const { widths } = CONVERSIONS[name];
   return {
     verify: (op) => {
       const [from, to] = [op.operand(0).type, op.result.type];
-      const isWide = widths === undefined || widths(width(from), width(to));
-      if (!isWide) {
-        const relation = widths === wider ? 'wider' : 'shorter';
-        return op.emitOpError(`result type '${to}' must be ${relation} than operand type '${from}'`);
-      }
       return (
         areCompatible(name, from, to) ||
         op.emitOpError(`operand type '${from}' and result type '${to}' are cast incompatible`)
@@ -156,7 +150,7 @@ function conversionHooks(name: string): OperationHooks {
     interfaces: [
       implement(CastInterface, {
         areCompatible: ([from], [to]) =>
-          areCompatible(name, from, to) && (widths === undefined || widths(width(from), width(to))),
+          areCompatible(name, from, to),
       }),
     ],
   };

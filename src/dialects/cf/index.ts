@@ -132,13 +132,13 @@ function verifySuccessorOperands(op: Operation, branch: BranchOp): boolean {
   return op.successors.every(({ block }, index) => {
     const operands = branch.successorOperands(op, index);
     if (operands.length !== block.arguments.length)
-      return op.emitOpError(
+      return op.emitError(
         `branch has ${operands.length} operands for successor #${index}, but target block has ${block.arguments.length}`,
       );
     return operands.every(
       ({ value }, i) =>
         value.type === block.arguments[i].type ||
-        op.emitOpError(`type mismatch for bb argument #${i} of successor #${index}`),
+        op.emitError(`type mismatch for bb argument #${i} of successor #${index}`),
     );
   });
 }

@@ -145,20 +145,20 @@ export function verifySubview(op: Operation): boolean {
   if (full === undefined) return op.emitOpError(`base type '${source}' is not strided`);
   const result = op.result.type as MemRefType;
   const mismatch = (): boolean =>
-    op.emitOpError(
+    op.emitError(
       `expected result type to be '${full}' or a rank-reduced version. (mismatch of result layout) `,
     );
   if (result.elementType !== source.elementType)
-    return op.emitOpError(
+    return op.emitError(
       `expected result element type to be '${source.elementType}'`,
     );
   if (result.memorySpace !== source.memorySpace)
-    return op.emitOpError(
+    return op.emitError(
       `expected result type to be '${full}' or a rank-reduced version. (mismatch of result memory space) `,
     );
   const kept = keptDimensions(full.shape, result.shape);
   if (kept === undefined)
-    return op.emitOpError(
+    return op.emitError(
       `expected result type to be '${full}' or a rank-reduced version. (mismatch of result sizes) `,
     );
   const layout = stridesAndOffset(result);

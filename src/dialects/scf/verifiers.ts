@@ -33,28 +33,36 @@ export function verifyFor(op: Operation): boolean {
     return op.emitOpError(
       'expected induction variable to be same type as bounds and step',
     );
-  if (args.length !== inits.length + 1)
-    return op.emitOpError(
-      `mismatch in number of basic block args and defined values`,
-    );
-  return agree(
-    op,
-    typesOf(inits),
-    typesOf(args.slice(1)),
-    () => 'mismatch in number of basic block args and defined values',
-    (index) => `types mismatch between ${index}th iter region arg and defined value`,
+  return (
+    agree(
+      op,
+      typesOf(inits),
+      typesOf(args.slice(1)),
+      (found, expected) => `different number of inits and region iter_args: ${found} != ${expected}`,
+      (index, found, expected) =>
+        `${index}-th init and ${index}-th region iter_arg have different type: '${found}' != '${expected}'`,
+    ) &&
+    agree(
+      op,
+      typesOf(args.slice(1)),
+      op.resultTypes,
+      (found, expected) =>
+        `different number of region iter_args and results: ${found} != ${expected}`,
+      (index, found, expected) =>
+        `${index}-th region iter_arg and ${index}-th result have different type: '${found}' != '${expected}'`,
+    )
   );
 }
 
 export function verifyForRegions(op: Operation): boolean {
   return agree(
     op,
+    typesOf(op.regions[0].entryBlock.arguments.slice(1)),
     terminatorOperands(op, 0),
-    op.resultTypes,
     (found, expected) =>
-      `region control flow edge from Region #0 to parent results: source has ${found} operands, but target successor needs ${expected}`,
+      `different number of region iter_args and yielded values: ${found} != ${expected}`,
     (index, found, expected) =>
-      `along control flow edge from Region #0 to parent results: source type #${index} '${found}' should match input type #${index} '${expected}'`,
+      `${index}-th region iter_arg and ${index}-th yielded value have different type: '${found}' != '${expected}'`,
   );
 }
 
