@@ -22,8 +22,13 @@ import {
 } from './checkout.mjs';
 
 /** Tests that run compilers for minutes; `--quick` leaves them out. */
-const SLOW_UNIT_TESTS = ['tests/runtime/**', 'tests/run/**', 'tests/kernels/**'];
-const SLOW_LIT_TESTS = '/(execution|compile|run)/';
+const SLOW_UNIT_TESTS = [
+  'tests/runtime/**',
+  'tests/run/**',
+  'tests/kernels/**',
+  'tests/targets/compile-gate*',
+];
+const SLOW_LIT_TESTS = 'kernels/.*/run|compare-simulator';
 
 const started = performance.now();
 const invocationFolder = process.env.INIT_CWD ?? process.cwd();
@@ -45,6 +50,7 @@ const runsLit = isFull || args.some(isLitPath);
 const runsUnitTests = isFull || !args.some(isLitPath);
 
 const environment = { ...process.env };
+if (!process.stdout.isTTY) environment.NO_COLOR = '1';
 if (/^(1|true)$/i.test(process.env.CI ?? '')) {
   // nvcc is in no free package archive, so it is required only of machines that have it.
   const features = ['host-cxx', 'clang-amdgpu', 'mlir-opt', 'FileCheck'];
@@ -101,8 +107,7 @@ function runVitest() {
   const status = run('unit tests', [
     'node_modules/vitest/vitest.mjs',
     'run',
-    // A reader wants to see every file in a full run and every test in a small one.
-    `--reporter=${isFull ? 'dot' : 'default'}`,
+    '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${join(reports, 'vitest.json')}`,
     ...slow,
