@@ -9,7 +9,7 @@ const cuda = compileCuda(probe, 'sm_80');
 const hip = compileHip(probe, 'gfx90a');
 
 /** Kernels that have a `tile.gemm`. */
-const isMatrixProduct = (file: string) => file.startsWith('gemm');
+const isMatrixProduct = (file: string) => readKernel(file).includes('tile.gemm');
 
 describe.each(['sm_80', 'sm_89'])('nvcc for %s', (arch) => {
   test.for(kernelFiles)('%s', (file, { skip }) => {
