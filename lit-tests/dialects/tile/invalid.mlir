@@ -117,3 +117,21 @@ tile.kernel @load() blocks(%b) = (1) threads(128) {
   // expected-error@+1 {{'tile.load' op expected 2 indices of the tile, found 1}}
   %x = tile.load %a[%b] : !tile.shared<64x32xf16>
 }
+
+// -----
+
+tile.kernel @reduce() blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.fragment<64x32xf32>
+  %m = tile.alloc : !tile.fragment<32xf32>
+  // expected-error@+1 {{'tile.reduce' op expected extents of the destination to be 64, found 32}}
+  tile.reduce max %a to %m dim(1) : !tile.fragment<64x32xf32> to !tile.fragment<32xf32>
+}
+
+// -----
+
+tile.kernel @reduce_dimension() blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.fragment<64x32xf32>
+  %m = tile.alloc : !tile.fragment<64xf32>
+  // expected-error@+1 {{'tile.reduce' op expected a dimension under 2, found 2}}
+  tile.reduce sum %a to %m dim(2) : !tile.fragment<64x32xf32> to !tile.fragment<64xf32>
+}

@@ -2,7 +2,7 @@
 
 import { IntegerAnalysis } from '../../analysis/integer-facts.js';
 import { AffineApplyOp, AffineMaxOp, AffineMinOp } from '../../dialects/generated/affine.js';
-import type { AffineMapAttr} from '../../ir/index.js';
+import type { AffineMapAttr } from '../../ir/index.js';
 import { isOp, type AffineExpr, type Operation } from '../../ir/index.js';
 import { definePass } from '../../passes/index.js';
 import { Rewriter } from '../../rewrite/index.js';

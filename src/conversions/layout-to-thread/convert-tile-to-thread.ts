@@ -5,6 +5,7 @@ import { defineKernelPass } from '../support/kernel-pass.js';
 import { convertWithPatterns } from '../support/convert.js';
 import { copyPatterns } from './copy.js';
 import { parallelPatterns } from './parallel.js';
+import { reducePatterns } from './reduce.js';
 
 export const convertTileToThread = defineKernelPass({
   name: 'convert-tile-to-thread',
@@ -12,7 +13,9 @@ export const convertTileToThread = defineKernelPass({
     "turn copies, fills and parallel loops over tiles into one thread's loads, stores and loops",
   requires: ['memref', 'vector', 'scf', 'arith', 'gpu'],
   run: (kernel, target) => {
-    const patterns = [...copyPatterns(target.warp_size), ...parallelPatterns(target.warp_size)];
+    const patterns = [copyPatterns, parallelPatterns, reducePatterns].flatMap((family) =>
+      family(target.warp_size),
+    );
     const isHandled = (op: Operation): boolean =>
       op.name.dialect === 'tile' && op.name.text !== 'tile.rasterize';
     return convertWithPatterns(kernel, patterns, isHandled);

@@ -2,8 +2,7 @@
 
 import { IntegerAnalysis } from '../../analysis/integer-facts.js';
 import { TileClearOp, TileCopyOp, TileFillOp } from '../../dialects/generated/tile.js';
-import type {
-  MemRefType} from '../../ir/index.js';
+import type { MemRefType } from '../../ir/index.js';
 import {
   DenseElementsAttr,
   FloatAttr,
@@ -16,7 +15,7 @@ import {
   type ShapedType,
   type Value,
 } from '../../ir/index.js';
-import { copyFragment, type Fragment } from '../../layout/index.js';
+import { copyFragment } from '../../layout/index.js';
 import { pattern, type RewritePattern, type Rewriter } from '../../rewrite/index.js';
 import { globalRegionOf } from '../tile-to-layout/infer-layouts.js';
 import {
@@ -42,7 +41,6 @@ import {
   storeSplat,
   type TileMemory,
 } from './transfer.js';
-import { registerShape } from './thread-builder.js';
 
 /** A builder of one thread's code in front of `op`. */
 export function threadBuilderAt(
@@ -64,19 +62,20 @@ export function copyMemory(op: Operation, value: Value): TileMemory {
   return globalMemory(value, globalRegionOf(op)!, new IntegerAnalysis(), isInBounds);
 }
 
-function copyFragments(
-  thread: ThreadBuilder,
-  fragment: Fragment,
-  source: Value,
-  destination: Value,
-): void {
-  const shape = registerShape(fragment);
-  const to = (destination.type as ShapedType).elementType;
+/** Copies registers between equal distributions, whose register arrays may be grouped differently. */
+function copyFragments(thread: ThreadBuilder, source: Value, destination: Value): void {
+  const from = source.type as MemRefType;
+  const to = destination.type as MemRefType;
   thread.loops(
-    shape.map((count, i) => ({ name: 'ijklmn'[i], count })),
+    to.shape.map((count, i) => ({ name: 'ijklmn'[i], count })),
     (indices) => {
-      const value = loadElement(thread, source, indices);
-      storeElement(thread, convertElement(thread.builder, value, to), destination, indices);
+      const value = loadElement(thread, source, thread.regroup(indices, to.shape, from.shape));
+      storeElement(
+        thread,
+        convertElement(thread.builder, value, to.elementType),
+        destination,
+        indices,
+      );
     },
   );
 }
@@ -105,7 +104,7 @@ export function copyPatterns(warpSize: number): RewritePattern[] {
           if (!from.isEquivalent(to)) {
             return rewriter.notifyMatchFailure(op, 'the two fragments are distributed differently');
           }
-          copyFragments(thread, from, memoryOf(source), memoryOf(destination));
+          copyFragments(thread, memoryOf(source), memoryOf(destination));
         } else if (isFragment(destination.type)) {
           loadFragment(
             thread,

@@ -1,7 +1,6 @@
 /** `tile.kernel` as a function of a GPU module, with its blocks walked in the order that the author asked for. */
 
-import type {
-  DenseArrayAttr} from '../../ir/index.js';
+import type { DenseArrayAttr } from '../../ir/index.js';
 import {
   Block,
   Builder,
@@ -136,9 +135,25 @@ function rasterizedIndices(
   return result;
 }
 
+/** What a lowered program may hold: no operation of the tile level. */
+const THREAD_LEVEL = [
+  'builtin',
+  'func',
+  'gpu',
+  'memref',
+  'vector',
+  'scf',
+  'cf',
+  'arith',
+  'math',
+  'nv',
+  'amd',
+];
+
 export const convertTileKernelToGpu = defineKernelPass({
   name: 'convert-tile-kernel-to-gpu',
   summary: 'turn each kernel into a function of a GPU module',
   requires: ['gpu'],
+  leaves: THREAD_LEVEL,
   run: lowerKernel,
 });

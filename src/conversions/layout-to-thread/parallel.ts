@@ -1,7 +1,7 @@
 /** `tile.parallel`: each thread runs the iterations whose elements it holds, one after another. */
 
 import { IntegerAnalysis } from '../../analysis/integer-facts.js';
-import { TileParallelOp } from '../../dialects/generated/tile.js';
+import { TileParallelOp, type TileFragmentType } from '../../dialects/generated/tile.js';
 import {
   BlockArgument,
   MemRefType,
@@ -187,14 +187,23 @@ function lowerLoad(thread: ThreadBuilder, op: Operation, tile: Value, iteration:
 function lowerStore(thread: ThreadBuilder, op: Operation, tile: Value, iteration: Iteration): void {
   const value = iteration.mapping.lookup(op.operand(0));
   const { type } = tile;
-  if (type instanceof MemRefType) {
-    const indices = accessIndices(op).map((index) => iteration.mapping.lookup(index));
-    thread.conditional(insideTensor(thread, type, accessIndices(op), indices), () =>
-      storeElement(thread, value, tile, indices),
-    );
+  if (isFragment(type)) {
+    storeElement(thread, value, memoryOf(tile), tileElement(thread, op, tile, iteration));
     return;
   }
-  storeElement(thread, value, memoryOf(tile), tileElement(thread, op, tile, iteration));
+  const isFirstCopy = thread.isFirstCopy(iteration.fragment);
+  if (type instanceof MemRefType) {
+    const indices = accessIndices(op).map((index) => iteration.mapping.lookup(index));
+    const isInside = insideTensor(thread, type, accessIndices(op), indices);
+    const isWritten = thread.index.all(
+      [isFirstCopy, isInside].filter((condition) => condition !== undefined),
+    );
+    thread.conditional(isWritten, () => storeElement(thread, value, tile, indices));
+    return;
+  }
+  thread.conditional(isFirstCopy, () =>
+    storeElement(thread, value, memoryOf(tile), tileElement(thread, op, tile, iteration)),
+  );
 }
 
 /** Indices of the memory behind a tile for the element that an access names. */
@@ -221,9 +230,10 @@ function tileElement(
   }
   const dimensions = loopDimensions(op, iteration.loop)!;
   const isWhole = dimensions.length === iteration.fragment.shape.length;
-  return isWhole
-    ? [...iteration.position].reverse()
-    : projectedPosition(thread, iteration, dimensions);
+  if (!isWhole) return projectedPosition(thread, iteration, dimensions);
+  const own = [...iteration.position].reverse();
+  const held = registerShape(fragmentOf(tile.type as TileFragmentType));
+  return thread.regroup(own, registerShape(iteration.fragment), held);
 }
 
 /** Where a thread keeps the element of a projected fragment: the digits of the kept modes, slowest first. */

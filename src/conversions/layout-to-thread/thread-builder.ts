@@ -177,6 +177,37 @@ export class ThreadBuilder {
     return { sums, isHeld };
   }
 
+  /** The condition that a thread holds the first of several copies; undefined where there are no copies. */
+  isFirstCopy(fragment: Fragment): Value | undefined {
+    const conditions: Value[] = [];
+    let divisor = 1;
+    fragment.thread.shapes.forEach((extent, leaf) => {
+      if (fragment.thread.strides[leaf] === 0 && extent > 1) {
+        conditions.push(this.index.compare('eq', this.threadDigit(divisor, extent), 0));
+      }
+      divisor *= extent;
+    });
+    return this.index.all(conditions);
+  }
+
+  /** Indices of the same register in an array of another shape but equal size. */
+  regroup(indices: readonly Index[], from: readonly number[], to: readonly number[]): Index[] {
+    if (from.length === to.length && from.every((extent, i) => extent === to[i]))
+      return [...indices];
+    let flat: Index = 0;
+    indices.forEach(
+      (index, i) => (flat = this.index.add(this.index.multiply(flat, from[i]), index)),
+    );
+    const regrouped: Index[] = [];
+    let stride = 1;
+    for (let i = to.length - 1; i >= 0; i--) {
+      const quotient = this.index.divide(flat, stride);
+      regrouped.unshift(i === 0 ? quotient : this.index.remainder(quotient, to[i]));
+      stride *= to[i];
+    }
+    return regrouped;
+  }
+
   total(sum: IndexSum): Index {
     return this.index.sum(
       sum.map(({ value, coefficient }) => this.index.multiply(value, coefficient)),

@@ -193,10 +193,14 @@ export function storeFragment(
   registers: Value,
   memory: TileMemory,
 ): void {
+  const isFirstCopy = thread.isFirstCopy(fragment);
   transfer(thread, memory, fragment, (access) => {
     const { builder } = thread;
     const registerType = (registers.type as ShapedType).elementType;
-    thread.conditional(access.isInside, () => {
+    const isWritten = thread.index.all(
+      [isFirstCopy, access.isInside].filter((condition) => condition !== undefined),
+    );
+    thread.conditional(isWritten, () => {
       if (access.width === 1) {
         const value = loadElement(thread, registers, access.registerAt(0));
         storeElement(

@@ -3,7 +3,7 @@
  * applied only to the terms that it touches, so that the others stay plain additions (and become immediate offsets).
  */
 
-import type { ComposedLayout} from '../../layout/index.js';
+import type { ComposedLayout } from '../../layout/index.js';
 import { Layout } from '../../layout/index.js';
 import { named, type Index, type IndexBuilder } from './index-builder.js';
 

@@ -9,6 +9,8 @@ export interface KernelPass {
   readonly summary: string;
   readonly description?: string;
   readonly requires?: readonly string[];
+  /** The only dialects whose operations may be left. */
+  readonly leaves?: readonly string[];
   /** Returns false where it failed, having reported why. */
   readonly run: (kernel: Operation, target: Target) => boolean | void;
 }
@@ -20,6 +22,7 @@ export function defineKernelPass(pass: KernelPass): PassDefinition {
     summary: pass.summary,
     description: pass.description,
     requires: pass.requires,
+    leaves: pass.leaves,
     options: {
       arch: stringOption('sm_80', 'architecture to compile for, such as sm_80 or gfx942'),
     },

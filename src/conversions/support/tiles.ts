@@ -2,8 +2,7 @@
 
 import { TileFragmentType, TileSharedType } from '../../dialects/generated/tile.js';
 import { LayoutFragmentAttr, LayoutSharedAttr } from '../../dialects/generated/layout.js';
-import type {
-  MemRefType} from '../../ir/index.js';
+import type { MemRefType } from '../../ir/index.js';
 import {
   bitWidth,
   StridedLayoutAttr,

@@ -11,7 +11,7 @@ import { memoryOf } from '../layout-to-thread/tile-memory.js';
 import { loweredGemm, operandOffset, warpStart, type LoweredGemm } from '../support/gemm.js';
 import type { Index } from '../support/index-builder.js';
 import type { IndexSum, IndexTerm } from '../support/index-sum.js';
-import { elementBits } from '../support/tiles.js';
+import { elementBits, isFragment } from '../support/tiles.js';
 import type { TileSharedType } from '../../dialects/generated/tile.js';
 import { operandBytes } from '../tile-to-layout/infer-layouts.js';
 
@@ -30,17 +30,22 @@ export const gemmToAmd: RewritePattern = pattern(
     const elementType = (a.type as ShapedType).elementType;
     const perLane = (instruction.m * instruction.k) / WAVE_SIZE;
     // A lane reads what several instructions need at once; A and B take their k in the same permuted order.
-    const bytes = operandBytes({ instruction }, gemm.k, elementBits(a.type as TileSharedType));
-    const pack = (bytes * 8) / elementBits(a.type as TileSharedType) / perLane;
+    const inRegisters = isFragment(a.type);
+    const bits = elementBits(b.type as TileSharedType);
+    const pack = (operandBytes({ instruction }, gemm.k, bits, !inRegisters) * 8) / bits / perLane;
     const accumulator = memoryOf(c);
     const steps = gemm.k / (instruction.k * pack);
     thread.loop('step', steps, (step) => {
-      const fragmentsA = thread.registers([repeats[0], pack, perLane], elementType, 'a');
+      const fragmentsA = inRegisters
+        ? memoryOf(a)
+        : thread.registers([repeats[0], pack, perLane], elementType, 'a');
       const fragmentsB = thread.registers([repeats[1], pack, perLane], elementType, 'b');
       const k: IndexTerm = { value: step, coefficient: instruction.k * pack, extent: steps };
-      thread.loop('i', repeats[0], (i) =>
-        loadOperand(thread, gemm, 'm', a, k, i, pack * perLane, fragmentsA),
-      );
+      if (!inRegisters) {
+        thread.loop('i', repeats[0], (i) =>
+          loadOperand(thread, gemm, 'm', a, k, i, pack * perLane, fragmentsA),
+        );
+      }
       thread.loop('j', repeats[1], (j) =>
         loadOperand(thread, gemm, 'n', b, k, j, pack * perLane, fragmentsB),
       );
@@ -51,7 +56,7 @@ export const gemmToAmd: RewritePattern = pattern(
               a: fragmentsB,
               aIndices: thread.index.values([j, part]),
               b: fragmentsA,
-              bIndices: thread.index.values([i, part]),
+              bIndices: thread.index.values([i, inRegisters ? step : part]),
               d: accumulator,
               dIndices: thread.index.values([i, j]),
               instruction: instruction.name,

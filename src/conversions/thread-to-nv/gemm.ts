@@ -8,6 +8,7 @@ import { threadBuilderAt } from '../layout-to-thread/copy.js';
 import type { ThreadBuilder } from '../layout-to-thread/thread-builder.js';
 import { memoryOf } from '../layout-to-thread/tile-memory.js';
 import { loweredGemm, operandOffset, warpStart, type LoweredGemm } from '../support/gemm.js';
+import { isFragment } from '../support/tiles.js';
 import type { Index } from '../support/index-builder.js';
 import type { IndexSum, IndexTerm } from '../support/index-sum.js';
 
@@ -34,21 +35,24 @@ export const gemmToNv: RewritePattern = pattern(
     const pair = columns % 2 === 0 ? 2 : 1;
     const accumulator = memoryOf(c);
     thread.loop('step', gemm.k / instruction.k, (step) => {
-      const fragmentsA = thread.registers([rows, perLaneA], elementType, 'a');
+      const inRegisters = isFragment(a.type);
+      const fragmentsA = inRegisters
+        ? memoryOf(a)
+        : thread.registers([rows, perLaneA], elementType, 'a');
       const fragmentsB = thread.registers([columns / pair, pair, perLaneB], elementType, 'b');
       const k: IndexTerm = {
         value: step,
         coefficient: instruction.k,
         extent: gemm.k / instruction.k,
       };
-      thread.loop('i', rows, (i) => loadA(thread, gemm, a, k, i, fragmentsA));
+      if (!inRegisters) thread.loop('i', rows, (i) => loadA(thread, gemm, a, k, i, fragmentsA));
       thread.loop('j', columns / pair, (j) => loadB(thread, gemm, b, k, j, pair, fragmentsB));
       thread.loop('i', rows, (i) =>
         thread.loop('j', columns, (j) => {
           const placeB: Index[] = [thread.index.divide(j, pair), thread.index.remainder(j, pair)];
           NvMmaSyncOp.build(rewriter, {
             a: fragmentsA,
-            aIndices: thread.index.values([i]),
+            aIndices: thread.index.values(inRegisters ? [i, step] : [i]),
             b: fragmentsB,
             bIndices: thread.index.values(placeB),
             d: accumulator,

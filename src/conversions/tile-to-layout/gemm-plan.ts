@@ -102,23 +102,27 @@ function divideWarps(
 }
 
 /**
- * The accumulator's fragment. Its value modes are, fastest first: the registers of one instruction (nested), tiles
- * along N, tiles along M; so the register array is [M tiles][N tiles][registers].
+ * The fragment of an operand or of the accumulator. Its value modes are, fastest first: the registers of one
+ * instruction (nested), instruction tiles along the inner axis (N of C and B, K of A), tiles along the outer one. So
+ * the register array of C is [M tiles][N tiles][registers], that of A [M tiles][K tiles][registers].
  */
-export function accumulatorFragment(plan: GemmPlan, problem: GemmProblem): Fragment {
+export function operandFragment(
+  plan: GemmPlan,
+  problem: GemmProblem,
+  operand: 'A' | 'C',
+): Fragment {
   const { instruction, warps, repeats, isSwapped: swapped } = plan;
   const flat = gemmFragment({
     instruction,
-    operand: 'C',
+    operand,
     tile: [problem.m, problem.n, problem.k],
     warps,
     swapped,
   });
-  const atom = mmaFragment(instruction, 'C', { swapped });
-  const atomModes = atom.value.shapes.length;
-  const shapes = flat.value.shapes;
-  const strides = flat.value.strides;
-  const outer = [repeats[1], repeats[0]];
+  const atomModes = mmaFragment(instruction, operand, { swapped }).value.shapes.length;
+  const { shapes, strides } = flat.value;
+  const inner = operand === 'A' ? problem.k / instruction.k : repeats[1];
+  const outer = [inner, repeats[0]];
   let next = atomModes;
   const outerStrides = outer.map((count) => (count > 1 ? strides[next++] : 0));
   const nest = (leaves: readonly number[]): IntTuple => (leaves.length === 1 ? leaves[0] : leaves);

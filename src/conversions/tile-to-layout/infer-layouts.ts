@@ -10,16 +10,15 @@ import {
   TileFragmentType,
   TileGemmOp,
   TileParallelOp,
+  TileReduceOp,
   TileSharedType,
 } from '../../dialects/generated/tile.js';
 import type { IntegerAttr } from '../../ir/index.js';
 import {
   BlockArgument,
   DenseArrayAttr,
-  i64,
   isOp,
   MemRefType,
-  StringAttr,
   type Operation,
   type Value,
 } from '../../ir/index.js';
@@ -32,7 +31,8 @@ import {
 import type { Target } from '../../targets/target.js';
 import { globalVectorWidth, unprovenBounds, type GlobalRegion } from '../support/global-access.js';
 import { elementBits, isFragment, isShared, isTile, type TileType } from '../support/tiles.js';
-import { accumulatorFragment, planGemm, type GemmPlan, type WarpPolicy } from './gemm-plan.js';
+import { GemmChains } from './gemm-chains.js';
+import { operandFragment, planGemm, type GemmPlan, type GemmProblem } from './gemm-plan.js';
 import { projectFragment } from './projection.js';
 import { chooseRowMajor, chooseTransposed, type TransposedChoice } from './shared-choice.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
@@ -47,6 +47,8 @@ interface OperandUse {
   readonly plan: GemmPlan;
   /** Whether the tile has K along its rows' contiguous dimension. */
   readonly isKContiguous: boolean;
+  /** Whether one read may serve two instructions; not where the other operand's order of K is settled. */
+  readonly isPacked: boolean;
 }
 
 class LayoutInference {
@@ -106,33 +108,34 @@ class LayoutInference {
   // Strict demands: matrix instructions fix the accumulator's fragment.
 
   private demandGemmLayouts(): boolean {
+    const chained = new GemmChains(this.kernel);
     for (const op of this.operationsNamed(TileGemmOp.opName)) {
       const gemm = new TileGemmOp(op);
       const [a, b, c] = [gemm.a, gemm.b, gemm.c].map((value) => value.type as TileType);
-      const transposeA = op.hasAttribute('transpose_a');
-      const transposeB = op.hasAttribute('transpose_b');
-      const policy = op.getAttribute('policy');
-      const problem = {
+      const problem: GemmProblem = {
         m: c.shape[0],
         n: c.shape[1],
-        k: a.shape[transposeA ? 0 : 1],
+        k: a.shape[gemm.transposeA ? 0 : 1],
         a: `${a.elementType}`,
         b: `${b.elementType}`,
         c: `${c.elementType}`,
         threads: this.threads,
-        policy: (policy instanceof StringAttr ? policy.value : 'square') as WarpPolicy,
+        // Rows that stay in one warp are what lets an accumulator be the next product's operand as it lies.
+        policy: gemm.policy ?? (chained.has(op) ? 'rows' : 'square'),
       };
-      for (const operand of [gemm.a, gemm.b]) {
-        if (!isShared(operand.type))
-          return op.emitOpError('expects its operands A and B in shared memory');
+      if (!isShared(b)) return op.emitOpError('expects its operand B in shared memory');
+      if (isFragment(a) && gemm.transposeA) {
+        return op.emitOpError('expects a transposed operand A in shared memory');
       }
       const plan = planGemm(problem, this.target);
       if (typeof plan === 'string') return op.emitOpError(plan);
-      op.setAttribute('instruction', StringAttr.get(plan.target.name));
-      op.setAttribute('warps', DenseArrayAttr.get(i64, plan.warps));
-      if (!this.assign(gemm.c, accumulatorFragment(plan, problem), op)) return false;
-      this.useOperand(gemm.a, { plan, isKContiguous: !transposeA });
-      this.useOperand(gemm.b, { plan, isKContiguous: transposeB });
+      gemm.instruction = plan.target.name;
+      gemm.warps = plan.warps;
+      if (!this.assign(gemm.c, operandFragment(plan, problem, 'C'), op)) return false;
+      if (isShared(a))
+        this.useOperand(gemm.a, { plan, isKContiguous: !gemm.transposeA, isPacked: true });
+      else if (!this.assign(gemm.a, operandFragment(plan, problem, 'A'), op)) return false;
+      this.useOperand(gemm.b, { plan, isKContiguous: gemm.transposeB, isPacked: isShared(a) });
     }
     return true;
   }
@@ -161,6 +164,9 @@ class LayoutInference {
   private propagate(): void {
     for (let changed = true; changed;) {
       changed = false;
+      for (const op of this.operationsNamed(TileReduceOp.opName)) {
+        if (this.propagateReduction(new TileReduceOp(op))) changed = true;
+      }
       for (const op of this.operationsNamed(TileCopyOp.opName, TileParallelOp.opName)) {
         if (isOp(op, TileCopyOp) ? this.propagateCopy(op) : this.propagateParallel(op))
           changed = true;
@@ -175,6 +181,19 @@ class LayoutInference {
       this.follow(copy.source, copy.destination, op) ||
       this.follow(copy.destination, copy.source, op)
     );
+  }
+
+  /** The destination of a reduction lies where the source's rows lie, in every thread that holds a part of them. */
+  private propagateReduction(reduce: TileReduceOp): boolean {
+    const known = this.fragments.get(reduce.source);
+    if (known === undefined || this.fragments.has(reduce.destination)) return false;
+    const kept = known.layout.shape
+      .map((_, dimension) => dimension)
+      .filter((d) => d !== Number(reduce.dim.value));
+    const layout = projectFragment(known.layout, kept);
+    if (layout === undefined) return false;
+    this.fragments.set(reduce.destination, { layout, origin: reduce.op });
+    return true;
   }
 
   private follow(from: Value, to: Value, origin: Operation): boolean {
@@ -309,7 +328,12 @@ class LayoutInference {
     return uses.map((use) => {
       const edge = use.plan.instruction.m as 16 | 32;
       const k = shape[use.isKContiguous ? 1 : 0];
-      return { kind: 'operand', edge, bytes: operandBytes(use.plan, k, bits), name: 'tile.gemm' };
+      return {
+        kind: 'operand',
+        edge,
+        bytes: operandBytes(use.plan, k, bits, use.isPacked),
+        name: 'tile.gemm',
+      };
     });
   }
 
@@ -378,16 +402,20 @@ class LayoutInference {
   }
 }
 
-/** Bytes of K that one lane reads at once for an mfma operand: two instructions' worth where K allows it. */
+/**
+ * Bytes of K that one lane reads at once for an mfma operand: two instructions' worth where K allows it and the other
+ * operand is read in the same order.
+ */
 export function operandBytes(
   plan: { instruction: { k: number; lanes: number; m: number } },
   k: number,
   bits: number,
+  isPacked: boolean,
 ): 8 | 16 {
   const { instruction } = plan;
   const perLane = (instruction.k * instruction.m) / instruction.lanes;
   const bytes = (perLane * bits) / 8;
-  return bytes < 16 && k % (2 * instruction.k) === 0 ? 16 : (bytes as 8 | 16);
+  return isPacked && bytes < 16 && k % (2 * instruction.k) === 0 ? 16 : (bytes as 8 | 16);
 }
 
 /** The tensor side of a copy, or undefined where both sides are tiles. */

@@ -49,6 +49,12 @@ function* candidates(
       yield new ComposedLayout(new Swizzle(bits, base, shift), 0, plain);
     }
   }
+  // Halves of chunks may trade places where no access is wider.
+  for (let bits = 1; bits <= 4; bits++) {
+    for (let shift = bits; shift <= 5; shift++) {
+      yield new ComposedLayout(new Swizzle(bits, base - 1, shift), 0, plain);
+    }
+  }
   for (let padding = chunk; padding <= 4 * chunk; padding += chunk) {
     yield new Layout([rows, columns], [columns + padding, 1]);
   }

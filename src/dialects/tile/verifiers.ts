@@ -188,6 +188,23 @@ function verifySlice(op: Operation): boolean {
   );
 }
 
+function verifyReduce(op: Operation): boolean {
+  const [source, destination] = op.operands;
+  const [from, to] = [shapeOf(source), shapeOf(destination)];
+  const dim = (op.getAttribute('dim') as IntegerAttr).number;
+  if (dim < 0 || dim >= from.length) {
+    return op.emitOpError(`expected a dimension under ${from.length}, found ${dim}`);
+  }
+  const expected = from.filter((_, dimension) => dimension !== dim);
+  if (formatShape(expected) !== formatShape(to)) {
+    return op.emitOpError(
+      `expected extents of the destination to be ${formatShape(expected)}, found ${formatShape(to)}`,
+    );
+  }
+  const [a, b] = [source, destination].map((value) => (value.type as ShapedType).elementType);
+  return a === b || op.emitOpError(`expected one element type, found '${a}' and '${b}'`);
+}
+
 function verifyRasterize(op: Operation): boolean {
   const panel = (op.getAttribute('panel') as IntegerAttr).number;
   return panel >= 1 || op.emitOpError(`expected a positive panel, found ${panel}`);
@@ -203,5 +220,6 @@ export const verifiers: Readonly<Record<string, OperationHooks['verify']>> = {
   load: verifyAccess(0),
   store: verifyAccess(1),
   slice: verifySlice,
+  reduce: verifyReduce,
   rasterize: verifyRasterize,
 };

@@ -7,6 +7,7 @@ import { fail, operandSegments, type Evaluator } from './compilation.js';
 import { serialLoop } from './control-flow.js';
 import { clear, copy, fill } from './tile-copy.js';
 import { gemm } from './tile-gemm.js';
+import { reduce } from './tile-reduce.js';
 
 const allocate: Evaluator = (op, scope) => {
   const format = scope.elementFormat(op.result.type, op);
@@ -123,6 +124,7 @@ export const tileEvaluators: readonly (readonly [string, Evaluator])[] = [
   ['tile.parallel', parallel],
   ['tile.pipelined', pipelined],
   ['tile.rasterize', nothing],
+  ['tile.reduce', reduce],
   ['tile.slice', slice],
   ['tile.store', store],
 ];

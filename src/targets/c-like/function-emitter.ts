@@ -21,6 +21,7 @@ import {
   type Expression,
 } from './expression.js';
 import { OPERATORS } from './operators.js';
+import { GpuShuffleOp } from '../../dialects/generated/gpu.js';
 import { instructionText, type EmitKind } from './instructions.js';
 import type { Target } from '../target.js';
 import { NameTable, type TextWriter } from './text-writer.js';
@@ -151,6 +152,8 @@ export class FunctionEmitter {
         return;
       case 'gpu.barrier':
         return this.statement(op, 'sync_threads();');
+      case 'gpu.shuffle':
+        return this.emitShuffle(op);
       default:
         break;
     }
@@ -208,7 +211,9 @@ export class FunctionEmitter {
     if (word === undefined) return undefined;
     if (op.name.text === 'arith.xori') return word;
     const [base, factor] = op.operands.map((operand) => this.expression(operand).text);
-    return /^[a-z]\w*$/.test(base) && /^\d+$/.test(factor) ? `${base}_${word}_${factor}` : undefined;
+    return /^[a-z]\w*$/.test(base) && /^\d+$/.test(factor)
+      ? `${base}_${word}_${factor}`
+      : undefined;
   }
 
   /** Folded into the only use, unless that would compute it again in every iteration of a loop. */
@@ -316,6 +321,19 @@ export class FunctionEmitter {
     if (memorySpace(memory) !== 'private') return this.reference(memref, indices);
     const spanned = (type as VectorType).shape.length;
     return this.reference(memref, indices.slice(0, memory.shape.length - spanned));
+  }
+
+  /** Lanes beyond the warp do not exist here, so the second result, whether the other lane is valid, is not needed. */
+  private emitShuffle(op: Operation): void {
+    const { mode } = new GpuShuffleOp(op);
+    const wrapper = `shuffle_${mode === 'idx' ? 'index' : mode}`;
+    const [value, offset] = op.operands.slice(0, 2).map((operand) => this.expression(operand));
+    const result = op.results[0];
+    const name = this.declare(result, 'exchanged');
+    this.statement(
+      op,
+      `const ${scalarType(result.type)} ${name} = ${wrapper}(${value.text}, ${offset.text});`,
+    );
   }
 
   // Control flow
