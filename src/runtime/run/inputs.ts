@@ -11,7 +11,7 @@ import {
 } from '../interpreter/index.js';
 import { elementCount, elementFormat, integerRange, type Tensor } from '../numerics/index.js';
 import { NpyError, readNpy } from '../npy.js';
-import { createRandom, randomScalar, randomTensor } from './random.js';
+import { createRandom, randomScalar, randomTensor, type Draw } from './random.js';
 
 /** What the command line says about arguments, by name. */
 export interface InputOptions {
@@ -20,6 +20,8 @@ export interface InputOptions {
   /** Shapes of tensors with run-time extents that no file is given for. */
   readonly shapes: ReadonlyMap<string, readonly number[]>;
   readonly seed: number;
+  /** How tensors that are not given are drawn. Default: `reals`. */
+  readonly draw?: Draw;
 }
 
 /** Something is wrong with what was asked for: lower case, for one line. */
@@ -36,7 +38,8 @@ export interface KernelInputs {
   readonly values: ReadonlyMap<string, ArgumentValue>;
 }
 
-export function prepareInputs(kernel: Operation, options: InputOptions, io: ToolIO): KernelInputs {
+/** @param io where relative paths start; only needed where files are given. */
+export function prepareInputs(kernel: Operation, options: InputOptions, io?: ToolIO): KernelInputs {
   const values = new Map<string, ArgumentValue>();
   let bytes = 0;
   const declared = kernelArguments(kernel);
@@ -61,7 +64,7 @@ export function prepareInputs(kernel: Operation, options: InputOptions, io: Tool
       ? undefinedTensor(argument, shape!)
       : given === undefined
         ? drawTensor(argument, shape!, options)
-        : readTensor(argument, given, io);
+        : readTensor(argument, given, io!);
     values.set(name, value);
     return argument.access === 'write' && !isOutput
       ? { ...argument, access: 'readwrite' }
@@ -109,10 +112,10 @@ function undefinedTensor(argument: KernelArgument, shape: readonly number[]): Te
 function drawTensor(
   argument: KernelArgument,
   shape: readonly number[],
-  { seed }: InputOptions,
+  { seed, draw }: InputOptions,
 ): Tensor {
   const { type } = formatFor(argument);
-  return randomTensor(type, shape, createRandom(seed, argument.name));
+  return randomTensor(type, shape, createRandom(seed, argument.name), draw);
 }
 
 /** Reads a tensor of an argument's type from a `.npy` file. */

@@ -2,6 +2,7 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { findTarget, unknownTargetMessage, type Target } from '../../targets/target.js';
+import { draws, type Draw } from './random.js';
 import { executorNames, type ExecutorName } from './executors.js';
 
 /** `name=value` pairs. */
@@ -15,6 +16,7 @@ export interface RunOptions {
   readonly shape: ReadonlyMap<string, readonly number[]>;
   readonly out: NamedValues;
   readonly seed: number;
+  readonly draw: Draw;
   readonly schedules: number;
   readonly compare?: ExecutorName;
   readonly tolerance?: number;
@@ -88,6 +90,14 @@ export function createCommand(): Command {
       new Map(),
     )
     .option('--seed <number>', 'seed of inputs that are not given and of schedules', integer(0), 1)
+    .addOption(
+      new Option(
+        '--draw <numbers>',
+        'floats of inputs that are not given: without a pattern, or multiples of a half whose sums are exact',
+      )
+        .choices(draws)
+        .default('reals'),
+    )
     .option('--schedules <number>', 'orders of threads that the simulator tries', integer(1), 1)
     .addOption(
       new Option('--compare <executor>', 'run this one too and compare').choices(executorNames),

@@ -56,16 +56,31 @@ function drawInteger(format: ElementFormat, random: RandomSource): number {
   return low < 0 && random() < 0.5 ? -magnitude : Math.min(magnitude, high);
 }
 
+export const draws = ['reals', 'halves'] as const;
+/** `reals`: floats without a pattern; `halves`: -2, -1.5, ... 2 without zero, whose sums of products are exact in f32. */
+export type Draw = (typeof draws)[number];
+
+/** A multiple of one half from -2 to 2, but not zero: a number of every float format. */
+function drawHalf(random: RandomSource): number {
+  const magnitude = (1 + Math.floor(random() * 4)) / 2;
+  return random() < 0.5 ? -magnitude : magnitude;
+}
+
 export function randomTensor(
   elementType: Type,
   shape: readonly number[],
   random: RandomSource,
+  draw: Draw = 'reals',
 ): Tensor {
   const format = formatOf(elementType);
   const data = format.allocate(elementCount(shape));
   for (let i = 0; i < data.length; i++) {
     const value =
-      format.category === 'float' ? drawFloat(format, random) : drawInteger(format, random);
+      format.category !== 'float'
+        ? drawInteger(format, random)
+        : draw === 'halves'
+          ? format.round(drawHalf(random))
+          : drawFloat(format, random);
     data[i] = (format.isBig ? BigInt(value) : value) as never;
   }
   return { elementType, shape, data };

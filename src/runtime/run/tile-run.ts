@@ -113,7 +113,7 @@ function runModule(
   for (const kernel of kernels) {
     const inputs = prepareInputs(
       kernel,
-      { values: options.arg, shapes: options.shape, seed: options.seed },
+      { values: options.arg, shapes: options.shape, seed: options.seed, draw: options.draw },
       io,
     );
     const job: Job = { module, source, kernel, inputs };

@@ -1,0 +1,129 @@
+/** The command line of the fuzzer. */
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { resolvePath, type ToolMain } from '../../support/index.js';
+import { findTarget, unknownTargetMessage, type Target } from '../../targets/target.js';
+import { findHostCompiler } from '../sim/index.js';
+import { fuzz, type Failure, type FuzzResult } from './fuzz.js';
+
+interface Options {
+  readonly target: Target;
+  readonly seed: number;
+  readonly schedules: number;
+  readonly seconds?: number;
+  readonly programs?: number;
+  readonly out: string;
+  readonly reduce: boolean;
+  readonly coverage: boolean;
+}
+
+function count(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('expected a number');
+  return Number(text);
+}
+
+function architecture(name: string): Target {
+  const target = findTarget(name);
+  if (target === undefined) throw new InvalidArgumentError(unknownTargetMessage(name));
+  return target;
+}
+
+function createCommand(): Command {
+  return new Command('fuzz')
+    .description('Run random tile programs on the simulator and compare with the interpreter.')
+    .option('--target <name>', 'architecture, such as gfx942', architecture, findTarget('sm_80'))
+    .option('--seconds <number>', 'start no program after this time; default 60', count)
+    .option('--programs <number>', 'stop after this many programs', count)
+    .option('--seed <number>', 'number of the first program', count, 1)
+    .option('--schedules <number>', 'orders of threads that the simulator tries', count, 3)
+    .option('--out <folder>', 'where failing programs go', 'fuzz-failures')
+    .option('--no-reduce', 'keep failing programs as they are')
+    .option('--no-coverage', 'leave out what the programs consisted of');
+}
+
+/** Exit status 0: no program failed; 1: one did, or was not valid; 2: the command line is wrong. */
+export const fuzzMain: ToolMain = (args, io) => {
+  const command = createCommand()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.writeStdout(text),
+      writeErr: (text) => io.writeStderr(text),
+    });
+  try {
+    command.parse([...args], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
+  const options = command.opts<Options>();
+  const compiler = findHostCompiler();
+  if ('reason' in compiler) {
+    io.writeStderr(`fuzz: error: ${compiler.reason}\n`);
+    return 1;
+  }
+  const { target, seed, schedules, programs, out, reduce } = options;
+  const result = fuzz({
+    target,
+    seed,
+    schedules,
+    programs,
+    seconds: options.seconds ?? (programs === undefined ? 60 : undefined),
+    isReducing: reduce,
+    onFailure: (failure) => {
+      const folder = resolvePath(io, out);
+      mkdirSync(folder, { recursive: true });
+      const path = join(folder, `${target.name}-${failure.seed}.mlir`);
+      writeFileSync(path, failureText(failure, target, schedules));
+      io.writeStdout(`FAILED seed ${failure.seed}: ${failure.category}; see ${path}\n`);
+    },
+  });
+  io.writeStdout(formatResult(result, options));
+  return result.failures.length === 0 && result.invalid.size === 0 ? 0 : 1;
+};
+
+/** A failing program with how to run it. */
+export function failureText(failure: Failure, target: Target, schedules: number): string {
+  const { seed, category, detail, isExact, text } = failure;
+  const exactly = isExact ? ' --draw=halves --tolerance=0' : '';
+  const found = detail
+    .trimEnd()
+    .split('\n')
+    .slice(0, 12)
+    .map((line) => `// ${line}`.trimEnd());
+  return [
+    `// RUN: tile-run %s --on=sim --arch=${target.name} --compare=interp --seed=${seed} --schedules=${schedules}${exactly}`,
+    `// Program ${seed} of the fuzzer for ${target.name}: ${category}.`,
+    ...found,
+    '',
+    text,
+  ].join('\n');
+}
+
+function formatResult(result: FuzzResult, { target, seed, schedules, coverage }: Options): string {
+  const total = (counts: ReadonlyMap<string, number>): number =>
+    [...counts.values()].reduce((sum, number) => sum + number, 0);
+  const table = (title: string, counts: ReadonlyMap<string, number>): string[] =>
+    counts.size === 0
+      ? []
+      : [
+          `${title}:`,
+          ...[...counts]
+            .sort(([, a], [, b]) => b - a)
+            .map(([what, number]) => `  ${`${number}`.padStart(5)}  ${what}`),
+        ];
+  return [
+    `${target.name}: ${result.programs} programs (seeds ${seed} to ${seed + result.programs - 1}), ${schedules} schedules each, ${result.seconds.toFixed(0)} s: ` +
+      `${result.equal} equal, ${total(result.refused)} refused, ${total(result.invalid)} invalid, ${result.failures.length} failed`,
+    ...table('refused', result.refused),
+    ...table('invalid', result.invalid),
+    ...(coverage
+      ? [
+          `coverage (programs that ran equal, of ${result.coverage.size} combinations):`,
+          ...result.coverage.lines().map((line) => `  ${line}`),
+        ]
+      : []),
+    '',
+  ].join('\n');
+}
