@@ -96,7 +96,10 @@ void* shared_memory_base();
 void undefined_register(Site site);
 void register_out_of_range(int index, int extent, Site site);
 
-int launch(void (*invoke)(void* context), void* context, Extent3 grid, Extent3 block, unsigned shared_bytes);
+int launch(void (*kernel)(), void (*invoke)(void* context), void* context, Extent3 grid, Extent3 block,
+           unsigned shared_bytes);
+/// What a kernel's __launch_bounds__ promise.
+void register_launch_bounds(void (*kernel)(), const char* name, unsigned threads);
 
 /// One parameter of a launcher: the type's size, and for pointers whether they may be written through.
 struct Parameter {

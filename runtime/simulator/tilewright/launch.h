@@ -100,8 +100,14 @@ int launch_kernel(void (*kernel)(Parameters...), dim3 grid, dim3 block, unsigned
                   Arguments... arguments) {
   using namespace tilewright::simulator;
   KernelCall<Parameters...> call{kernel, make_call(static_cast<Parameters>(arguments)...)};
-  return launch(&KernelCall<Parameters...>::invoke, &call, grid, block, shared_bytes);
+  return launch(reinterpret_cast<void (*)()>(kernel), &KernelCall<Parameters...>::invoke, &call, grid, block,
+                shared_bytes);
 }
 
 #define TILEWRIGHT_ENTRY(launcher) \
   static const tilewright::simulator::Entry<launcher> tilewright_entry_##launcher(#launcher);
+
+/// Stands at the end of a text for each `__launch_bounds__(threads) kernel(` in it: an attribute cannot be read back.
+#define TILEWRIGHT_LAUNCH_BOUNDS(kernel, threads) \
+  static const bool tilewright_bounds_##kernel = \
+      (tilewright::simulator::register_launch_bounds(reinterpret_cast<void (*)()>(&kernel), #kernel, threads), true);

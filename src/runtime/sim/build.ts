@@ -92,6 +92,17 @@ function buildEngine(compiler: HostCompiler, waveSize: 32 | 64): Built {
     : { kind: 'failed', diagnostics: `the simulator's engine does not compile:\n${diagnostics}` };
 }
 
+/** What the `__launch_bounds__` of a text promise, in a form that the engine can compare with the launch. */
+function launchBounds(text: string): string {
+  const code = text.replace(/\/\/.*$/gm, '');
+  const bounds = code.matchAll(
+    /extern\s+"C"\s+__global__\s+void\s+__launch_bounds__\(\s*(\d+)[^)]*\)\s*(\w+)\s*\(/g,
+  );
+  return [...bounds]
+    .map(([, threads, kernel]) => `TILEWRIGHT_LAUNCH_BOUNDS(${kernel}, ${threads})\n`)
+    .join('');
+}
+
 /**
  * Builds the simulator of one emitted file.
  * @param fileName what diagnostics and reports call the text where it has no #line of its own.
@@ -111,7 +122,7 @@ export function buildSimulator(text: string, waveSize: 32 | 64, fileName: string
     '-DTILEWRIGHT_SIMULATOR',
     `-DTILEWRIGHT_WARP_SIZE=${waveSize}`,
   ];
-  const source = `#line 1 ${JSON.stringify(fileName)}\n${text}`;
+  const source = `#line 1 ${JSON.stringify(fileName)}\n${text}\n${launchBounds(text)}`;
   const hash = contentHash(engine.path, sources.interfaceHash, ...flags, source);
   const folder = join(cacheRoot(), 'sim', `kernel-${hash}`);
   let diagnostics = '';

@@ -252,9 +252,28 @@ void register_out_of_range(int index, int extent, Site site) {
   report("register-index", site, "", format_text("index %d into a register array of %d", index, extent));
 }
 
-int launch(void (*invoke)(void* context), void* context, Extent3 grid, Extent3 block, unsigned shared_bytes) {
+struct LaunchBounds {
+  void (*kernel)();
+  const char* name;
+  unsigned threads;
+};
+
+/// Filled before main, by static initializers of the emitted text.
+inline std::vector<LaunchBounds>& launch_bounds() {
+  static std::vector<LaunchBounds> list;
+  return list;
+}
+
+int launch(void (*kernel)(), void (*invoke)(void* context), void* context, Extent3 grid, Extent3 block,
+           unsigned shared_bytes) {
   const u64 threads = u64(block.x) * block.y * block.z;
   const Site nowhere{nullptr, 0};
+  for (const LaunchBounds& bounds : launch_bounds()) {
+    if (bounds.kernel != kernel || bounds.threads == threads) continue;
+    report("launch", nowhere, "", format_text("'%s' is launched with %llu threads per block, but its __launch_bounds__ say %u",
+        bounds.name, printable(threads), bounds.threads));
+    if (threads > bounds.threads) return 1;
+  }
   if (threads == 0 || threads > 1024) {
     report("launch", nowhere, "", format_text("%llu threads per block: expected 1 to 1024", printable(threads)));
     return 1;
