@@ -57,10 +57,16 @@ tile.kernel @flash_attention(%Q: memref<256x64xf16>, %K: memref<256x64xf16>, %V:
     tile.copy %S to %P : !tile.fragment<128x64xf32> to !tile.fragment<128x64xf16>
     tile.gemm %P, %Vs into %acc : !tile.fragment<128x64xf16>, !tile.shared<64x64xf16>, !tile.fragment<128x64xf32>
   }
+  tile.parallel (%i) in (128) {
+    %one = arith.constant 1.0 : f32
+    %total = tile.load %sum[%i] : !tile.fragment<128xf32>
+    %inverse = arith.divf %one, %total : f32
+    tile.store %inverse, %scale[%i] : !tile.fragment<128xf32>
+  }
   tile.parallel (%i, %j) in (128, 64) {
     %output = tile.load %acc[%i, %j] : !tile.fragment<128x64xf32>
-    %total = tile.load %sum[%i] : !tile.fragment<128xf32>
-    %normal = arith.divf %output, %total : f32
+    %inverse = tile.load %scale[%i] : !tile.fragment<128xf32>
+    %normal = arith.mulf %output, %inverse : f32
     tile.store %normal, %acc[%i, %j] : !tile.fragment<128x64xf32>
   }
   tile.copy %acc to %O[%m, %c0] : !tile.fragment<128x64xf32> to memref<256x64xf16>

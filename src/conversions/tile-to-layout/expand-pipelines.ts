@@ -33,6 +33,7 @@ import {
   sharedLayoutOf,
 } from '../support/tiles.js';
 import { sharedVectorWidth } from './infer-layouts.js';
+import { sharedBytes } from './shared-memory.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 
 /**
@@ -66,25 +67,26 @@ function expandLoop(loop: Operation, target: Target): void {
   else {
     if (target.async_copy_bytes.length > 0)
       loop.emitRemark(`loop is pipelined through registers: ${obstacle}`);
-    pipeline.expandThroughRegisters(target);
+    pipeline.expandThroughRegisters(target, versionsThatFit(loop, producers, target));
   }
 }
 
 /** The copies from global memory into shared tiles that may run ahead, or why there are none. */
 function findProducers(loop: Operation): TileCopyOp[] | string {
   const producers: TileCopyOp[] = [];
-  let obstacle = 'its body has no copy from global to shared memory';
+  const obstacles: { copy: TileCopyOp; reason: string }[] = [];
   for (const op of loop.regions[0].entryBlock.operations()) {
     if (!isOp(op, TileCopyOp)) continue;
     const copy = new TileCopyOp(op);
     if (!(copy.source.type instanceof MemRefType) || !isShared(copy.destination.type)) continue;
     const reason = runAheadObstacle(copy, loop);
     if (reason === undefined) producers.push(copy);
-    else obstacle = reason;
+    else obstacles.push({ copy, reason });
   }
-  if (producers.length === 0) return obstacle;
-  const written = new Set(producers.map((copy) => copy.destination));
-  if (written.size !== producers.length) return 'two copies of its body write one tile';
+  if (producers.length === 0)
+    return obstacles.at(0)?.reason ?? 'its body has no copy from global to shared memory';
+  for (const { copy, reason } of obstacles)
+    copy.op.emitRemark(`copy does not run ahead of its loop: ${reason}`);
   return producers;
 }
 
@@ -140,6 +142,23 @@ function asynchronyObstacle(copy: TileCopyOp, target: Target): string | undefine
   const bytes = (width * elementBits(destination)) / 8;
   if (target.async_copy_bytes.includes(bytes)) return undefined;
   return `a copy can move only ${bytes} bytes at a time, an asynchronous one needs ${[...target.async_copy_bytes].reverse().join(', ')}`;
+}
+
+/** Two versions of the producers' buffers where shared memory has room for them beside the other tiles of the loop. */
+function versionsThatFit(loop: Operation, producers: readonly TileCopyOp[], target: Target): 1 | 2 {
+  const doubled = new Set(producers.map((copy) => copy.destination));
+  let bytes = 0;
+  kernelOf(loop).walk((op) => {
+    if (op.name.text !== 'tile.alloc' || !isShared(op.result.type)) return;
+    const isUsedInLoop = [...op.result.users()].some((user) => loop.isProperAncestorOf(user));
+    if (isUsedInLoop) bytes += sharedBytes(op.result.type) * (doubled.has(op.result) ? 2 : 1);
+  });
+  if (bytes <= target.shared_bytes_per_block) return 2;
+  loop.emitRemark(
+    `loop has one version of each buffer and a second barrier: two versions need ${bytes} bytes of shared memory, ` +
+      `${target.name} has ${target.shared_bytes_per_block}`,
+  );
+  return 1;
 }
 
 interface Bounds {
@@ -252,17 +271,17 @@ class PipelineExpansion {
    * ```
    * The loads travel while the computation runs. One barrier suffices: it publishes version k, and version k+1 was last
    * read before it. Where the registers would not fit beside the accumulators, each tile is stored as soon as it is
-   * loaded, in front of the computation.
+   * loaded, in front of the computation. With one version a second barrier keeps it from being overwritten early.
    */
-  expandThroughRegisters(target: Target): void {
+  expandThroughRegisters(target: Target, count: 1 | 2): void {
     const { needed, available } = this.registerDemand(target);
-    const isHeld = needed <= available;
+    const isHeld = needed <= available || count === 1;
     if (!isHeld) {
       this.loop.emitRemark(
         `copies do not overlap the computation: holding them would take ${needed} registers of each thread, and only ${available} are free of operands and addresses`,
       );
     }
-    const versions = this.tiles.map((tile) => this.makeVersions(tile, 2));
+    const versions = this.tiles.map((tile) => this.makeVersions(tile, count));
     const staging = this.producers.map((copy, i) => this.makeStaging(copy, this.tiles[i]));
     const load = (position: Value, then?: (producer: number) => void): void =>
       this.copyFrom(position, (producer) => ({ destination: staging[producer] }), then);
@@ -281,17 +300,19 @@ class PipelineExpansion {
       load(this.bounds.lower);
       storeAll(first);
     });
-    this.buildLoop([0], ['stage'], (iteration, [stage]) => {
+    this.buildLoop(count === 1 ? [] : [0], ['stage'], (iteration, [carried]) => {
+      const stage = carried ?? this.index.value(0);
       this.builder.create('gpu.barrier');
       const position = this.ahead(iteration, 1);
       const nextVersion = (): Value =>
-        named('next_stage', this.index.value(this.index.subtract(1, stage)));
+        count === 1 ? stage : named('next_stage', this.index.value(this.index.subtract(1, stage)));
       if (isHeld) {
         this.guarded(position, () => load(position));
         this.compute(versions, stage, iteration);
+        if (count === 1) this.builder.create('gpu.barrier');
         const next = nextVersion();
         this.guarded(position, () => storeAll(next));
-        return [next];
+        return count === 1 ? [] : [next];
       }
       const next = nextVersion();
       this.guarded(position, () => copy(position, next));
