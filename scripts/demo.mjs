@@ -161,11 +161,15 @@ async function loadDrivers() {
   return import(pathToFileURL(outfile).href);
 }
 
-function compileAll(emitted, { compileCuda, compileHip }) {
+function compileAll(emitted, { compileCuda, compileHip }, hasHostCompiler) {
   heading('Compiling for the hardware');
   const rows = [['target', 'compiler', 'registers', 'spilled', 'on the device', 'time']];
   const notes = new Set();
   for (const { arch, extension, path } of emitted) {
+    if (extension === 'cu' && !hasHostCompiler) {
+      notes.add('compiling CUDA with nvcc needs g++ or clang++ as well: none is on PATH');
+      continue;
+    }
     const start = performance.now();
     const text = readFileSync(join(root, path), 'utf8');
     const result = extension === 'cu' ? compileCuda(text, arch) : compileHip(text, arch);
@@ -319,8 +323,8 @@ mkdirSync(OUTPUT);
 showKernel();
 const emitted = await emitAll();
 const drivers = await loadDrivers();
-compileAll(emitted, drivers);
 const compiler = drivers.findHostCompiler();
+compileAll(emitted, drivers, !('reason' in compiler));
 if ('reason' in compiler) await executeOnInterpreter(compiler.reason);
 else await executeOnSimulator();
 showNextSteps();
