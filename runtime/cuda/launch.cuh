@@ -1,6 +1,6 @@
 // Host side of emitted CUDA text.
 
-//! wrapper launch: requires types; since sm_80
+//! wrapper launch: requires types; since sm_75
 /// Host launch: 0 on success, a positive cudaError_t, or error_misaligned_pointer.
 #if !defined(__CUDACC_RTC__)
 #include <cuda_runtime.h>

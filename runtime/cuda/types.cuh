@@ -1,6 +1,6 @@
 // Element types and register arrays of emitted CUDA text.
 
-//! wrapper types: requires; since sm_80
+//! wrapper types: requires; since sm_75
 /// Element types by their IR names, and per-thread register arrays that never live in memory.
 #include <cuda_bf16.h>
 #include <cuda_fp16.h>
@@ -55,7 +55,7 @@ TILEWRIGHT_DEVICE const u32& word(const R& registers, int index) {
   return reinterpret_cast<const u32*>(&registers)[index];
 }
 
-//! wrapper fill: requires types; since sm_80
+//! wrapper fill: requires types; since sm_75
 /// Sets every element.
 template <typename T, typename V, int... Extents>
 TILEWRIGHT_DEVICE void fill(Registers<T, Extents...>& destination, V value) {
@@ -64,7 +64,7 @@ TILEWRIGHT_DEVICE void fill(Registers<T, Extents...>& destination, V value) {
   for (int i = 0; i < Registers<T, Extents...>::size; ++i) elements[i] = T(value);
 }
 
-//! wrapper convert: requires types; since sm_80
+//! wrapper convert: requires types; since sm_75
 /// Converts element by element, rounding to nearest even; pairs of f32 go to f16 and bf16 in one instruction.
 template <typename To, typename From, int... Extents>
 TILEWRIGHT_DEVICE void convert(Registers<To, Extents...>& destination, const Registers<From, Extents...>& source) {
@@ -90,13 +90,13 @@ TILEWRIGHT_DEVICE void convert(Registers<bf16, Extent>& destination, const Regis
   if (Extent % 2 != 0) destination[Extent - 1] = bf16(source[Extent - 1]);
 }
 
-//! wrapper f8: requires types; since sm_80
+//! wrapper f8: requires types; since sm_75
 /// 8-bit float element types; conversions to them round to nearest even and saturate.
 #include <cuda_fp8.h>
 using f8E4M3FN = __nv_fp8_e4m3;
 using f8E5M2 = __nv_fp8_e5m2;
 
-//! wrapper thread_index: requires types; since sm_80
+//! wrapper thread_index: requires types; since sm_75
 /// The thread's number in its block; unlike threadIdx.x known to be no negative int, so that / and % by powers of two
 /// are one instruction each.
 TILEWRIGHT_DEVICE int thread_index() {
@@ -105,7 +105,7 @@ TILEWRIGHT_DEVICE int thread_index() {
   return index;
 }
 
-//! wrapper block_index_x: requires types; since sm_80
+//! wrapper block_index_x: requires types; since sm_75
 /// The block's place in the grid, as no negative int.
 TILEWRIGHT_DEVICE int block_index_x() {
   const int index = static_cast<int>(blockIdx.x);
@@ -113,7 +113,7 @@ TILEWRIGHT_DEVICE int block_index_x() {
   return index;
 }
 
-//! wrapper block_index_y: requires types; since sm_80
+//! wrapper block_index_y: requires types; since sm_75
 /// As block_index_x.
 TILEWRIGHT_DEVICE int block_index_y() {
   const int index = static_cast<int>(blockIdx.y);
@@ -121,7 +121,7 @@ TILEWRIGHT_DEVICE int block_index_y() {
   return index;
 }
 
-//! wrapper block_index_z: requires types; since sm_80
+//! wrapper block_index_z: requires types; since sm_75
 /// As block_index_x.
 TILEWRIGHT_DEVICE int block_index_z() {
   const int index = static_cast<int>(blockIdx.z);

@@ -1,52 +1,52 @@
 // Warp-wide data exchange and scalar mathematics of emitted CUDA text. Every lane of the warp takes part.
 
-//! wrapper shuffle_xor: requires types; since sm_80
+//! wrapper shuffle_xor: requires types; since sm_75
 /// The value of the lane whose number differs in the bits of `mask`.
 template <typename T>
 TILEWRIGHT_DEVICE T shuffle_xor(T value, int mask) {
   return __shfl_xor_sync(0xffffffffu, value, mask);
 }
 
-//! wrapper shuffle_index: requires types; since sm_80
+//! wrapper shuffle_index: requires types; since sm_75
 /// The value of lane `lane`.
 template <typename T>
 TILEWRIGHT_DEVICE T shuffle_index(T value, int lane) {
   return __shfl_sync(0xffffffffu, value, lane);
 }
 
-//! wrapper shuffle_up: requires types; since sm_80
+//! wrapper shuffle_up: requires types; since sm_75
 /// The value of the lane `delta` below; lanes under `delta` keep their own.
 template <typename T>
 TILEWRIGHT_DEVICE T shuffle_up(T value, int delta) {
   return __shfl_up_sync(0xffffffffu, value, delta);
 }
 
-//! wrapper shuffle_down: requires types; since sm_80
+//! wrapper shuffle_down: requires types; since sm_75
 /// The value of the lane `delta` above; the last `delta` lanes keep their own.
 template <typename T>
 TILEWRIGHT_DEVICE T shuffle_down(T value, int delta) {
   return __shfl_down_sync(0xffffffffu, value, delta);
 }
 
-//! wrapper vote_any: requires types; since sm_80
+//! wrapper vote_any: requires types; since sm_75
 /// True where the predicate holds in any lane.
 TILEWRIGHT_DEVICE bool vote_any(bool predicate) {
   return __any_sync(0xffffffffu, predicate);
 }
 
-//! wrapper vote_all: requires types; since sm_80
+//! wrapper vote_all: requires types; since sm_75
 /// True where the predicate holds in every lane.
 TILEWRIGHT_DEVICE bool vote_all(bool predicate) {
   return __all_sync(0xffffffffu, predicate);
 }
 
-//! wrapper vote_ballot: requires types; since sm_80
+//! wrapper vote_ballot: requires types; since sm_75
 /// One bit per lane where the predicate holds.
 TILEWRIGHT_DEVICE u64 vote_ballot(bool predicate) {
   return __ballot_sync(0xffffffffu, predicate);
 }
 
-//! wrapper fast_exp2: requires types; since sm_80
+//! wrapper fast_exp2: requires types; since sm_75
 /// 2 to the power of x by the special-function unit (2 ulp, subnormal results flushed).
 TILEWRIGHT_DEVICE f32 fast_exp2(f32 x) {
   f32 result;
@@ -54,7 +54,7 @@ TILEWRIGHT_DEVICE f32 fast_exp2(f32 x) {
   return result;
 }
 
-//! wrapper maximum: requires types; since sm_80
+//! wrapper maximum: requires types; since sm_75
 /// The larger value; NaN if either is NaN.
 TILEWRIGHT_DEVICE f32 maximum(f32 a, f32 b) {
   f32 result;
@@ -62,7 +62,7 @@ TILEWRIGHT_DEVICE f32 maximum(f32 a, f32 b) {
   return result;
 }
 
-//! wrapper minimum: requires types; since sm_80
+//! wrapper minimum: requires types; since sm_75
 /// The smaller value; NaN if either is NaN.
 TILEWRIGHT_DEVICE f32 minimum(f32 a, f32 b) {
   f32 result;
@@ -70,7 +70,7 @@ TILEWRIGHT_DEVICE f32 minimum(f32 a, f32 b) {
   return result;
 }
 
-//! wrapper warp_uniform: requires types; since sm_80
+//! wrapper warp_uniform: requires types; since sm_75
 /// The value of the first lane, which the compiler then knows to be uniform; all lanes must hold the same.
 TILEWRIGHT_DEVICE i32 warp_uniform(i32 value) {
   return __shfl_sync(0xffffffffu, value, 0);

@@ -36,6 +36,12 @@ const mma16 = [
   '{L / 4 + 8 * (i / 2 % 2), L % 4 * 2 + i % 2 + 8 * (i / 4)}',
   '{L % 4 * 2 + i % 2 + 8 * (i / 2), L / 4}',
 ] as const;
+const mma8 = [
+  mmaD,
+  '{L / 4 + 8 * (i / 4 % 2), L % 4 * 4 + i % 4 + 16 * (i / 8)}',
+  '{L % 4 * 4 + i % 4 + 16 * (i / 4), L / 4}',
+] as const;
+const mmaD8 = '{L / 4, L % 4 * 2 + i}';
 const mfmaInstruction = (edge: number, k: number, d: string, ab: string): Instruction => {
   const each = (edge * k) / 64;
   return {
@@ -107,12 +113,48 @@ const instructions: readonly Instruction[] = [
     d: 'i32',
     ab: 'i8',
     counts: [4, 16, 8],
-    layouts: [
-      mmaD,
-      '{L / 4 + 8 * (i / 4 % 2), L % 4 * 4 + i % 4 + 16 * (i / 8)}',
-      '{L % 4 * 4 + i % 4 + 16 * (i / 4), L / 4}',
-    ],
+    layouts: mma8,
   },
+  {
+    name: 'mma_m8n8k16_i32_i8',
+    m: 8,
+    n: 8,
+    k: 16,
+    d: 'i32',
+    ab: 'i8',
+    counts: [2, 4, 4],
+    layouts: [mmaD8, '{L / 4, L % 4 * 4 + i}', '{L % 4 * 4 + i, L / 4}'],
+  },
+  {
+    name: 'mma_m8n8k4_f64_f64',
+    m: 8,
+    n: 8,
+    k: 4,
+    d: 'f64',
+    ab: 'f64',
+    counts: [2, 1, 1],
+    layouts: [mmaD8, '{L / 4, L % 4}', '{L % 4, L / 4}'],
+  },
+  ...['f32', 'f16'].map((d) => ({
+    name: `mma_m16n8k8_${d}_f16`,
+    m: 16,
+    n: 8,
+    k: 8,
+    d,
+    ab: 'f16',
+    counts: [4, 4, 2] as const,
+    layouts: [mmaD, mmaD, '{L % 4 * 2 + i, L / 4}'] as const,
+  })),
+  ...['f8E4M3FN', 'f8E5M2'].map((ab) => ({
+    name: `mma_m16n8k32_f32_${ab}`,
+    m: 16,
+    n: 8,
+    k: 32,
+    d: 'f32',
+    ab,
+    counts: [4, 16, 8] as const,
+    layouts: mma8,
+  })),
   mfmaInstruction(32, 8, 'f32', 'f16'),
   mfmaInstruction(16, 16, 'f32', 'f16'),
   mfmaInstruction(32, 8, 'f32', 'bf16'),

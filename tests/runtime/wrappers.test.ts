@@ -36,12 +36,18 @@ describe('wrapper libraries', () => {
     );
   });
 
-  it('all CUDA wrappers compile together', ({ skip }) => {
-    const library = loadWrappers('cuda');
-    const result = compileCuda(selectWrappers(library, library.wrappers.keys()), 'sm_80');
-    if (!result.available) return skip(result.reason);
-    expect(result.ok, result.diagnostics).toBe(true);
-  });
+  it.for(['sm_75', 'sm_80', 'sm_89'])(
+    'all CUDA wrappers of %s compile together',
+    (arch, { skip }) => {
+      const library = loadWrappers('cuda');
+      const names = [...library.wrappers.values()]
+        .filter((wrapper) => wrapper.since <= arch)
+        .map((wrapper) => wrapper.name);
+      const result = compileCuda(selectWrappers(library, names), arch);
+      if (!result.available) return skip(result.reason);
+      expect(result.ok, result.diagnostics).toBe(true);
+    },
+  );
 
   it.for(['gfx90a', 'gfx942'] as const)(
     'all HIP wrappers of %s compile together',

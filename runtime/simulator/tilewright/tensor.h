@@ -5,7 +5,7 @@ namespace tilewright::simulator {
 
 template <typename T, int... Extents>
 inline void load_matrices(Registers<T, Extents...>& destination, const T* row, int matrices, bool transposed, Site site) {
-  static_assert(sizeof(T) == 2, "ldmatrix loads 16-bit elements");
+  static_assert(sizeof(T) <= 4, "ldmatrix loads 16-bit elements, or parts and pairs of them");
   MatrixLoadArguments arguments{row, matrices, transposed, {}};
   warp_operation(WarpOperation::ldmatrix, &arguments, site);
   T values[Registers<T, Extents...>::size];
@@ -29,32 +29,35 @@ inline void multiply(WarpOperation operation, Registers<D, Accumulators>& d, con
 
 template <typename T, int... Extents>
 inline void ldmatrix_x1(Registers<T, Extents...>& destination, const T* row, TILEWRIGHT_SITE) {
-  static_assert(Registers<T, Extents...>::size == 2, "ldmatrix_x1 fills 2 elements");
+  static_assert(Registers<T, Extents...>::size * sizeof(T) == 4, "ldmatrix_x1 fills 4 bytes");
   tilewright::simulator::load_matrices(destination, row, 1, false, site);
 }
 template <typename T, int... Extents>
 inline void ldmatrix_x1_trans(Registers<T, Extents...>& destination, const T* row, TILEWRIGHT_SITE) {
-  static_assert(Registers<T, Extents...>::size == 2, "ldmatrix_x1_trans fills 2 elements");
+  static_assert(Registers<T, Extents...>::size * sizeof(T) == 4, "ldmatrix_x1_trans fills 4 bytes");
+  static_assert(sizeof(T) == 2, "ldmatrix_x1_trans transposes 16-bit elements");
   tilewright::simulator::load_matrices(destination, row, 1, true, site);
 }
 template <typename T, int... Extents>
 inline void ldmatrix_x2(Registers<T, Extents...>& destination, const T* row, TILEWRIGHT_SITE) {
-  static_assert(Registers<T, Extents...>::size == 4, "ldmatrix_x2 fills 4 elements");
+  static_assert(Registers<T, Extents...>::size * sizeof(T) == 8, "ldmatrix_x2 fills 8 bytes");
   tilewright::simulator::load_matrices(destination, row, 2, false, site);
 }
 template <typename T, int... Extents>
 inline void ldmatrix_x2_trans(Registers<T, Extents...>& destination, const T* row, TILEWRIGHT_SITE) {
-  static_assert(Registers<T, Extents...>::size == 4, "ldmatrix_x2_trans fills 4 elements");
+  static_assert(Registers<T, Extents...>::size * sizeof(T) == 8, "ldmatrix_x2_trans fills 8 bytes");
+  static_assert(sizeof(T) == 2, "ldmatrix_x2_trans transposes 16-bit elements");
   tilewright::simulator::load_matrices(destination, row, 2, true, site);
 }
 template <typename T, int... Extents>
 inline void ldmatrix_x4(Registers<T, Extents...>& destination, const T* row, TILEWRIGHT_SITE) {
-  static_assert(Registers<T, Extents...>::size == 8, "ldmatrix_x4 fills 8 elements");
+  static_assert(Registers<T, Extents...>::size * sizeof(T) == 16, "ldmatrix_x4 fills 16 bytes");
   tilewright::simulator::load_matrices(destination, row, 4, false, site);
 }
 template <typename T, int... Extents>
 inline void ldmatrix_x4_trans(Registers<T, Extents...>& destination, const T* row, TILEWRIGHT_SITE) {
-  static_assert(Registers<T, Extents...>::size == 8, "ldmatrix_x4_trans fills 8 elements");
+  static_assert(Registers<T, Extents...>::size * sizeof(T) == 16, "ldmatrix_x4_trans fills 16 bytes");
+  static_assert(sizeof(T) == 2, "ldmatrix_x4_trans transposes 16-bit elements");
   tilewright::simulator::load_matrices(destination, row, 4, true, site);
 }
 
@@ -70,6 +73,12 @@ TILEWRIGHT_MULTIPLY(mma_m16n8k16_f32_bf16, f32, 4, bf16, 8, 4)
 TILEWRIGHT_MULTIPLY(mma_m16n8k16_f16_f16, f16, 4, f16, 8, 4)
 TILEWRIGHT_MULTIPLY(mma_m16n8k8_f32_tf32, f32, 4, f32, 4, 2)
 TILEWRIGHT_MULTIPLY(mma_m16n8k32_i32_i8, i32, 4, i8, 16, 8)
+TILEWRIGHT_MULTIPLY(mma_m16n8k8_f32_f16, f32, 4, f16, 4, 2)
+TILEWRIGHT_MULTIPLY(mma_m16n8k8_f16_f16, f16, 4, f16, 4, 2)
+TILEWRIGHT_MULTIPLY(mma_m8n8k16_i32_i8, i32, 2, i8, 4, 4)
+TILEWRIGHT_MULTIPLY(mma_m8n8k4_f64_f64, f64, 2, f64, 1, 1)
+TILEWRIGHT_MULTIPLY(mma_m16n8k32_f32_f8E4M3FN, f32, 4, f8E4M3FN, 16, 8)
+TILEWRIGHT_MULTIPLY(mma_m16n8k32_f32_f8E5M2, f32, 4, f8E5M2, 16, 8)
 #else
 TILEWRIGHT_MULTIPLY(mfma_32x32x8_f32_f16, f32, 16, f16, 4, 4)
 TILEWRIGHT_MULTIPLY(mfma_16x16x16_f32_f16, f32, 4, f16, 4, 4)

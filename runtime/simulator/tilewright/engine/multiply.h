@@ -41,6 +41,27 @@ inline constexpr MatrixInstruction mma_8bit = {
     mma_16bit.d,
 };
 
+inline constexpr MatrixInstruction mma_16bit_half = {
+    16, 8, 8, 4, 4, 2,
+    [](int lane, int i) { return Coordinate{lane / 4 + 8 * (i / 2), lane % 4 * 2 + i % 2}; },
+    [](int lane, int i) { return Coordinate{lane % 4 * 2 + i, lane / 4}; },
+    mma_16bit.d,
+};
+
+inline constexpr MatrixInstruction mma_8bit_small = {
+    8, 8, 16, 2, 4, 4,
+    [](int lane, int i) { return Coordinate{lane / 4, lane % 4 * 4 + i}; },
+    [](int lane, int i) { return Coordinate{lane % 4 * 4 + i, lane / 4}; },
+    [](int lane, int i) { return Coordinate{lane / 4, lane % 4 * 2 + i}; },
+};
+
+inline constexpr MatrixInstruction mma_f64 = {
+    8, 8, 4, 2, 1, 1,
+    [](int lane, int) { return Coordinate{lane / 4, lane % 4}; },
+    [](int lane, int) { return Coordinate{lane % 4, lane / 4}; },
+    mma_8bit_small.d,
+};
+
 /// AMD's square instructions: `Edge` x `Edge` with `Elements` of each operand per lane.
 template <int Edge, int Elements>
 inline constexpr MatrixInstruction mfma = {
@@ -121,6 +142,12 @@ inline MultiplyEntry find_multiply(WarpOperation operation) {
     TILEWRIGHT_CASE(mma_m16n8k16_f16_f16, mma_16bit, F16Bits, f32, f64, f16)
     TILEWRIGHT_CASE(mma_m16n8k8_f32_tf32, mma_tf32, TF32Bits, f32, f64, f32)
     TILEWRIGHT_CASE(mma_m16n8k32_i32_i8, mma_8bit, i8, i32, u32, i32)
+    TILEWRIGHT_CASE(mma_m16n8k8_f32_f16, mma_16bit_half, F16Bits, f32, f64, f32)
+    TILEWRIGHT_CASE(mma_m16n8k8_f16_f16, mma_16bit_half, F16Bits, f32, f64, f16)
+    TILEWRIGHT_CASE(mma_m8n8k16_i32_i8, mma_8bit_small, i8, i32, u32, i32)
+    TILEWRIGHT_CASE(mma_m8n8k4_f64_f64, mma_f64, f64, f64, f64, f64)
+    TILEWRIGHT_CASE(mma_m16n8k32_f32_f8E4M3FN, mma_8bit, f8E4M3FN, f32, f64, f32)
+    TILEWRIGHT_CASE(mma_m16n8k32_f32_f8E5M2, mma_8bit, f8E5M2, f32, f64, f32)
 #else
     TILEWRIGHT_CASE(mfma_32x32x8_f32_f16, (mfma<32, 4>), F16Bits, f32, f64, f32)
     TILEWRIGHT_CASE(mfma_16x16x16_f32_f16, (mfma<16, 4>), F16Bits, f32, f64, f32)
