@@ -26,8 +26,9 @@ export class GemmChains {
     }
   }
 
-  has(gemm: Operation): boolean {
-    return this.chained.has(gemm);
+  /** The connected products, in program order of their consumers. */
+  get gemms(): readonly Operation[] {
+    return [...this.chained];
   }
 
   private find(value: Value): Value {

@@ -24,6 +24,8 @@ export interface GemmProblem {
   readonly c: string;
   readonly threads: number;
   readonly policy: WarpPolicy;
+  /** Products that must use the same instruction, because one's accumulator is another's operand. */
+  readonly companions?: readonly GemmProblem[];
 }
 
 export interface GemmPlan {
@@ -54,6 +56,10 @@ export function planGemm(problem: GemmProblem, target: Target): GemmPlan | GemmR
     const instruction = findMatrixInstruction(candidate.name);
     const warps = divideWarps(problem, instruction, warpCount);
     if (warps === undefined) continue;
+    const fitsAll = (problem.companions ?? []).every(
+      (other) => divideWarps(other, instruction, warpCount) !== undefined,
+    );
+    if (!fitsAll) continue;
     return {
       target: candidate,
       instruction,

@@ -32,7 +32,13 @@ import type { Target } from '../../targets/target.js';
 import { globalVectorWidth, unprovenBounds, type GlobalRegion } from '../support/global-access.js';
 import { elementBits, isFragment, isShared, isTile, type TileType } from '../support/tiles.js';
 import { GemmChains } from './gemm-chains.js';
-import { operandFragment, planGemm, type GemmPlan, type GemmProblem } from './gemm-plan.js';
+import {
+  operandFragment,
+  planGemm,
+  type GemmPlan,
+  type GemmProblem,
+  type WarpPolicy,
+} from './gemm-plan.js';
 import { projectFragment } from './projection.js';
 import { chooseRowMajor, chooseTransposed, type TransposedChoice } from './shared-choice.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
@@ -108,20 +114,16 @@ class LayoutInference {
   // Strict demands: matrix instructions fix the accumulator's fragment.
 
   private demandGemmLayouts(): boolean {
-    const chained = new GemmChains(this.kernel);
+    const chains = new GemmChains(this.kernel);
+    const chained = chains.gemms.map((op) => this.problemOf(new TileGemmOp(op), 'rows'));
     for (const op of this.operationsNamed(TileGemmOp.opName)) {
       const gemm = new TileGemmOp(op);
-      const [a, b, c] = [gemm.a, gemm.b, gemm.c].map((value) => value.type as TileType);
+      const [a, b] = [gemm.a, gemm.b].map((value) => value.type as TileType);
+      const isChained = chains.gemms.includes(op);
       const problem: GemmProblem = {
-        m: c.shape[0],
-        n: c.shape[1],
-        k: a.shape[gemm.transposeA ? 0 : 1],
-        a: `${a.elementType}`,
-        b: `${b.elementType}`,
-        c: `${c.elementType}`,
-        threads: this.threads,
         // Rows that stay in one warp are what lets an accumulator be the next product's operand as it lies.
-        policy: gemm.policy ?? (chained.has(op) ? 'rows' : 'square'),
+        ...this.problemOf(gemm, isChained ? 'rows' : 'square'),
+        companions: isChained ? chained : [],
       };
       if (!isShared(b)) return op.emitOpError('expects its operand B in shared memory');
       if (isFragment(a) && gemm.transposeA) {
@@ -138,6 +140,20 @@ class LayoutInference {
       this.useOperand(gemm.b, { plan, isKContiguous: gemm.transposeB, isPacked: isShared(a) });
     }
     return true;
+  }
+
+  private problemOf(gemm: TileGemmOp, policy: WarpPolicy): GemmProblem {
+    const [a, b, c] = [gemm.a, gemm.b, gemm.c].map((value) => value.type as TileType);
+    return {
+      m: c.shape[0],
+      n: c.shape[1],
+      k: a.shape[gemm.transposeA ? 0 : 1],
+      a: `${a.elementType}`,
+      b: `${b.elementType}`,
+      c: `${c.elementType}`,
+      threads: this.threads,
+      policy: gemm.policy ?? policy,
+    };
   }
 
   private useOperand(tile: Value, use: OperandUse): void {
