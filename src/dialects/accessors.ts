@@ -31,7 +31,14 @@ import {
 import { InternalError } from '../support/index.js';
 import type { AttributeForm } from './attribute-constraint.js';
 import { enumAttribute, enumCase, numberAttribute } from './attribute-values.js';
-import { entityRegions, hasTrait, OPERAND_SEGMENTS, operandRange, RESULT_SEGMENTS, resultRange } from './entities.js';
+import {
+  entityRegions,
+  hasTrait,
+  OPERAND_SEGMENTS,
+  operandRange,
+  RESULT_SEGMENTS,
+  resultRange,
+} from './entities.js';
 import { DeclaredOperation } from './operation-definition.js';
 
 /** `DialectType` without its static members, so that generated classes can have a `get` of their own. */
@@ -140,7 +147,9 @@ export function encodeAttribute(form: AttributeForm, value: AttributeInput): Att
     case 'enum': {
       const attribute = enumAttribute(form.owner, form.declaration, String(value));
       if (attribute === undefined)
-        throw new InternalError(`'${String(value)}' is not a case of enum '${form.declaration.name}'`);
+        throw new InternalError(
+          `'${String(value)}' is not a case of enum '${form.declaration.name}'`,
+        );
       return attribute;
     }
     default:
@@ -169,13 +178,16 @@ export interface BuildGroups {
   readonly location?: Location | undefined;
 }
 
-function flatten<Item>(
-  groups: readonly (Item | readonly Item[] | undefined)[] | undefined,
-): { readonly items: Item[]; readonly sizes: number[] } {
+function flatten<Item>(groups: readonly (Item | readonly Item[] | undefined)[] | undefined): {
+  readonly items: Item[];
+  readonly sizes: number[];
+} {
   const items: Item[] = [];
   const sizes: number[] = [];
   for (const group of groups ?? []) {
-    const list = (group === undefined ? [] : Array.isArray(group) ? group : [group]) as readonly Item[];
+    const list = (
+      group === undefined ? [] : Array.isArray(group) ? group : [group]
+    ) as readonly Item[];
     items.push(...list);
     sizes.push(list.length);
   }

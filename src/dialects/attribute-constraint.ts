@@ -9,11 +9,11 @@ import {
   DialectAttr,
   DictionaryAttr,
   FloatAttr,
-  FloatType,
+  i1,
+  IndexType,
   IntegerAttr,
   IntegerSetAttr,
   IntegerType,
-  IndexType,
   LocationAttr,
   StridedLayoutAttr,
   StringAttr,
@@ -22,7 +22,7 @@ import {
   TypedAttribute,
   UnitAttr,
   type Attribute,
-  i1,
+  type FloatType,
 } from '../ir/index.js';
 import { ExpressionError, type ConstraintAst } from './constraint-ast.js';
 import type { DialectData, EnumData } from './schema.js';
@@ -128,10 +128,7 @@ const SIMPLE: Readonly<Record<string, AttributeConstraint>> = {
     kind: 'affineMap',
   }),
   integerSet: accept('IntegerSet attribute', (it) => it instanceof IntegerSetAttr),
-  dictionary: accept(
-    'dictionary of named attribute values',
-    (it) => it instanceof DictionaryAttr,
-  ),
+  dictionary: accept('dictionary of named attribute values', (it) => it instanceof DictionaryAttr),
   elements: accept('constant vector/tensor attribute', isElements),
   location: accept('location attribute', (it) => it instanceof LocationAttr),
   stridedLayout: accept('strided layout attribute', (it) => it instanceof StridedLayoutAttr),
@@ -227,9 +224,12 @@ function compileEnum(owner: DialectData, declaration: EnumData): AttributeConstr
       );
     default: {
       const type = STORAGE_TYPES[declaration.storage];
+      const bits = values.reduce((a, b) => a | b, 0);
+      const isCase = (value: number): boolean =>
+        declaration.isBitSet ? (value & ~bits) === 0 : values.includes(value);
       return accept(
         `allowed ${type.width}-bit signless integer cases: ${values.join(', ')}`,
-        (it) => it instanceof IntegerAttr && it.type === type && values.includes(it.number),
+        (it) => it instanceof IntegerAttr && it.type === type && isCase(it.number),
         form,
       );
     }
@@ -350,7 +350,9 @@ export function compileAttribute(ast: ConstraintAst, scope: ConstraintScope): At
       return {
         summary: parts.reduce(
           (text, part) =>
-            text === '' ? part.summary : `${text}${part.isRefinement ? ' ' : ' and '}${part.summary}`,
+            text === ''
+              ? part.summary
+              : `${text}${part.isRefinement ? ' ' : ' and '}${part.summary}`,
           '',
         ),
         accepts: (it) => parts.every((part) => part.accepts(it)),

@@ -30,7 +30,9 @@ class Checker {
         this.report(['dependsOn', String(index)], `unknown dialect '${name}'`);
     });
     for (const [name, { is }] of Object.entries(this.data.constraints))
-      this.expression(['constraints', name, 'is'], () => compileType(parseConstraint(is), this.scope));
+      this.expression(['constraints', name, 'is'], () =>
+        compileType(parseConstraint(is), this.scope),
+      );
     for (const data of this.data.types) this.parametric('types', data);
     for (const data of this.data.attributes) this.parametric('attributes', data);
     for (const data of this.data.operations) this.operation(data);
@@ -125,7 +127,9 @@ class Checker {
 
   private traits(path: readonly string[], data: OperationData): boolean {
     const names = new Set(
-      [data.operands, data.results, data.attributes].flatMap((list) => list.map(({ name }) => name)),
+      [data.operands, data.results, data.attributes].flatMap((list) =>
+        list.map(({ name }) => name),
+      ),
     );
     let isValid = true;
     data.traits.forEach(({ name, args }, index) => {
@@ -137,15 +141,23 @@ class Checker {
       if (!Object.hasOwn(TRAITS, name))
         return fail(`unknown trait '${name}'${didYouMean(name, Object.keys(TRAITS))}`);
       const rule = TRAITS[name];
-      if (rule.args === undefined && args.length > 0) return fail(`trait '${name}' takes no arguments`);
+      if (rule.args === undefined && args.length > 0)
+        return fail(`trait '${name}' takes no arguments`);
       if (args.length < (rule.minArgs ?? 0))
-        return fail(`trait '${name}' expects at least ${rule.minArgs} arguments, but got ${args.length}`);
-      const entities = rule.args === 'entities' ? args : rule.args === 'transform' ? args.slice(0, 2) : [];
+        return fail(
+          `trait '${name}' expects at least ${rule.minArgs} arguments, but got ${args.length}`,
+        );
+      const entities =
+        rule.args === 'entities' ? args : rule.args === 'transform' ? args.slice(0, 2) : [];
       for (const entity of entities)
         if (!names.has(entity))
-          fail(`trait '${name}' names '${entity}', which is not an operand, result or attribute${didYouMean(entity, names)}`);
+          fail(
+            `trait '${name}' names '${entity}', which is not an operand, result or attribute${didYouMean(entity, names)}`,
+          );
       if (rule.args === 'transform' && !Object.hasOwn(TYPE_TRANSFORMS, args[2]))
-        fail(`unknown type transform '${args[2]}'${didYouMean(args[2], Object.keys(TYPE_TRANSFORMS))}`);
+        fail(
+          `unknown type transform '${args[2]}'${didYouMean(args[2], Object.keys(TYPE_TRANSFORMS))}`,
+        );
     });
     return isValid;
   }
@@ -160,7 +172,8 @@ class Checker {
       const { form, summary } = compiled.attributes[index];
       const isValid =
         form.kind === 'enum'
-          ? canonicalEnumText(form.declaration, entity.default.replace(/^"(.*)"$/, '$1')) !== undefined
+          ? canonicalEnumText(form.declaration, entity.default.replace(/^"(.*)"$/, '$1')) !==
+            undefined
           : parseDefault(entity.default, form) !== undefined;
       if (isValid) return;
       this.report(

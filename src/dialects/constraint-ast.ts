@@ -48,10 +48,7 @@ export function runGrammar<Result>(run: () => Result): Result {
     const { location, message } = error as Partial<PeggyError>;
     if (location === undefined || message === undefined) throw error;
     const text = message.replace(/\.$/, '').replace(/"([^"\\]+)"/g, "'$1'");
-    throw new ExpressionError(
-      text.charAt(0).toLowerCase() + text.slice(1),
-      location.start.offset,
-    );
+    throw new ExpressionError(text.charAt(0).toLowerCase() + text.slice(1), location.start.offset);
   }
 }
 

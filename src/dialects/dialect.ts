@@ -18,7 +18,7 @@ import { DeclaredOperation } from './operation-definition.js';
 import { compileParametricFormat, type ParametricSyntax } from './parametric-format.js';
 import type { DialectData, EnumData, ParametricData } from './schema.js';
 import type { ConstraintScope } from './scope.js';
-import { parseEnumCases } from './format-parser.js';
+import { parseEnumCases } from './format-attributes.js';
 import { didYouMean, InternalError } from '../support/index.js';
 import type { ParameterParser } from '../syntax/asm-parser.js';
 
@@ -73,7 +73,8 @@ export class Dialect implements DialectDefinition {
     return this.data.summary;
   }
 
-  private get scope(): ConstraintScope {
+  /** Where names in this dialect's constraint expressions are looked up. */
+  get scope(): ConstraintScope {
     return { dialect: this.data, lookup: (name) => this.lookup(name)?.data };
   }
 
@@ -117,7 +118,8 @@ export class Dialect implements DialectDefinition {
           const definition: TypeDefinition = {
             kind: 'type',
             ...this.parametric(data, () => this.hooks.types?.[mnemonic]),
-            create: (parameters) => new (classes?.[mnemonic] ?? DialectType)(definition, parameters),
+            create: (parameters) =>
+              new (classes?.[mnemonic] ?? DialectType)(definition, parameters),
           };
           return [mnemonic, definition];
         }),
@@ -141,7 +143,7 @@ export class Dialect implements DialectDefinition {
         map.set(mnemonic, definition);
       }
       for (const data of this.data.enums)
-        if (data.storage === 'attribute') 
+        if (data.storage === 'attribute')
           map.set(data.name, enumDefinition(this.name, data, classes?.[data.name]));
       this.attributeMap = new WithPrefixForm(map, attributePrefixForm(this.name, map));
     }
@@ -156,7 +158,9 @@ export class Dialect implements DialectDefinition {
     const findHooks = (name: string): ParameterHooks | undefined => this.hooks.parameters?.[name];
     const syntax = (): ParametricSyntax =>
       (compiled ??= compileParametricFormat(data, this.scope, findHooks, (message) => {
-        throw new InternalError(`the format of '${this.name}.${data.mnemonic}' is wrong: ${message}`);
+        throw new InternalError(
+          `the format of '${this.name}.${data.mnemonic}' is wrong: ${message}`,
+        );
       }));
     const parse: ParameterParser = (parser) => syntax().parse(parser);
     return {
@@ -195,7 +199,10 @@ function parsePrefixForm(
     const mnemonic = parser.parseAnyKeyword('a mnemonic');
     const definition = definitions.get(mnemonic);
     if (definition === undefined)
-      return parser.fail(`unknown mnemonic '${mnemonic}'${didYouMean(mnemonic, definitions.keys())}`, offset);
+      return parser.fail(
+        `unknown mnemonic '${mnemonic}'${didYouMean(mnemonic, definitions.keys())}`,
+        offset,
+      );
     const parse = definition.parseParameters as ParameterParser | undefined;
     const parameters = parse === undefined ? [] : parse(parser);
     const problem = definition.verify?.(parameters);
@@ -286,4 +293,3 @@ class LazyMap<Key, Value> extends Map<Key, Value> {
     return this.compute().get(key);
   }
 }
-

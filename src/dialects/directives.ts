@@ -1,6 +1,15 @@
 /** `custom<Name>(...)`: parts of a declarative format that are written in TypeScript. */
 
-import type { AsmPrinter, Attribute, Block, Operation, Region, RegionRequest, Type, Value } from '../ir/index.js';
+import type {
+  AsmPrinter,
+  Attribute,
+  Block,
+  Operation,
+  Region,
+  RegionRequest,
+  Type,
+  Value,
+} from '../ir/index.js';
 import type {
   AsmParser,
   OperationParseState,

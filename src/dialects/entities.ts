@@ -1,6 +1,12 @@
 /** Which operands and results of an operation belong to which declared entity. */
 
-import { DenseArrayAttr, type Attribute, type Operation, type Region, type Value } from '../ir/index.js';
+import {
+  DenseArrayAttr,
+  type Attribute,
+  type Operation,
+  type Region,
+  type Value,
+} from '../ir/index.js';
 import type { EntityData, OperationData } from './schema.js';
 
 export const OPERAND_SEGMENTS = 'operandSegmentSizes';

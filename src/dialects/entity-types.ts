@@ -3,6 +3,7 @@
 import {
   DenseArrayAttr,
   DenseElementsAttr,
+  DialectType,
   FloatType,
   FunctionType,
   IndexType,
@@ -31,15 +32,21 @@ export function withElementType(type: Type, elementType: Type): Type {
   return elementType;
 }
 
+/** The element type of a container; a declared type has one where it has a parameter of that name. */
+export function elementTypeOf(type: Type): Type | undefined {
+  if (type instanceof DialectType) return type.parameter('elementType') as Type | undefined;
+  return (type as Partial<ShapedType>).elementType;
+}
+
 /** The element type of anything that has one, else the type itself. */
 export function elementTypeOrSelf(type: Type): Type {
-  return (type as Partial<ShapedType>).elementType ?? type;
+  return elementTypeOf(type) ?? type;
 }
 
 /** Functions from one entity's type to another's, by the name that `TypesMatchWith` uses. */
 export const TYPE_TRANSFORMS: Readonly<Record<string, (type: Type) => Type | undefined>> = {
   same: (type) => type,
-  elementType: (type) => (type as Partial<ShapedType>).elementType,
+  elementType: elementTypeOf,
   i1SameShape: (type) => withElementType(type, i1),
   i32SameShape: (type) => withElementType(type, IntegerType.get(32)),
   indexSameShape: (type) => withElementType(type, IndexType.get()),
@@ -56,6 +63,7 @@ export function attributeType(attribute: Attribute | undefined): Type | undefine
 }
 
 export function shapeOf(type: Type): readonly number[] | undefined {
+  if (type instanceof DialectType) return type.parameter('shape') as readonly number[] | undefined;
   return isShapedType(type) ? type.shape : undefined;
 }
 

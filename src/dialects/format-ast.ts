@@ -45,9 +45,26 @@ export function parseFormat(text: string): readonly FormatAst[] {
   return runGrammar(() => parse(text, { startRule: 'Format' }) as readonly FormatAst[]);
 }
 
-const PUNCTUATION = new Set(
-  [':', ',', '=', '<', '>', '(', ')', '{', '}', '[', ']', '->', '?', '+', '*', '-', '/', '|'],
-);
+const PUNCTUATION = new Set([
+  ':',
+  ',',
+  '=',
+  '<',
+  '>',
+  '(',
+  ')',
+  '{',
+  '}',
+  '[',
+  ']',
+  '->',
+  '?',
+  '+',
+  '*',
+  '-',
+  '/',
+  '|',
+]);
 
 export function isPunctuation(text: string): boolean {
   return PUNCTUATION.has(text);

@@ -1,77 +1,18 @@
 /** From a resolved format to the parser of the custom form: one closure for each item. */
 
-import {
-  DenseArrayAttr,
-  DialectAttr,
-  FloatType,
-  FunctionType,
-  IntegerAttr,
-  IntegerType,
-  Region,
-  StringAttr,
-  SymbolRefAttr,
-  TypeAttr,
-  UnitAttr,
-  FloatAttr,
-  type Attribute,
-  type Block,
-  type Type,
-  type Value,
-} from '../ir/index.js';
+import { FunctionType, Region, UnitAttr, type Block, type Type } from '../ir/index.js';
+import { InternalError } from '../support/index.js';
 import type {
   AsmParser,
   CustomParser,
-  OperationParseState,
-  ParameterParser,
   RegionParseRequest,
   UnresolvedOperand,
 } from '../syntax/asm-parser.js';
-import { didYouMean, InternalError } from '../support/index.js';
-import type { AttributeConstraint } from './attribute-constraint.js';
-import { attributeDefinition, enumAttribute, separatorOf } from './attribute-values.js';
-import type { CompiledConstraints } from './compiled.js';
 import type { CustomDirective, ParseSlot } from './directives.js';
-import { divide, hasTrait, OPERAND_SEGMENTS, RESULT_SEGMENTS } from './entities.js';
 import { isPunctuation } from './format-ast.js';
-import type {
-  DirectiveArgument,
-  FormatItem,
-  ResolvedFormat,
-  TypeReference,
-} from './format-resolve.js';
-import type { EnumData, OperationData } from './schema.js';
-import type { KnownTypes } from './type-plan.js';
-
-/** Everything needed to make the parser and printer of one operation's format. */
-export interface FormatContext {
-  readonly data: OperationData;
-  readonly compiled: CompiledConstraints;
-  readonly format: ResolvedFormat;
-  readonly findDirective: (name: string) => CustomDirective | undefined;
-  readonly infer?: (op: {
-    readonly operands: readonly Value[];
-    readonly properties: ReadonlyMap<string, Attribute>;
-  }) => readonly Type[] | undefined;
-}
-
-/** What has been read of one operation. */
-class Frame {
-  readonly operands: (UnresolvedOperand[] | undefined)[] = [];
-  readonly operandTypes: (Type[] | undefined)[] = [];
-  readonly resultTypes: (Type[] | undefined)[] = [];
-  readonly regions: (Region[] | undefined)[] = [];
-  readonly successors: (Block[] | undefined)[] = [];
-  allOperands: UnresolvedOperand[] | undefined;
-  allOperandTypes: Type[] | undefined;
-  allResultTypes: Type[] | undefined;
-  allRegions: Region[] | undefined;
-  allSuccessors: Block[] | undefined;
-
-  constructor(
-    readonly parser: AsmParser,
-    readonly state: OperationParseState,
-  ) {}
-}
+import { attributeReader } from './format-attributes.js';
+import { finish, Frame, type FormatContext } from './format-frame.js';
+import type { DirectiveArgument, FormatItem, TypeReference } from './format-resolve.js';
 
 type RegionParsing = Generator<RegionParseRequest, void>;
 
@@ -87,152 +28,6 @@ function* runSteps(steps: readonly Step[], frame: Frame, from = 0): RegionParsin
     const regions = steps[i].run(frame);
     if (regions !== undefined) yield* regions;
   }
-}
-
-/** Parses the cases of an enum: bare words, joined by the separator in a bit set; quoted where they are no words. */
-export function parseEnumCases(parser: AsmParser, declaration: EnumData): string | undefined {
-  const offset = parser.offset;
-  const readCase = (isFirst: boolean): string | undefined =>
-    isFirst
-      ? (parser.parseOptionalAnyKeyword() ?? parser.parseOptionalString())
-      : parser.parseAnyKeyword('a case');
-  let text = readCase(true);
-  if (text === undefined) return undefined;
-  const check = (name: string, at: number): void => {
-    if (Object.hasOwn(declaration.cases, name)) return;
-    const names = Object.keys(declaration.cases);
-    parser.fail(
-      `expected ${declaration.name} to be one of: ${names.join(', ')}, but got '${name}'${didYouMean(name, names)}`,
-      at,
-    );
-  };
-  check(text, offset);
-  const separator = separatorOf(declaration).trim();
-  while (declaration.isBitSet && parser.parseOptionalPunctuation(separator)) {
-    const at = parser.offset;
-    const next = readCase(false)!;
-    check(next, at);
-    text += `${separatorOf(declaration)}${next}`;
-  }
-  return text;
-}
-
-function parseDenseArray(parser: AsmParser, elementType: IntegerType | FloatType): Attribute {
-  parser.expectPunctuation('[');
-  const values: number[] = [];
-  if (!parser.parseOptionalPunctuation(']')) {
-    do {
-      const offset = parser.offset;
-      const element = parser.parseAttribute(elementType);
-      if (!(element instanceof IntegerAttr) && !(element instanceof FloatAttr))
-        parser.fail(`expected a number of type ${elementType}`, offset);
-      values.push(Number(element.value));
-    } while (parser.parseOptionalPunctuation(','));
-    parser.expectPunctuation(']');
-  }
-  return DenseArrayAttr.get(elementType, values);
-}
-
-/** How to read one attribute of a known form; `optional` returns undefined where it is absent. */
-function attributeReader(
-  constraint: AttributeConstraint,
-  isQualified: boolean,
-): {
-  required: (parser: AsmParser) => Attribute;
-  optional?: (parser: AsmParser) => Attribute | undefined;
-} {
-  const { form } = constraint;
-  switch (form.kind) {
-    case 'number':
-      return {
-        required: (parser) => parser.parseAttribute(form.type),
-        optional: (parser) => parser.parseOptionalAttribute(form.type),
-      };
-    case 'symbolName':
-      return {
-        required: (parser) => StringAttr.get(parser.parseSymbolName()),
-        optional: (parser) => {
-          const name = parser.parseOptionalSymbolName();
-          return name === undefined ? undefined : StringAttr.get(name);
-        },
-      };
-    case 'flatSymbol':
-      return {
-        required: (parser) => SymbolRefAttr.get(parser.parseSymbolName()),
-        optional: (parser) => {
-          const name = parser.parseOptionalSymbolName();
-          return name === undefined ? undefined : SymbolRefAttr.get(name);
-        },
-      };
-    case 'string':
-      return {
-        required: (parser) => StringAttr.get(parser.parseString()),
-        optional: (parser) => {
-          const text = parser.parseOptionalString();
-          return text === undefined ? undefined : StringAttr.get(text);
-        },
-      };
-    case 'type':
-      return {
-        required: (parser) => TypeAttr.get(parser.parseType()),
-        optional: (parser) => {
-          const type = parser.parseOptionalType();
-          return type && TypeAttr.get(type);
-        },
-      };
-    case 'denseArray':
-      return { required: (parser) => parseDenseArray(parser, form.elementType) };
-    case 'enum': {
-      const { declaration, owner } = form;
-      const isBracketed = declaration.storage === 'attribute' && !declaration.isBare;
-      if (isQualified && declaration.storage === 'attribute') break;
-      const optional = (parser: AsmParser): Attribute | undefined => {
-        if (isBracketed) {
-          if (!parser.parseOptionalPunctuation('<')) return undefined;
-        }
-        const text = parseEnumCases(parser, declaration);
-        if (text === undefined && !isBracketed) return undefined;
-        if (text === undefined)
-          parser.fail(
-            `expected ${declaration.name} to be one of: ${Object.keys(declaration.cases).join(', ')}`,
-          );
-        if (isBracketed) parser.expectPunctuation('>');
-        return enumAttribute(owner, declaration, text!);
-      };
-      return {
-        optional,
-        required: (parser) =>
-          optional(parser) ??
-          parser.fail(
-            isBracketed
-              ? `expected '<'`
-              : `expected ${declaration.name} to be one of: ${Object.keys(declaration.cases).join(', ')}`,
-          ),
-      };
-    }
-    case 'declared': {
-      if (isQualified) break;
-      return {
-        required: (parser) => {
-          const definition = attributeDefinition(form.owner, form.mnemonic);
-          if (definition === undefined)
-            return parser.fail(`dialect '${form.owner.dialect}' is not loaded`);
-          const offset = parser.offset;
-          const parse = definition.parseParameters as ParameterParser | undefined;
-          const parameters = parse === undefined ? [] : parse(parser);
-          const problem = definition.verify?.(parameters);
-          if (problem !== undefined) parser.fail(problem, offset);
-          return DialectAttr.get(definition, parameters);
-        },
-      };
-    }
-    default:
-      break;
-  }
-  return {
-    required: (parser) => parser.parseAttribute(),
-    optional: (parser) => parser.parseOptionalAttribute(),
-  };
 }
 
 function literalStep(text: string): Step {
@@ -305,16 +100,15 @@ function functionalTypeStep(inputs: TypeReference, results: TypeReference): Step
 }
 
 /** Blocks or regions of variable length: comma separated, the first one tells whether there are any. */
-function successorStep(
-  store: (frame: Frame, blocks: Block[]) => void,
-  isSingle: boolean,
-): Step {
+function successorStep(store: (frame: Frame, blocks: Block[]) => void, isSingle: boolean): Step {
   if (isSingle) return { run: (frame) => store(frame, [frame.parser.parseSuccessor()]) };
   const tryRun = (frame: Frame): boolean => {
     const blocks: Block[] = [];
     for (let block = frame.parser.parseOptionalSuccessor(); block !== undefined;) {
       blocks.push(block);
-      block = frame.parser.parseOptionalPunctuation(',') ? frame.parser.parseSuccessor() : undefined;
+      block = frame.parser.parseOptionalPunctuation(',')
+        ? frame.parser.parseSuccessor()
+        : undefined;
     }
     store(frame, blocks);
     return blocks.length > 0;
@@ -328,10 +122,7 @@ function* parseRegion(isOptional: boolean): Generator<RegionParseRequest, Region
   return region;
 }
 
-function regionStep(
-  store: (frame: Frame, regions: Region[]) => void,
-  isSingle: boolean,
-): Step {
+function regionStep(store: (frame: Frame, regions: Region[]) => void, isSingle: boolean): Step {
   if (isSingle) {
     return {
       *run(frame) {
@@ -349,8 +140,7 @@ function regionStep(
     const first = yield* parseRegion(true);
     if (!first.isEmpty) {
       regions.push(first);
-      while (frame.parser.parseOptionalPunctuation(','))
-        regions.push(yield* parseRegion(false));
+      while (frame.parser.parseOptionalPunctuation(',')) regions.push(yield* parseRegion(false));
     }
     store(frame, regions);
     return regions.length > 0;
@@ -475,7 +265,9 @@ class Compiler {
     const find = (): CustomDirective => {
       const directive = this.context.findDirective(name);
       if (directive === undefined)
-        throw new InternalError(`directive 'custom<${name}>' of '${this.context.data.name}' is not registered`);
+        throw new InternalError(
+          `directive 'custom<${name}>' of '${this.context.data.name}' is not registered`,
+        );
       return directive;
     };
     const load = (frame: Frame): ParseSlot[] => args.map((arg) => this.loadSlot(frame, arg));
@@ -630,99 +422,6 @@ function literalOf(item: FormatItem | undefined): string {
 
 function* discard(parsing: Generator<RegionParseRequest, boolean>): RegionParsing {
   yield* parsing;
-}
-
-/** Resolves what was read: operand and result types, operands, regions, successors and segment sizes. */
-function finish(frame: Frame, { data, format, infer }: FormatContext): void {
-  const { parser, state } = frame;
-  if (frame.allOperands !== undefined) {
-    const ranges = divide(data.operands, frame.allOperands.length, undefined);
-    if (ranges === undefined)
-      return parser.fail(
-        `${frame.allOperands.length} operands present, but expected ${data.operands.length}`,
-        frame.allOperands[0]?.offset ?? state.offset,
-      );
-    ranges.forEach(({ start, count }, i) => {
-      frame.operands[i] = frame.allOperands!.slice(start, start + count);
-    });
-  }
-  const known: KnownTypes = new Map();
-  const operandCount = (name: string): number | undefined => {
-    const index = data.operands.findIndex((entity) => entity.name === name);
-    return index === -1 ? undefined : (frame.operands[index]?.length ?? 0);
-  };
-  if (frame.allOperandTypes !== undefined) {
-    const types = frame.allOperandTypes;
-    const total = data.operands.reduce((sum, _, i) => sum + (frame.operands[i]?.length ?? 0), 0);
-    if (total !== types.length)
-      parser.fail(`${total} operands present, but expected ${types.length}`, state.offset);
-    let at = 0;
-    data.operands.forEach(({ name }, i) => {
-      const count = frame.operands[i]?.length ?? 0;
-      known.set(name, types.slice(at, at + count));
-      at += count;
-    });
-  }
-  data.operands.forEach(({ name }, i) => {
-    const types = frame.operandTypes[i];
-    if (types !== undefined) known.set(name, types);
-  });
-  data.results.forEach(({ name }, i) => {
-    const types = frame.resultTypes[i];
-    if (types !== undefined) known.set(name, types);
-  });
-  format.typePlan.complete(known, operandCount, (name) => state.attributes.get(name));
-
-  data.operands.forEach(({ name }, i) => {
-    const operands = frame.operands[i] ?? [];
-    if (operands.length === 0) return;
-    const types = known.get(name);
-    if (types === undefined) return parser.fail(`type of operand '${name}' cannot be inferred`, operands[0].offset);
-    state.operands.push(...parser.resolveOperands(operands, types, operands[0].offset));
-  });
-  finishRegions(frame, data);
-  if (hasTrait(data, 'AttrSizedOperandSegments')) {
-    const sizes = data.operands.map((_, i) => frame.operands[i]?.length ?? 0);
-    state.attributes.set(OPERAND_SEGMENTS, DenseArrayAttr.get(IntegerType.get(32), sizes));
-  }
-  if (frame.allResultTypes !== undefined) state.resultTypes.push(...frame.allResultTypes);
-  else finishResults(frame, data, known, infer);
-}
-
-function finishRegions(frame: Frame, data: OperationData): void {
-  const { state } = frame;
-  if (frame.allRegions !== undefined) state.regions.push(...frame.allRegions);
-  else {
-    data.regions.forEach(({ arity }, i) => {
-      const regions = frame.regions[i] ?? (arity === 'single' ? [new Region()] : []);
-      for (const region of regions) if (!state.regions.includes(region)) state.regions.push(region);
-    });
-  }
-  if (frame.allSuccessors !== undefined) state.successors.push(...frame.allSuccessors);
-  else for (const blocks of frame.successors) if (blocks !== undefined) state.successors.push(...blocks);
-}
-
-function finishResults(
-  frame: Frame,
-  data: OperationData,
-  known: KnownTypes,
-  infer: FormatContext['infer'],
-): void {
-  const { parser, state } = frame;
-  if (data.results.every(({ name, arity }) => known.has(name) || arity !== 'single')) {
-    const isUnknown = data.results.some(({ name }) => !known.has(name));
-    if (!isUnknown || infer === undefined) {
-      for (const { name } of data.results) state.resultTypes.push(...(known.get(name) ?? []));
-      if (hasTrait(data, 'AttrSizedResultSegments')) {
-        const sizes = data.results.map(({ name }) => known.get(name)?.length ?? 0);
-        state.attributes.set(RESULT_SEGMENTS, DenseArrayAttr.get(IntegerType.get(32), sizes));
-      }
-      return;
-    }
-  }
-  const types = infer?.({ operands: state.operands, properties: state.attributes });
-  if (types === undefined) return parser.fail('failed to infer the types of the results', state.offset);
-  state.resultTypes.push(...types);
 }
 
 /** The parser of an operation's declarative format. */

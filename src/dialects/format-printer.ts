@@ -1,18 +1,18 @@
 /** From a resolved format to the printer of the custom form: one closure for each item. */
 
 import {
-  DenseArrayAttr,
   DialectAttr,
-  StringAttr,
-  SymbolRefAttr,
   writeResultTypes,
   writeTypeList,
   type AsmPrinter,
   type Attribute,
   type CustomPrinter,
+  type DenseArrayAttr,
   type Operation,
   type Region,
   type RegionRequest,
+  type StringAttr,
+  type SymbolRefAttr,
   type Type,
 } from '../ir/index.js';
 import { InternalError } from '../support/index.js';
@@ -28,7 +28,7 @@ import {
   resultRange,
   resultValues,
 } from './entities.js';
-import type { FormatContext } from './format-parser.js';
+import type { FormatContext } from './format-frame.js';
 import type { DirectiveArgument, FormatItem, TypeReference } from './format-resolve.js';
 
 type RegionPrinting = Generator<RegionRequest, void>;
@@ -36,7 +36,11 @@ type PrintStep = (op: Operation, printer: AsmPrinter) => void | RegionPrinting;
 
 /** A keyword for a case that is one, else a string. */
 function writeCase(printer: AsmPrinter, text: string): void {
-  printer.write(/^[A-Za-z_][\w$.]*(, ?[A-Za-z_]\w*|\|[A-Za-z_]\w*|,[A-Za-z_]\w*)*$/.test(text) ? text : `"${text}"`);
+  printer.write(
+    /^[A-Za-z_][\w$.]*(, ?[A-Za-z_]\w*|\|[A-Za-z_]\w*|,[A-Za-z_]\w*)*$/.test(text)
+      ? text
+      : `"${text}"`,
+  );
 }
 
 /** Writes an attribute in the short way that its form allows. */
@@ -137,9 +141,7 @@ class Compiler {
     if (item.kind === 'operand' || item.kind === 'successor') return item.arity !== 'single';
     if (item.kind === 'region') return item.arity !== 'single';
     if (item.kind === 'type') return 'arity' in item.of && item.of.arity !== 'single';
-    return (
-      item.kind === 'attribute' && this.context.data.attributes[item.index].arity !== 'single'
-    );
+    return item.kind === 'attribute' && this.context.data.attributes[item.index].arity !== 'single';
   }
 
   private guarded(item: FormatItem, steps: readonly PrintStep[]): PrintStep {
@@ -265,7 +267,8 @@ class Compiler {
       case 'operand':
         return operandValues(op, data, of.index).map((value) => value.type);
       case 'result': {
-        if (of.arity !== 'single') return resultValues(op, data, of.index).map((value) => value.type);
+        if (of.arity !== 'single')
+          return resultValues(op, data, of.index).map((value) => value.type);
         const { start, count } = resultRange(op, data, of.index);
         return op.results.slice(start, start + count).map((value) => value.type);
       }
@@ -364,7 +367,11 @@ class Compiler {
   }
 }
 
-function* runSteps(steps: readonly PrintStep[], op: Operation, printer: AsmPrinter): RegionPrinting {
+function* runSteps(
+  steps: readonly PrintStep[],
+  op: Operation,
+  printer: AsmPrinter,
+): RegionPrinting {
   for (const step of steps) {
     const regions = step(op, printer);
     if (regions !== undefined) yield* regions;
@@ -391,4 +398,3 @@ export function formatPrinter(context: FormatContext): CustomPrinter {
   }
   return (op, printer) => runSteps(steps, op, printer);
 }
-

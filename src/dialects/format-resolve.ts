@@ -19,10 +19,18 @@ export type DirectiveArgument =
 
 export type FormatItem =
   | { readonly kind: 'literal' | 'whitespace'; readonly text: string }
-  | { readonly kind: 'operand' | 'region' | 'successor'; readonly index: number; readonly arity: Arity }
+  | {
+      readonly kind: 'operand' | 'region' | 'successor';
+      readonly index: number;
+      readonly arity: Arity;
+    }
   | { readonly kind: 'attribute'; readonly index: number; readonly isQualified: boolean }
   | { readonly kind: 'type'; readonly of: TypeReference }
-  | { readonly kind: 'functional-type'; readonly inputs: TypeReference; readonly results: TypeReference }
+  | {
+      readonly kind: 'functional-type';
+      readonly inputs: TypeReference;
+      readonly results: TypeReference;
+    }
   | { readonly kind: 'operands' | 'regions' | 'successors' }
   | { readonly kind: 'attr-dict'; readonly hasKeyword: boolean }
   | { readonly kind: 'prop-dict' }
@@ -69,7 +77,9 @@ class Resolver {
     });
   }
 
-  private find(ast: FormatAst & { kind: 'variable' }): { kind: EntityKind; index: number } | undefined {
+  private find(
+    ast: FormatAst & { kind: 'variable' },
+  ): { kind: EntityKind; index: number } | undefined {
     for (const kind of ENTITY_KINDS) {
       const index = this.data[kind].findIndex((entity) => entity.name === ast.name);
       if (index !== -1) return { kind, index };
@@ -134,7 +144,8 @@ class Resolver {
   }
 
   private bindType(entity: EntityData, offset: number): void {
-    if (this.typed.has(entity.name)) this.report(`'type' of '${entity.name}' is already bound`, offset);
+    if (this.typed.has(entity.name))
+      this.report(`'type' of '${entity.name}' is already bound`, offset);
     this.typed.add(entity.name);
   }
 
@@ -177,7 +188,11 @@ class Resolver {
         return inputs && results && { kind: 'functional-type', inputs, results };
       }
       case 'attributes':
-        if (!isTop) this.report(`'${ast.name}' directive can only be used as a top-level directive`, ast.offset);
+        if (!isTop)
+          this.report(
+            `'${ast.name}' directive can only be used as a top-level directive`,
+            ast.offset,
+          );
         if (ast.name === 'prop-dict') {
           this.hasPropertyDictionary = true;
           return { kind: 'prop-dict' };
@@ -195,14 +210,20 @@ class Resolver {
         const clauses = ast.clauses.map((clause) => this.resolveAll(clause, false));
         clauses.forEach((clause, index) => {
           if (clause[0]?.kind !== 'literal')
-            this.report('expected a literal at the start of each oilist clause', ast.clauses[index][0]?.offset ?? ast.offset);
+            this.report(
+              'expected a literal at the start of each oilist clause',
+              ast.clauses[index][0]?.offset ?? ast.offset,
+            );
         });
         return { kind: 'oilist', clauses };
       }
       case 'group':
         return this.group(ast);
       default:
-        this.report(`'${ast.kind}' is only valid within a 'custom' directive or a type's format`, ast.offset);
+        this.report(
+          `'${ast.kind}' is only valid within a 'custom' directive or a type's format`,
+          ast.offset,
+        );
         return undefined;
     }
   }
@@ -345,4 +366,3 @@ export function resolveFormat(
     hasRegions: resolver.hasRegions,
   };
 }
-

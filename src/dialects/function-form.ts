@@ -51,7 +51,8 @@ export function parseSignature(parser: AsmParser): ParsedSignature {
     const offset = parser.offset;
     const argument = parser.parseOptionalArgument(ARGUMENT);
     if (argument !== undefined) {
-      if (args.length < inputs.length) parser.fail('expected type instead of SSA identifier', offset);
+      if (args.length < inputs.length)
+        parser.fail('expected type instead of SSA identifier', offset);
       args.push(argument);
       inputs.push(argument.type!);
       inputAttributes.push(DictionaryAttr.get(argument.attributes));

@@ -61,4 +61,3 @@ export const dynamicIndexList: CustomDirective = {
       (constants.attribute as DenseArrayAttr).values,
     ),
 };
-

@@ -5,10 +5,18 @@ import type { Dialect } from './dialect.js';
 import { generatedDialects } from './generated/index.js';
 import { dialectHooks } from './hooks.js';
 
-export type { DialectHooks, InterfaceEntry, OperationHooks, ParameterHooks, ParametricHooks } from './hook-types.js';
+export type {
+  DialectHooks,
+  InterfaceEntry,
+  OperationHooks,
+  ParameterHooks,
+  ParametricHooks,
+} from './hook-types.js';
 export { implement } from './hook-types.js';
 export { Dialect } from './dialect.js';
 export { DeclaredOperation } from './operation-definition.js';
+export { dialectToIrdl } from './to-irdl.js';
+export { dialectToMarkdown } from './to-markdown.js';
 export * from './interfaces.js';
 export * from './generated/index.js';
 

@@ -20,9 +20,11 @@ export interface LoopLike {
   readonly loopRegions: (op: Operation) => readonly Region[];
   readonly inductionVariables: (op: Operation) => readonly BlockArgument[];
   /** Lower bounds, upper bounds and steps, one for each induction variable; undefined where there are none. */
-  readonly bounds?: (
-    op: Operation,
-  ) => { readonly lower: readonly Value[]; readonly upper: readonly Value[]; readonly step: readonly Value[] };
+  readonly bounds?: (op: Operation) => {
+    readonly lower: readonly Value[];
+    readonly upper: readonly Value[];
+    readonly step: readonly Value[];
+  };
   /** Initial values of what is carried from one iteration to the next. */
   readonly initialValues: (op: Operation) => readonly Value[];
   /** Block arguments that hold what is carried, in the order of the initial values. */

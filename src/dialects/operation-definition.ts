@@ -14,12 +14,20 @@ import type { CustomParser } from '../syntax/asm-parser.js';
 import { parseDefault } from './attribute-values.js';
 import { compileConstraints, type CompiledConstraints } from './compiled.js';
 import type { CustomDirective } from './directives.js';
-import { divide, hasTrait, OPERAND_SEGMENTS, operandValues, RESULT_SEGMENTS, resultValues } from './entities.js';
-import { formatParser, type FormatContext } from './format-parser.js';
+import {
+  divide,
+  hasTrait,
+  OPERAND_SEGMENTS,
+  operandValues,
+  RESULT_SEGMENTS,
+  resultValues,
+} from './entities.js';
+import type { FormatContext } from './format-frame.js';
+import { formatParser } from './format-parser.js';
 import { formatPrinter } from './format-printer.js';
 import { resolveFormat } from './format-resolve.js';
 import type { OperationHooks } from './hook-types.js';
-import { verifyDeclaration } from './operation-verifier.js';
+import { declarationVerifier } from './operation-verifier.js';
 import type { OperationData } from './schema.js';
 import type { ConstraintScope } from './scope.js';
 import { TRAITS } from './traits.js';
@@ -33,13 +41,25 @@ type InferInput = {
 
 const NO_HOOKS: OperationHooks = {};
 
-/** Defines a getter's value once: later reads find a plain property. */
-function settle<Value_>(target: object, name: string, value: Value_): Value_ {
-  Object.defineProperty(target, name, { value, enumerable: true });
-  return value;
-}
+/** Stands for what is not computed yet. */
+const PENDING: unique symbol = Symbol('pending');
+type Pending = typeof PENDING;
 
 export class DeclaredOperation implements OperationDefinition {
+  // Fields that exist from the start keep all declarations of one shape, so that reading them is fast everywhere.
+  private traitMap: OperationDefinition['traits'] | undefined;
+  private inherentNames: ReadonlySet<string> | undefined;
+  private compiled: CompiledConstraints | undefined;
+  private defaults: OperationDefinition['defaultAttributes'] | Pending = PENDING;
+  private interfaceMap: OperationDefinition['interfaces'] | undefined;
+  private invariants: ((op: Operation) => boolean) | undefined;
+  private regionVerifier: OperationDefinition['verifyRegions'] | Pending = PENDING;
+  private effects: OperationDefinition['memoryEffects'] | Pending = PENDING;
+  private inference: OperationDefinition['inferResultTypes'] | Pending = PENDING;
+  private printer: CustomPrinter | undefined | Pending = PENDING;
+  private parser: CustomParser | undefined | Pending = PENDING;
+  private formatContext: FormatContext | undefined;
+
   constructor(
     readonly data: OperationData,
     private readonly scope: ConstraintScope,
@@ -56,32 +76,35 @@ export class DeclaredOperation implements OperationDefinition {
   }
 
   get traits(): ReadonlyMap<string, TraitArguments> {
+    if (this.traitMap !== undefined) return this.traitMap;
     const traits = new Map(this.data.traits.map(({ name, args }) => [name, args]));
     // A graph region with an implied end needs no terminator; one implied by name is a single block.
     if (traits.has('SingleBlockImplicitTerminator')) traits.set('SingleBlock', []);
-    return settle(this, 'traits', traits);
+    return (this.traitMap = traits);
   }
 
   get inherentAttributes(): ReadonlySet<string> {
+    if (this.inherentNames !== undefined) return this.inherentNames;
     const names = new Set(this.data.attributes.map(({ name }) => name));
     if (hasTrait(this.data, 'AttrSizedOperandSegments')) names.add(OPERAND_SEGMENTS);
     if (hasTrait(this.data, 'AttrSizedResultSegments')) names.add(RESULT_SEGMENTS);
-    return settle(this, 'inherentAttributes', names);
+    return (this.inherentNames = names);
   }
 
   /** The compiled constraints of operands, results, attributes and regions. */
   get constraints(): CompiledConstraints {
-    return settle(this, 'constraints', compileConstraints(this.data, this.scope));
+    return (this.compiled ??= compileConstraints(this.data, this.scope));
   }
 
   get defaultAttributes(): ReadonlyMap<string, Attribute> | undefined {
+    if (this.defaults !== PENDING) return this.defaults;
     const defaults = new Map<string, Attribute>();
     this.data.attributes.forEach((entity, index) => {
       if (entity.default === undefined || entity.arity === 'optional') return;
       const value = parseDefault(entity.default, this.constraints.attributes[index].form);
       if (value !== undefined) defaults.set(entity.name, value);
     });
-    return settle(this, 'defaultAttributes', defaults.size === 0 ? undefined : defaults);
+    return (this.defaults = defaults.size === 0 ? undefined : defaults);
   }
 
   get regionCount(): number | 'variadic' {
@@ -94,27 +117,27 @@ export class DeclaredOperation implements OperationDefinition {
   }
 
   get interfaces(): ReadonlyMap<InterfaceKey<unknown>, unknown> {
-    return settle(this, 'interfaces', new Map(this.hooks.interfaces ?? []));
+    return (this.interfaceMap ??= new Map(this.hooks.interfaces ?? []));
   }
 
-  readonly verifyInvariants = (op: Operation): boolean =>
-    verifyDeclaration(op, this.data, this.constraints);
+  get verifyInvariants(): (op: Operation) => boolean {
+    return (this.invariants ??= declarationVerifier(this.data, this.constraints));
+  }
 
   get verify(): OperationDefinition['verify'] {
     return this.hooks.verify;
   }
 
   get verifyRegions(): OperationDefinition['verifyRegions'] {
+    if (this.regionVerifier !== PENDING) return this.regionVerifier;
     const rules = this.data.traits.flatMap(({ name, args }) => {
       const check = TRAITS[name]?.verifyRegions;
       return check === undefined ? [] : [(op: Operation): boolean => check(op, args)];
     });
     if (this.hooks.verifyRegions !== undefined) rules.push(this.hooks.verifyRegions);
     const verify =
-      rules.length === 0
-        ? undefined
-        : (op: Operation): boolean => rules.every((rule) => rule(op));
-    return settle(this, 'verifyRegions', verify);
+      rules.length === 0 ? undefined : (op: Operation): boolean => rules.every((rule) => rule(op));
+    return (this.regionVerifier = verify);
   }
 
   get fold(): OperationDefinition['fold'] {
@@ -122,12 +145,16 @@ export class DeclaredOperation implements OperationDefinition {
   }
 
   get memoryEffects(): OperationDefinition['memoryEffects'] {
-    return settle(this, 'memoryEffects', this.hooks.memoryEffects ?? declaredEffects(this.data));
+    if (this.effects === PENDING)
+      this.effects = this.hooks.memoryEffects ?? declaredEffects(this.data);
+    return this.effects;
   }
 
   get inferResultTypes(): OperationDefinition['inferResultTypes'] {
-    const infer = this.hooks.inferResultTypes ?? inferFromDeclaration(this.data, this.constraints);
-    return settle(this, 'inferResultTypes', infer);
+    if (this.inference === PENDING)
+      this.inference =
+        this.hooks.inferResultTypes ?? inferFromDeclaration(this.data, this.constraints);
+    return this.inference;
   }
 
   get suggestNames(): OperationDefinition['suggestNames'] {
@@ -143,14 +170,15 @@ export class DeclaredOperation implements OperationDefinition {
   }
 
   get print(): CustomPrinter | undefined {
-    return settle(this, 'print', this.hooks.print ?? this.fromFormat(formatPrinter));
+    if (this.printer === PENDING)
+      this.printer = this.hooks.print ?? this.fromFormat(formatPrinter);
+    return this.printer;
   }
 
   get parse(): CustomParser | undefined {
-    return settle(this, 'parse', this.hooks.parse ?? this.fromFormat(formatParser));
+    if (this.parser === PENDING) this.parser = this.hooks.parse ?? this.fromFormat(formatParser);
+    return this.parser;
   }
-
-  private formatContext: FormatContext | undefined;
 
   private fromFormat<Result>(compile: (context: FormatContext) => Result): Result | undefined {
     const { assemblyFormat } = this.data;
@@ -213,7 +241,11 @@ function inferFromDeclaration(
       known.set(name, types.slice(at, at + ranges[index]));
       at += ranges[index];
     });
-    plan.complete(known, () => undefined, (name) => properties.get(name));
+    plan.complete(
+      known,
+      () => undefined,
+      (name) => properties.get(name),
+    );
     const results = data.results.flatMap(({ name }) => known.get(name)?.slice(0, 1) ?? []);
     return results.length === data.results.length ? results : undefined;
   };

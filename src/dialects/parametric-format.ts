@@ -14,7 +14,7 @@ import { didYouMean } from '../support/index.js';
 import { canonicalEnumText } from './attribute-values.js';
 import { ExpressionError } from './constraint-ast.js';
 import { isPunctuation, literalProblem, parseFormat, type FormatAst } from './format-ast.js';
-import { parseEnumCases } from './format-parser.js';
+import { parseEnumCases } from './format-attributes.js';
 import type { ParameterHooks } from './hook-types.js';
 import type { EnumData, ParameterData, ParametricData } from './schema.js';
 import { findDeclared, type ConstraintScope } from './scope.js';
@@ -152,7 +152,8 @@ function kindOf(
     return {
       parse: (parser) => {
         const hooks = findHooks(custom);
-        if (hooks === undefined) return parser.fail(`no parser is registered for 'custom<${custom}>'`);
+        if (hooks === undefined)
+          return parser.fail(`no parser is registered for 'custom<${custom}>'`);
         return hooks.parse(parser);
       },
       print: (value, sink) => {
@@ -386,4 +387,3 @@ export function compileParametricFormat(
     },
   };
 }
-

@@ -13,16 +13,30 @@ export interface ConstraintScope {
 /** What a dialect declares under a name, with the dialect that declares it. */
 export type Declared =
   | { readonly kind: 'type'; readonly owner: DialectData; readonly declaration: ParametricData }
-  | { readonly kind: 'attribute'; readonly owner: DialectData; readonly declaration: ParametricData }
+  | {
+      readonly kind: 'attribute';
+      readonly owner: DialectData;
+      readonly declaration: ParametricData;
+    }
   | { readonly kind: 'enum'; readonly owner: DialectData; readonly declaration: EnumData }
-  | { readonly kind: 'constraint'; readonly owner: DialectData; readonly declaration: ConstraintData };
+  | {
+      readonly kind: 'constraint';
+      readonly owner: DialectData;
+      readonly declaration: ConstraintData;
+    };
 
 type DeclaredKind = Declared['kind'];
 
-function findIn(owner: DialectData, name: string, kinds: readonly DeclaredKind[]): Declared | undefined {
+function findIn(
+  owner: DialectData,
+  name: string,
+  kinds: readonly DeclaredKind[],
+): Declared | undefined {
   for (const kind of kinds) {
     if (kind === 'constraint') {
-      const declaration = Object.hasOwn(owner.constraints, name) ? owner.constraints[name] : undefined;
+      const declaration = Object.hasOwn(owner.constraints, name)
+        ? owner.constraints[name]
+        : undefined;
       if (declaration !== undefined) return { kind, owner, declaration };
     } else if (kind === 'enum') {
       const declaration = owner.enums.find((candidate) => candidate.name === name);

@@ -17,6 +17,8 @@ export interface TraitRule {
   readonly minArgs?: number;
   /** Checked with the operation's invariants, before its own verifier. */
   readonly verify?: (op: Operation, args: readonly string[], data: OperationData) => boolean;
+  /** Whether `verify` looks at regions or enclosing operations, not only at types and properties. */
+  readonly looksAround?: boolean;
   /** Checked after the operations in its regions. */
   readonly verifyRegions?: (op: Operation, args: readonly string[]) => boolean;
 }
@@ -49,11 +51,7 @@ function allMatch(what: string, of: (type: Type) => unknown): TraitRule {
 }
 
 /** The operands' (and results') types must agree under `agree`. */
-function same(
-  what: string,
-  withResults: boolean,
-  agree: (a: Type, b: Type) => boolean,
-): TraitRule {
+function same(what: string, withResults: boolean, agree: (a: Type, b: Type) => boolean): TraitRule {
   return {
     verify: (op) => {
       const types = [...typesOf(op.operands), ...(withResults ? op.resultTypes : [])];
@@ -99,11 +97,13 @@ export const TRAITS: Readonly<Record<string, TraitRule>> = {
   SameVariadicResultSize: marker,
   HasOnlyGraphRegion: marker,
   NoRegionArguments: {
+    looksAround: true,
     verify: (op) =>
       op.regions.every((region) => (region.firstBlock?.arguments.length ?? 0) === 0) ||
       op.emitOpError('region should have no arguments'),
   },
   SingleBlock: {
+    looksAround: true,
     verify: (op) =>
       op.regions.every(
         (region, index) =>
@@ -115,35 +115,23 @@ export const TRAITS: Readonly<Record<string, TraitRule>> = {
   SingleBlockImplicitTerminator: {
     args: 'operations',
     minArgs: 1,
+    looksAround: true,
     verify: (op) => TRAITS.SingleBlock.verify!(op, [], undefined as never),
     verifyRegions: (op, [terminator]) =>
       op.regions.every((region) => {
         const last = region.firstBlock?.lastOp ?? null;
         if (last === null || last.name.text === terminator) return true;
-        return op.emitOpError(
-          `expects regions to end with '${terminator}', found '${last.name}'`,
-          [
-            op.note(
-              `in custom textual format, the absence of terminator implies '${terminator}'`,
-            ),
-          ],
-        );
+        return op.emitOpError(`expects regions to end with '${terminator}', found '${last.name}'`, [
+          op.note(`in custom textual format, the absence of terminator implies '${terminator}'`),
+        ]);
       }),
   },
-  HasParent: { args: 'operations', minArgs: 1, verify: verifyParent },
-  ParentOneOf: { args: 'operations', minArgs: 1, verify: verifyParent },
+  HasParent: { args: 'operations', minArgs: 1, looksAround: true, verify: verifyParent },
+  ParentOneOf: { args: 'operations', minArgs: 1, looksAround: true, verify: verifyParent },
   // Types and shapes
   SameTypeOperands: same('all operands to have the same type', false, identical),
-  SameOperandsAndResultType: same(
-    'the same type for all operands and results',
-    true,
-    identical,
-  ),
-  SameOperandsElementType: same(
-    'the same element type for all operands',
-    false,
-    sameElements,
-  ),
+  SameOperandsAndResultType: same('the same type for all operands and results', true, identical),
+  SameOperandsElementType: same('the same element type for all operands', false, sameElements),
   SameOperandsAndResultElementType: same(
     'the same element type for all operands and results',
     true,
@@ -155,11 +143,7 @@ export const TRAITS: Readonly<Record<string, TraitRule>> = {
     true,
     shapesAgree,
   ),
-  SameOperandsAndResultRank: same(
-    'the same rank for all operands and results',
-    true,
-    sameRank,
-  ),
+  SameOperandsAndResultRank: same('the same rank for all operands and results', true, sameRank),
   Elementwise: marker,
   Scalarizable: marker,
   Vectorizable: marker,
@@ -240,4 +224,3 @@ export function typeRelations(data: OperationData): TypeRelation[] {
   }
   return relations;
 }
-

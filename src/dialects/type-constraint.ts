@@ -159,7 +159,9 @@ export function integerArguments(args: readonly ConstraintArgument[]): number[] 
 
 /** The expressions among a constraint's arguments. */
 export function expressionArguments(args: readonly ConstraintArgument[]): ConstraintAst[] {
-  return args.filter((arg): arg is ConstraintAst => arg.kind !== 'integer' && arg.kind !== 'string');
+  return args.filter(
+    (arg): arg is ConstraintAst => arg.kind !== 'integer' && arg.kind !== 'string',
+  );
 }
 
 function compileContainer(
@@ -180,9 +182,7 @@ function compileContainer(
   return accept(`${prefix}${noun} of ${elementSummary} values${suffix}`, (type) => {
     if (!is(type)) return false;
     if (ranks.length > 0 && !ranks.includes((type as VectorType).shape.length)) return false;
-    return (
-      elements.length === 0 || elements.some((element) => element.accepts(elementOf(type)))
-    );
+    return elements.length === 0 || elements.some((element) => element.accepts(elementOf(type)));
   });
 }
 

@@ -23,7 +23,10 @@ export class TypePlan {
   ) {
     const known = new Set([...given, ...data.attributes.map((entity) => entity.name)]);
     const buildable = new Map<string, Type>();
-    const collect = (entities: readonly EntityData[], constraints: readonly { buildable?: Type }[]): void =>
+    const collect = (
+      entities: readonly EntityData[],
+      constraints: readonly { buildable?: Type }[],
+    ): void =>
       entities.forEach((entity, index) => {
         const type = constraints[index].buildable;
         if (type === undefined || known.has(entity.name)) return;

@@ -1,6 +1,15 @@
 /** Reads a dialect file: YAML with the position of everything in it, so that every message points at its line. */
 
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type Pair } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Node,
+  type Pair,
+} from 'yaml';
 import {
   createDiagnostic,
   didYouMean,
@@ -44,7 +53,14 @@ const TOP_KEYS = [
   'constraints',
   'operations',
 ];
-const PARAMETRIC_KEYS = ['summary', 'description', 'example', 'parameters', 'assemblyFormat', 'alias'];
+const PARAMETRIC_KEYS = [
+  'summary',
+  'description',
+  'example',
+  'parameters',
+  'assemblyFormat',
+  'alias',
+];
 const ENUM_KEYS = ['summary', 'description', 'storage', 'isBare', 'isBitSet', 'separator', 'cases'];
 const ENUM_STORAGES: readonly EnumStorage[] = ['attribute', 'i32', 'i64', 'string'];
 const CONSTRAINT_KEYS = ['is', 'summary'];
@@ -163,12 +179,7 @@ class Reader {
     return undefined;
   }
 
-  required(
-    fields: Map<string, Node | null>,
-    key: string,
-    what: string,
-    at: Node | null,
-  ): string {
+  required(fields: Map<string, Node | null>, key: string, what: string, at: Node | null): string {
     if (!fields.has(key)) {
       this.reportNode(at, `${what} has no '${key}'`);
       return '';
@@ -265,12 +276,7 @@ class Reader {
     });
   }
 
-  operation(
-    dialect: string,
-    key: string,
-    keyNode: Node,
-    value: Node | null,
-  ): OperationData {
+  operation(dialect: string, key: string, keyNode: Node, value: Node | null): OperationData {
     const path = ['operations', key];
     const what = `operation '${key}'`;
     if (!OPERATION_NAME.test(key)) this.reportNode(keyNode, `'${key}' is not a valid name`);
@@ -382,7 +388,10 @@ class Reader {
       for (const entry of this.entries(fields.get('cases'), `'cases'`)) {
         const number = isScalar(entry.value) ? Number(entry.value.value) : NaN;
         if (!Number.isInteger(number))
-          this.reportNode(entry.value ?? entry.keyNode, `expected the value of case '${entry.key}' to be an integer`);
+          this.reportNode(
+            entry.value ?? entry.keyNode,
+            `expected the value of case '${entry.key}' to be an integer`,
+          );
         cases[entry.key] = number;
       }
     }
@@ -411,7 +420,9 @@ class Reader {
     ): Result[] => {
       const node = fields.get(key);
       if (node === undefined || node === null || isAlias(node)) return [];
-      return this.entries(node, `'${key}'`).map((entry) => read(entry.key, entry.keyNode, entry.value));
+      return this.entries(node, `'${key}'`).map((entry) =>
+        read(entry.key, entry.keyNode, entry.value),
+      );
     };
     const description = this.text(fields.get('description'), `'description'`);
     return {
@@ -422,7 +433,9 @@ class Reader {
         this.mark(['dependsOn', String(index)], node);
         return text;
       }),
-      types: section('types', (key, keyNode, value) => this.parametric('types', key, keyNode, value)),
+      types: section('types', (key, keyNode, value) =>
+        this.parametric('types', key, keyNode, value),
+      ),
       attributes: section('attributes', (key, keyNode, value) =>
         this.parametric('attributes', key, keyNode, value),
       ),

@@ -10,7 +10,10 @@ import {
 } from '../../ir/index.js';
 
 /** The results of the operation's map at constant operands; undefined where one is not constant. */
-function evaluate(op: Operation, operands: readonly (Attribute | undefined)[]): number[] | undefined {
+function evaluate(
+  op: Operation,
+  operands: readonly (Attribute | undefined)[],
+): number[] | undefined {
   const { map } = op.properties.get('map') as AffineMapAttr;
   const values: number[] = [];
   for (const operand of operands) {

@@ -27,7 +27,6 @@ import {
   printAssignments,
 } from '../forms.js';
 
-
 /** dim-and-symbol-operands ::= `(` operands `)` (`[` operands `]`)? */
 function parseDimensionsAndSymbols(parser: AsmParser): {
   readonly dimensions: readonly UnresolvedOperand[];
@@ -66,12 +65,16 @@ export function printDimensionsAndSymbols(
 export const parseMapped: CustomParser = (parser, state) => {
   const mapOffset = parser.offset;
   const map = parser.parseAttribute();
-  if (!(map instanceof AffineMapAttr)) return parser.fail('expected an affine map attribute', mapOffset);
+  if (!(map instanceof AffineMapAttr))
+    return parser.fail('expected an affine map attribute', mapOffset);
   const offset = parser.offset;
   const { dimensions, symbols } = parseDimensionsAndSymbols(parser);
   parser.parseOptionalAttributeDict(state.attributes);
   const { dimCount, symbolCount } = map.map;
-  if (dimCount !== dimensions.length || dimCount + symbolCount !== dimensions.length + symbols.length)
+  if (
+    dimCount !== dimensions.length ||
+    dimCount + symbolCount !== dimensions.length + symbols.length
+  )
     parser.fail('dimension or symbol index mismatch', offset);
   state.attributes.set('map', map);
   state.operands.push(...resolveIndices(parser, [...dimensions, ...symbols]));
@@ -109,7 +112,10 @@ function parseBound(parser: AsmParser, combiner: 'max' | 'min'): ParsedBound {
   const { map } = attribute;
   if (map.results.length > 1 && !isCombined) {
     const bound = combiner === 'max' ? 'lower' : 'upper';
-    parser.fail(`${bound} loop bound affine map with multiple results requires '${combiner}' prefix`, offset);
+    parser.fail(
+      `${bound} loop bound affine map with multiple results requires '${combiner}' prefix`,
+      offset,
+    );
   }
   const { dimensions, symbols } = parseDimensionsAndSymbols(parser);
   if (map.dimCount !== dimensions.length)
@@ -143,7 +149,11 @@ export const parseFor: CustomParser = function* (parser, state) {
     parser.fail('mismatch between the number of loop-carried values and results', offset);
   carried.arguments.forEach((argument, i) => (argument.type = types[i]));
   const [lowers, uppers] = [lower, upper].map(({ operands }) => resolveIndices(parser, operands));
-  state.operands.push(...lowers, ...uppers, ...parser.resolveOperands(carried.operands, types, offset));
+  state.operands.push(
+    ...lowers,
+    ...uppers,
+    ...parser.resolveOperands(carried.operands, types, offset),
+  );
   state.resultTypes.push(...types);
   state.attributes.set('lowerBoundMap', AffineMapAttr.get(lower.map));
   state.attributes.set('upperBoundMap', AffineMapAttr.get(upper.map));
@@ -317,4 +327,3 @@ export const printStore: CustomPrinter = (op, printer) => {
   printer.write(', ');
   printAccess(printer, op, 1);
 };
-

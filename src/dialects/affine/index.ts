@@ -1,6 +1,11 @@
 /** The affine dialect: forms, folds and the loop interface. */
 
-import { IntegerSetAttr, type AffineMapAttr, type DenseArrayAttr, type Operation } from '../../ir/index.js';
+import {
+  IntegerSetAttr,
+  type AffineMapAttr,
+  type DenseArrayAttr,
+  type Operation,
+} from '../../ir/index.js';
 import { implement, type DialectHooks, type OperationHooks } from '../hook-types.js';
 import { LoopLikeInterface, type LoopLike } from '../interfaces.js';
 import { foldApply, foldExtremum } from './folds.js';
@@ -25,7 +30,10 @@ function verifyMapped(op: Operation): boolean {
 
 function verifyApply(op: Operation): boolean {
   const { map } = op.properties.get('map') as AffineMapAttr;
-  return verifyMapped(op) && (map.results.length === 1 || op.emitOpError('mapping must produce one value'));
+  return (
+    verifyMapped(op) &&
+    (map.results.length === 1 || op.emitOpError('mapping must produce one value'))
+  );
 }
 
 const verifyAccess =

@@ -74,4 +74,3 @@ export function mapConstants(
 export function folded(attribute: Attribute | undefined): FoldOutcome {
   return attribute === undefined ? undefined : [attribute];
 }
-

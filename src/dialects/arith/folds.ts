@@ -25,9 +25,13 @@ interface Law {
 
 const elementOf = (op: Operation): Type => elementTypeOrSelf(op.operand(0).type);
 const widthOf = (op: Operation): number => foldWidth(elementOf(op));
-const keep = (index: number): Fold => (op) => [op.operand(index)];
-const constant = (value: bigint | number): Fold => (op) =>
-  folded(constantOf(value, op.results[0].type));
+const keep =
+  (index: number): Fold =>
+  (op) => [op.operand(index)];
+const constant =
+  (value: bigint | number): Fold =>
+  (op) =>
+    folded(constantOf(value, op.results[0].type));
 const sameOperands = (op: Operation): boolean => op.operand(0) === op.operand(1);
 
 /** A law that holds where an operand is a given integer constant. */
@@ -66,9 +70,7 @@ const whenSame = (law: string, then: Fold): Law => ({
 });
 
 /** Evaluates integers of the operation's width; `compute` gets signed values. */
-const evaluate = (
-  compute: (x: bigint, y: bigint, width: number) => bigint | undefined,
-): Law => ({
+const evaluate = (compute: (x: bigint, y: bigint, width: number) => bigint | undefined): Law => ({
   law: 'c op d -> value',
   apply: (op, operands) => {
     const width = widthOf(op);
@@ -175,10 +177,7 @@ export const ARITH_LAWS: Readonly<Record<string, readonly Law[]>> = {
     whenInteger('ceil(x / 1) -> x', 1, 1n, keep(0)),
     evaluate(unsigned((x, y) => (y === 0n ? undefined : (x + y - 1n) / y))),
   ],
-  ceildivsi: [
-    whenInteger('ceil(x / 1) -> x', 1, 1n, keep(0)),
-    evaluate(signedDivision(ceilDiv)),
-  ],
+  ceildivsi: [whenInteger('ceil(x / 1) -> x', 1, 1n, keep(0)), evaluate(signedDivision(ceilDiv))],
   floordivsi: [
     whenInteger('floor(x / 1) -> x', 1, 1n, keep(0)),
     evaluate(signedDivision(floorDiv)),
@@ -293,18 +292,19 @@ export const ARITH_LAWS: Readonly<Record<string, readonly Law[]>> = {
   ],
 };
 
-const COMPARE_INTEGERS: Readonly<Record<number, (x: bigint, y: bigint, width: number) => boolean>> = {
-  0: (x, y) => x === y,
-  1: (x, y) => x !== y,
-  2: (x, y) => x < y,
-  3: (x, y) => x <= y,
-  4: (x, y) => x > y,
-  5: (x, y) => x >= y,
-  6: (x, y, width) => asUnsigned(x, width) < asUnsigned(y, width),
-  7: (x, y, width) => asUnsigned(x, width) <= asUnsigned(y, width),
-  8: (x, y, width) => asUnsigned(x, width) > asUnsigned(y, width),
-  9: (x, y, width) => asUnsigned(x, width) >= asUnsigned(y, width),
-};
+const COMPARE_INTEGERS: Readonly<Record<number, (x: bigint, y: bigint, width: number) => boolean>> =
+  {
+    0: (x, y) => x === y,
+    1: (x, y) => x !== y,
+    2: (x, y) => x < y,
+    3: (x, y) => x <= y,
+    4: (x, y) => x > y,
+    5: (x, y) => x >= y,
+    6: (x, y, width) => asUnsigned(x, width) < asUnsigned(y, width),
+    7: (x, y, width) => asUnsigned(x, width) <= asUnsigned(y, width),
+    8: (x, y, width) => asUnsigned(x, width) > asUnsigned(y, width),
+    9: (x, y, width) => asUnsigned(x, width) >= asUnsigned(y, width),
+  };
 /** The predicate with its operands exchanged. */
 const SWAPPED = [0, 1, 4, 5, 2, 3, 8, 9, 6, 7];
 
@@ -352,7 +352,8 @@ const COMPARE_FLOATS: readonly ((x: number, y: number) => boolean)[] = [
 function foldCompareFloats(op: Operation, operands: Constants): FoldOutcome {
   const predicate = (op.properties.get('predicate') as IntegerAttr).number;
   const type = op.results[0].type;
-  if (predicate === 0 || predicate === 15) return folded(constantOf(predicate === 0 ? 0n : 1n, type));
+  if (predicate === 0 || predicate === 15)
+    return folded(constantOf(predicate === 0 ? 0n : 1n, type));
   return folded(
     mapConstants(operands, type, (x, y) =>
       COMPARE_FLOATS[predicate](x as number, y as number) ? 1n : 0n,
@@ -550,4 +551,3 @@ export const arithFolds: Readonly<Record<string, Fold>> = {
   ...CONVERSIONS,
   ...OTHERS,
 };
-

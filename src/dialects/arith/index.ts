@@ -37,7 +37,9 @@ const parseSelect: CustomParser = (parser, state) => {
   const hasCondition = parser.parseOptionalPunctuation(',');
   const type = hasCondition ? parser.parseType() : first;
   const condition = hasCondition ? first : i1;
-  [condition, type, type].forEach((it, i) => state.operands.push(parser.resolveOperand(operands[i], it)));
+  [condition, type, type].forEach((it, i) =>
+    state.operands.push(parser.resolveOperand(operands[i], it)),
+  );
   state.resultTypes.push(type);
 };
 
@@ -59,9 +61,7 @@ function verifySelect(op: Operation): boolean {
   if (condition === i1) return true;
   const { type } = op.result;
   if (!isShapedType(type))
-    return op.emitOpError(
-      `expected condition to be a signless i1, but got '${condition}'`,
-    );
+    return op.emitOpError(`expected condition to be a signless i1, but got '${condition}'`);
   const expected = withElementType(type, i1);
   return (
     condition === expected ||
@@ -76,8 +76,7 @@ function verifyConstant(op: Operation): boolean {
   const { type } = op.result;
   const value = op.properties.get('value')!;
   const found = attributeTypeOf(value);
-  if (found !== type)
-    return op.emitOpError(`value type ${found} must match return type: ${type}`);
+  if (found !== type) return op.emitOpError(`value type ${found} must match return type: ${type}`);
   if (type instanceof IntegerType && type.signedness !== 'signless')
     return op.emitOpError('integer return type must be signless');
   return true;
@@ -134,7 +133,8 @@ function areCompatible(name: string, from: Type, to: Type): boolean {
   const rule = CONVERSIONS[name];
   if (!rule.from(from) || !rule.to(to)) return false;
   if (name === 'bitcast') return width(from) === width(to) && width(from) > 0;
-  if (name.startsWith('index_cast')) return isIndex(from) ? isInteger(to) : isInteger(from) && isIndex(to);
+  if (name.startsWith('index_cast'))
+    return isIndex(from) ? isInteger(to) : isInteger(from) && isIndex(to);
   return rule.widths === undefined || rule.widths(width(from), width(to));
 }
 
@@ -149,8 +149,7 @@ function conversionHooks(name: string): OperationHooks {
     },
     interfaces: [
       implement(CastInterface, {
-        areCompatible: ([from], [to]) =>
-          areCompatible(name, from, to),
+        areCompatible: ([from], [to]) => areCompatible(name, from, to),
       }),
     ],
   };
@@ -180,7 +179,8 @@ const operations: Record<string, OperationHooks> = {
   mului_extended: { suggestNames: () => ['low', 'high'] },
 };
 for (const name of Object.keys(CONVERSIONS)) operations[name] = conversionHooks(name);
-for (const [name, fold] of Object.entries(arithFolds)) operations[name] = { ...operations[name], fold };
+for (const [name, fold] of Object.entries(arithFolds))
+  operations[name] = { ...operations[name], fold };
 
 export const arithHooks: DialectHooks = {
   operations,

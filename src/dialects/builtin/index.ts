@@ -8,7 +8,10 @@ import { CastInterface } from '../interfaces.js';
 function foldCast(op: Operation): FoldOutcome {
   const { operands, resultTypes } = op;
   if (operands.length === 0) return undefined;
-  if (operands.length === resultTypes.length && operands.every(({ type }, i) => type === resultTypes[i]))
+  if (
+    operands.length === resultTypes.length &&
+    operands.every(({ type }, i) => type === resultTypes[i])
+  )
     return operands;
   const inner = operands[0].definingOp;
   const isWhole =
@@ -16,7 +19,9 @@ function foldCast(op: Operation): FoldOutcome {
     inner.results.length === operands.length &&
     operands.every((operand, i) => operand === inner.results[i]);
   if (!isWhole || inner.operandCount !== resultTypes.length) return undefined;
-  return inner.operands.every(({ type }, i) => type === resultTypes[i]) ? inner.operands : undefined;
+  return inner.operands.every(({ type }, i) => type === resultTypes[i])
+    ? inner.operands
+    : undefined;
 }
 
 /** Only names with a dialect may be attached, besides those of symbols. */

@@ -56,7 +56,9 @@ const parseSwitch: CustomParser = (parser, state) => {
   state.operands.push(parser.resolveOperand(flag, type));
   for (const { block, operands, types } of targets) {
     state.successors.push(block);
-    state.operands.push(...parser.resolveOperands(operands, types, operands[0]?.offset ?? state.offset));
+    state.operands.push(
+      ...parser.resolveOperands(operands, types, operands[0]?.offset ?? state.offset),
+    );
   }
   const sizes = targets.map(({ operands }) => operands.length);
   if (values.length > 0)

@@ -5,10 +5,10 @@ import {
   Region,
   resolveSymbol,
   StringAttr,
-  SymbolRefAttr,
   TypeAttr,
   type CustomPrinter,
   type Operation,
+  type SymbolRefAttr,
   type Type,
 } from '../../ir/index.js';
 import type { CustomParser } from '../../syntax/asm-parser.js';
@@ -44,7 +44,8 @@ const parseFunction: CustomParser = function* (parser, state) {
   const { offset } = parser;
   yield { region: body, entryArguments: signature.arguments, isOptional: true };
   const hasBody = parser.offset !== offset;
-  if (hasBody && !signature.hasNames) parser.fail('expected SSA identifier for each argument of a function with a body', offset);
+  if (hasBody && !signature.hasNames)
+    parser.fail('expected SSA identifier for each argument of a function with a body', offset);
   if (hasBody && body.isEmpty) parser.fail('expected non-empty function body', offset);
 };
 
@@ -162,7 +163,6 @@ export const functionLike: FunctionLike = {
   functionType: functionTypeOf,
   setFunctionType: (op, type) => op.setAttribute('function_type', TypeAttr.get(type)),
 };
-
 
 export const funcHooks: DialectHooks = {
   operations: {

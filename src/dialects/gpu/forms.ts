@@ -28,7 +28,12 @@ import type {
 import { enumAttribute, enumCase } from '../attribute-values.js';
 import type { CustomDirective } from '../directives.js';
 import { parseParenthesized, parseRegionInto } from '../forms.js';
-import { functionTypeOf, parseSignature, printSignature, storeSignature } from '../function-form.js';
+import {
+  functionTypeOf,
+  parseSignature,
+  printSignature,
+  storeSignature,
+} from '../function-form.js';
 import { DeclaredOperation } from '../operation-definition.js';
 
 /** module ::= symbol (`<` array `>`)? (`attributes` dictionary)? region */

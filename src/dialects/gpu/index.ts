@@ -7,11 +7,7 @@ import {
   type DenseArrayAttr,
   type Operation,
 } from '../../ir/index.js';
-import {
-  functionTypeOf,
-  verifyEntryArguments,
-  verifyReturn,
-} from '../function-form.js';
+import { functionTypeOf, verifyEntryArguments, verifyReturn } from '../function-form.js';
 import { functionLike } from '../func/index.js';
 import { implement, type DialectHooks } from '../hook-types.js';
 import { CallableInterface, FunctionInterface, SymbolUserInterface } from '../interfaces.js';
@@ -53,10 +49,14 @@ function verifyLaunch(op: Operation): boolean {
   const { inputs } = functionTypeOf(target);
   if (found !== inputs.length)
     return op.emitOpError(`got ${found} kernel operands but expected ${inputs.length}`);
-  const first = op.operandCount - found - ((op.properties.get('operandSegmentSizes') as DenseArrayAttr).values[12]);
+  const first =
+    op.operandCount -
+    found -
+    (op.properties.get('operandSegmentSizes') as DenseArrayAttr).values[12];
   return inputs.every(
     (type, index) =>
-      op.operand(first + index).type === type || op.emitOpError(`type of function argument ${index} does not match`),
+      op.operand(first + index).type === type ||
+      op.emitOpError(`type of function argument ${index} does not match`),
   );
 }
 

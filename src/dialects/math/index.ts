@@ -26,7 +26,9 @@ const ofInteger =
   (compute: (value: bigint, width: number) => bigint): NonNullable<OperationHooks['fold']> =>
   (op: Operation, operands: Constants): FoldOutcome => {
     const width = foldWidth(elementTypeOrSelf(op.operand(0).type));
-    return folded(mapConstants(operands, op.result.type, (value) => compute(value as bigint, width)));
+    return folded(
+      mapConstants(operands, op.result.type, (value) => compute(value as bigint, width)),
+    );
   };
 
 const bits = (value: bigint, width: number): string =>
@@ -71,8 +73,13 @@ const operations: Record<string, OperationHooks> = {
   absi: { fold: ofInteger((value, width) => (asSigned(value, width) < 0n ? -value : value)) },
   ctlz: { fold: ofInteger((value, width) => BigInt(/^0*/.exec(bits(value, width))![0].length)) },
   cttz: { fold: ofInteger((value, width) => BigInt(/0*$/.exec(bits(value, width))![0].length)) },
-  ctpop: { fold: ofInteger((value, width) => BigInt(bits(value, width).replaceAll('0', '').length)) },
+  ctpop: {
+    fold: ofInteger((value, width) => BigInt(bits(value, width).replaceAll('0', '').length)),
+  },
 };
 for (const [name, compute] of Object.entries(FLOATS)) operations[name] = { fold: ofFloat(compute) };
 
-export const mathHooks: DialectHooks = { operations, materializeConstant: materializeArithConstant };
+export const mathHooks: DialectHooks = {
+  operations,
+  materializeConstant: materializeArithConstant,
+};

@@ -42,10 +42,7 @@ export const memrefHooks: DialectHooks = {
       verify: verifiers.verifyCast,
       fold: foldCast,
       suggestNames: () => ['cast'],
-      interfaces: [
-        implement(CastInterface, { areCompatible: verifiers.areCastCompatible }),
-        view,
-      ],
+      interfaces: [implement(CastInterface, { areCompatible: verifiers.areCastCompatible }), view],
     },
     memory_space_cast: {
       suggestNames: () => ['memspacecast'],
@@ -74,9 +71,7 @@ export const memrefHooks: DialectHooks = {
     collapse_shape: { suggestNames: () => ['collapse_shape'], interfaces: [view] },
     get_global: {
       verify: verifiers.verifyGetGlobal,
-      interfaces: [
-        implement(SymbolUserInterface, { verifySymbolUses: verifiers.verifyGetGlobal }),
-      ],
+      interfaces: [implement(SymbolUserInterface, { verifySymbolUses: verifiers.verifyGetGlobal })],
     },
     atomic_rmw: {
       verify: verifiers.verifyIndices(

@@ -92,9 +92,7 @@ export function verifyCast(op: Operation): boolean {
   const [from, to] = [op.operand(0).type, op.result.type];
   return (
     areCastCompatible([from], [to]) ||
-    op.emitOpError(
-      `operand type '${from}' and result type '${to}' are cast incompatible`,
-    )
+    op.emitOpError(`operand type '${from}' and result type '${to}' are cast incompatible`)
   );
 }
 
@@ -149,9 +147,7 @@ export function verifySubview(op: Operation): boolean {
       `expected result type to be '${full}' or a rank-reduced version. (mismatch of result layout) `,
     );
   if (result.elementType !== source.elementType)
-    return op.emitError(
-      `expected result element type to be '${source.elementType}'`,
-    );
+    return op.emitError(`expected result element type to be '${source.elementType}'`);
   if (result.memorySpace !== source.memorySpace)
     return op.emitError(
       `expected result type to be '${full}' or a rank-reduced version. (mismatch of result memory space) `,
@@ -207,16 +203,16 @@ export function verifyReinterpretCast(op: Operation): boolean {
   for (const [dim, extent] of result.shape.entries()) {
     const size = sizes[dim];
     if (size !== undefined && size !== DYNAMIC_INDEX && extent !== size && !isDynamic(extent))
-      return op.emitError(`expected result type with size = ${size} instead of ${extent} in dim = ${dim}`);
+      return op.emitError(
+        `expected result type with size = ${size} instead of ${extent} in dim = ${dim}`,
+      );
   }
   const layout = stridesAndOffset(result);
   if (layout === undefined)
     return op.emitError(`expected result type to have strided layout but found '${result}'`);
   const [offset] = values(op, 'static_offsets');
   if (offset !== DYNAMIC_INDEX && !isDynamic(layout.offset) && layout.offset !== offset)
-    return op.emitError(
-      `expected result type with offset = ${offset} instead of ${layout.offset}`,
-    );
+    return op.emitError(`expected result type with offset = ${offset} instead of ${layout.offset}`);
   for (const [dim, stride] of values(op, 'static_strides').entries()) {
     const found = layout.strides[dim];
     if (stride !== DYNAMIC_INDEX && !isDynamic(found) && found !== stride)
@@ -254,4 +250,3 @@ export function verifyGetGlobal(op: Operation): boolean {
     )
   );
 }
-

@@ -41,10 +41,7 @@ export const parseFor: CustomParser = function* (parser, state) {
     : { arguments: [], operands: [] };
   const types = carried.operands.length > 0 ? parseOptionalArrowTypes(parser) : [];
   if (types.length !== carried.operands.length)
-    parser.fail(
-      `mismatch in number of loop-carried values and defined values`,
-      offset,
-    );
+    parser.fail(`mismatch in number of loop-carried values and defined values`, offset);
   const type = parser.parseOptionalPunctuation(':') ? parser.parseType() : index;
   variable.type = type;
   carried.arguments.forEach((argument, i) => (argument.type = types[i]));
@@ -296,4 +293,3 @@ export const printIndexSwitch: CustomPrinter = function* (op, printer) {
   printer.write('default ');
   yield { region: op.regions[0], printEntryArguments: false, printTerminators };
 };
-

@@ -1,7 +1,12 @@
 /** Structured control flow as passes see it: loops, regions that branch, terminators that hand values on. */
 
 import type { Operation, OpOperand, Region } from '../../ir/index.js';
-import type { LoopLike, RegionBranch, RegionBranchTerminator, RegionSuccessor } from '../interfaces.js';
+import type {
+  LoopLike,
+  RegionBranch,
+  RegionBranchTerminator,
+  RegionSuccessor,
+} from '../interfaces.js';
 
 const parent = (op: Operation): RegionSuccessor => ({ kind: 'parent', inputs: op.results });
 const into = (region: Region, skip = 0): RegionSuccessor => ({

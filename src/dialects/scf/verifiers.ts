@@ -30,15 +30,14 @@ export function verifyFor(op: Operation): boolean {
   const args = op.regions[0].entryBlock.arguments;
   const type = op.operand(0).type;
   if (args.length === 0 || args[0].type !== type)
-    return op.emitOpError(
-      'expected induction variable to be same type as bounds and step',
-    );
+    return op.emitOpError('expected induction variable to be same type as bounds and step');
   return (
     agree(
       op,
       typesOf(inits),
       typesOf(args.slice(1)),
-      (found, expected) => `different number of inits and region iter_args: ${found} != ${expected}`,
+      (found, expected) =>
+        `different number of inits and region iter_args: ${found} != ${expected}`,
       (index, found, expected) =>
         `${index}-th init and ${index}-th region iter_arg have different type: '${found}' != '${expected}'`,
     ) &&
@@ -92,9 +91,7 @@ export function verifyWhileRegions(op: Operation): boolean {
   const [before, after] = op.regions;
   const condition = before.lastBlock?.lastOp;
   if (condition?.name.text !== 'scf.condition')
-    return op.emitOpError(
-      `expects the 'before' region to terminate with 'scf.condition'`,
-    );
+    return op.emitOpError(`expects the 'before' region to terminate with 'scf.condition'`);
   const end = after.lastBlock?.lastOp;
   if (end?.name.text !== 'scf.yield')
     return op.emitOpError(`expects the 'after' region to terminate with 'scf.yield'`);
@@ -110,7 +107,12 @@ export function verifyWhileRegions(op: Operation): boolean {
     agree(op, found, expected, edge(from, to), mismatch(from, to));
   const forwarded = typesOf(condition.operands.slice(1));
   return (
-    check(typesOf(op.operands), typesOf(before.entryBlock.arguments), 'parent operands', 'Region #0') &&
+    check(
+      typesOf(op.operands),
+      typesOf(before.entryBlock.arguments),
+      'parent operands',
+      'Region #0',
+    ) &&
     check(forwarded, typesOf(after.entryBlock.arguments), 'Region #0', 'Region #1') &&
     check(forwarded, op.resultTypes, 'Region #0', 'parent results') &&
     check(typesOf(end.operands), typesOf(before.entryBlock.arguments), 'Region #1', 'Region #0')
@@ -121,17 +123,15 @@ export function verifyParallel(op: Operation): boolean {
   const segments = (op.properties.get('operandSegmentSizes') as DenseArrayAttr).values;
   const [lower, upper, step, inits] = segments;
   if (step === 0)
-    return op.emitOpError(
-      'needs at least one tuple element for lowerBound, upperBound and step',
-    );
+    return op.emitOpError('needs at least one tuple element for lowerBound, upperBound and step');
   if (lower !== step || upper !== step)
     return op.emitOpError('expects the same number of lower bounds, upper bounds and steps');
   if (op.regions[0].entryBlock.arguments.length !== step)
-    return op.emitOpError(
-      'expects the same number of induction variables and step values',
-    );
+    return op.emitOpError('expects the same number of induction variables and step values');
   if (inits !== op.results.length)
-    return op.emitOpError(`expects number of results: ${op.results.length} to be the same as number of initial values: ${inits}`);
+    return op.emitOpError(
+      `expects number of results: ${op.results.length} to be the same as number of initial values: ${inits}`,
+    );
   return true;
 }
 

@@ -3,13 +3,7 @@
 import { customKindName, enumOfKind } from '../parametric-format.js';
 import type { DialectData, EnumData, ParameterData, ParametricData } from '../schema.js';
 import { findDeclared, type ConstraintScope } from '../scope.js';
-import {
-  attributeClass,
-  camelCase,
-  enumType,
-  literal,
-  typeClass,
-} from './names.js';
+import { attributeClass, camelCase, enumType, literal, typeClass } from './names.js';
 import { comment, Imports, writeOperationClass } from './operation-class.js';
 
 const PARAMETER_TYPES: Readonly<Record<string, string>> = {
@@ -175,4 +169,3 @@ export function writeIndexModule(dialects: readonly DialectData[]): string {
     '',
   ].join('\n');
 }
-

@@ -2,7 +2,12 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { renderDiagnostic, resolvePath, type Diagnostic, type ToolIO } from '../../support/index.js';
+import {
+  renderDiagnostic,
+  resolvePath,
+  type Diagnostic,
+  type ToolIO,
+} from '../../support/index.js';
 import { checkDialect } from '../check.js';
 import type { DialectData } from '../schema.js';
 import { readDialectSource } from '../yaml-source.js';
@@ -30,7 +35,8 @@ export function generateDialects(texts: readonly DialectText[]): Generated {
   const diagnostics = sources.flatMap((source) => source.diagnostics);
   const files = new Map<string, string>();
   if (diagnostics.length === 0) {
-    for (const data of byName.values()) files.set(`${data.dialect}.ts`, writeDialectModule(data, lookup));
+    for (const data of byName.values())
+      files.set(`${data.dialect}.ts`, writeDialectModule(data, lookup));
     files.set('index.ts', writeIndexModule([...byName.values()]));
   }
   return { files, diagnostics };
@@ -56,7 +62,10 @@ export function tblgenMain(args: readonly string[], io: ToolIO): number {
   const texts = readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
     .sort()
-    .map((name) => ({ fileName: join(input, name), text: readFileSync(join(folder, name), 'utf8') }));
+    .map((name) => ({
+      fileName: join(input, name),
+      text: readFileSync(join(folder, name), 'utf8'),
+    }));
   const { files, diagnostics } = generateDialects(texts);
   for (const diagnostic of diagnostics)
     io.writeStderr(renderDiagnostic(diagnostic, { color: io.isTerminal }));
@@ -64,7 +73,8 @@ export function tblgenMain(args: readonly string[], io: ToolIO): number {
   const target = resolvePath(io, output);
   mkdirSync(target, { recursive: true });
   for (const name of readdirSync(target))
-    if (name.endsWith('.ts') && !name.endsWith('.d.ts') && !files.has(name)) rmSync(join(target, name));
+    if (name.endsWith('.ts') && !name.endsWith('.d.ts') && !files.has(name))
+      rmSync(join(target, name));
   for (const [name, text] of files) {
     const path = join(target, name);
     if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);

@@ -87,7 +87,10 @@ class Writer {
         this.args.push(`${name}: readonly Value[]`);
       } else if (entity.arity === 'optional') {
         this.imports.helpers.add('optionalOperand');
-        this.member(entity, `get ${name}(): Value | undefined { return optionalOperand(this.op, ${index}); }`);
+        this.member(
+          entity,
+          `get ${name}(): Value | undefined { return optionalOperand(this.op, ${index}); }`,
+        );
         this.args.push(`${name}?: Value | undefined`);
       } else {
         const isFixed = firstVariable === -1 || index < firstVariable;
@@ -98,7 +101,9 @@ class Writer {
       }
     });
     if (operands.length > 0)
-      this.groups.push(`operands: [${operands.map((it) => `args.${accessorName(it, false)}`).join(', ')}]`);
+      this.groups.push(
+        `operands: [${operands.map((it) => `args.${accessorName(it, false)}`).join(', ')}]`,
+      );
   }
 
   private member(entity: EntityData, code: string): void {
@@ -117,7 +122,10 @@ class Writer {
         this.member(entity, `get ${name}(): OpResult[] { return resultGroup(this.op, ${index}); }`);
       } else if (entity.arity === 'optional') {
         this.imports.helpers.add('optionalResult');
-        this.member(entity, `get ${name}(): OpResult | undefined { return optionalResult(this.op, ${index}); }`);
+        this.member(
+          entity,
+          `get ${name}(): OpResult | undefined { return optionalResult(this.op, ${index}); }`,
+        );
       } else {
         const isFixed = firstVariable === -1 || index < firstVariable;
         if (!isFixed) this.imports.helpers.add('resultGroup');
@@ -140,7 +148,9 @@ class Writer {
         return `args.${name}Types`;
       }
       const isOptional = entity.arity === 'optional';
-      this.args.push(`${name}Type${isOptional ? '?' : ''}: Type${isOptional ? ' | undefined' : ''}`);
+      this.args.push(
+        `${name}Type${isOptional ? '?' : ''}: Type${isOptional ? ' | undefined' : ''}`,
+      );
       return `args.${name}Type`;
     });
     this.groups.push(`results: [${names.join(', ')}]`);
@@ -169,10 +179,14 @@ class Writer {
         `  set ${name}(value: ${input}) { setAttribute(this.op, ${literal(entity.name)}, value); }`,
       );
       const isRequired = isPresent && !isUnit && entity.default === undefined;
-      this.args.push(`${name}${isRequired ? '' : '?'}: ${code.input}${isRequired ? '' : ' | undefined'}`);
+      this.args.push(
+        `${name}${isRequired ? '' : '?'}: ${code.input}${isRequired ? '' : ' | undefined'}`,
+      );
     });
     if (attributes.length > 0) {
-      const entries = attributes.map((it) => `${literal(it.name)}: args.${accessorName(it, false)}`);
+      const entries = attributes.map(
+        (it) => `${literal(it.name)}: args.${accessorName(it, false)}`,
+      );
       this.groups.push(`attributes: { ${entries.join(', ')} }`);
     }
   }
@@ -192,7 +206,9 @@ class Writer {
       }
     });
     if (regions.length > 0)
-      this.groups.push(`regions: [${regions.map((it) => `args.${accessorName(it, false)}`).join(', ')}]`);
+      this.groups.push(
+        `regions: [${regions.map((it) => `args.${accessorName(it, false)}`).join(', ')}]`,
+      );
   }
 
   private successors(): void {
@@ -212,7 +228,9 @@ class Writer {
       }
     });
     if (successors.length > 0)
-      this.groups.push(`successors: [${successors.map((it) => `args.${accessorName(it, false)}`).join(', ')}]`);
+      this.groups.push(
+        `successors: [${successors.map((it) => `args.${accessorName(it, false)}`).join(', ')}]`,
+      );
   }
 }
 

@@ -40,8 +40,9 @@ export function foldExtract(
   op: Operation,
   [source]: readonly (Attribute | undefined)[],
 ): FoldOutcome {
-  const positions = (op.properties.get('static_position') as unknown as { values: readonly number[] })
-    .values;
+  const positions = (
+    op.properties.get('static_position') as unknown as { values: readonly number[] }
+  ).values;
   const vector = op.operand(0);
   if (positions.length === 0) return [vector];
   const type = vector.type as VectorType;

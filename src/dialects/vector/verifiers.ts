@@ -5,13 +5,13 @@ import {
   bitWidth,
   DenseArrayAttr,
   FloatType,
-  IntegerAttr,
   isShapedType,
-  MemRefType,
   VectorType,
   type AffineMapAttr,
   type Attribute,
   type DialectAttr,
+  type IntegerAttr,
+  type MemRefType,
   type Operation,
   type ShapedType,
   type Type,
@@ -38,8 +38,7 @@ export const verifyAccess =
       return op.emitOpError('base and result element types should match');
     const indices = op.operandCount - base - 1;
     return (
-      indices === memref.shape.length ||
-      op.emitOpError(`requires ${memref.shape.length} indices`)
+      indices === memref.shape.length || op.emitOpError(`requires ${memref.shape.length} indices`)
     );
   };
 
@@ -48,16 +47,17 @@ export function verifyBroadcast(op: Operation): boolean {
   const source = op.operand(0).type;
   const result = op.result.type as VectorType;
   if (!(source instanceof VectorType))
-    return source === result.elementType || op.emitOpError('source type does not match element type of the result');
+    return (
+      source === result.elementType ||
+      op.emitOpError('source type does not match element type of the result')
+    );
   if (source.elementType !== result.elementType)
     return op.emitOpError('source and result element types should match');
   const lead = result.shape.length - source.shape.length;
   if (lead < 0) return op.emitOpError('source rank higher than destination rank');
   for (const [dim, extent] of source.shape.entries()) {
     if (extent !== 1 && extent !== result.shape[lead + dim])
-      return op.emitOpError(
-        `dimension mismatch (${extent} vs. ${result.shape[lead + dim]})`,
-      );
+      return op.emitOpError(`dimension mismatch (${extent} vs. ${result.shape[lead + dim]})`);
   }
   return true;
 }
@@ -78,9 +78,7 @@ export const verifyPosition =
     const vector = op.operand(vectorOperand).type as VectorType;
     const positions = numbers(op.properties.get('static_position'));
     if (positions.length > vector.shape.length)
-      return op.emitOpError(
-        `expected position attribute of rank no greater than vector rank`,
-      );
+      return op.emitOpError(`expected position attribute of rank no greater than vector rank`);
     for (const [dim, position] of positions.entries()) {
       // The smallest integer stands for a position that is a value.
       if (position === -(2 ** 63)) continue;
@@ -93,7 +91,9 @@ export const verifyPosition =
     const found = part(op);
     return (
       found === expected ||
-      op.emitOpError(`expected type of ${verb} to match the source type at the position: expected '${expected}', but got '${found}'`)
+      op.emitOpError(
+        `expected type of ${verb} to match the source type at the position: expected '${expected}', but got '${found}'`,
+      )
     );
   };
 
@@ -105,7 +105,8 @@ export function shuffleResultType(operands: readonly Value[], mask: Attribute | 
 
 export function verifyShuffle(op: Operation): boolean {
   const [a, b] = op.operands.map((operand) => operand.type as VectorType);
-  if (a.elementType !== b.elementType) return op.emitOpError('element types of the operands differ');
+  if (a.elementType !== b.elementType)
+    return op.emitOpError('element types of the operands differ');
   if (a.shape.slice(1).join() !== b.shape.slice(1).join())
     return op.emitOpError('dimension mismatch');
   const total = (a.shape[0] ?? 1) + (b.shape[0] ?? 1);
@@ -132,8 +133,7 @@ export function verifyBitcast(op: Operation): boolean {
   const from = op.operand(0).type as VectorType;
   const to = op.result.type as VectorType;
   const rank = from.shape.length;
-  if (rank !== to.shape.length)
-    return op.emitOpError('source/result vector rank must match');
+  if (rank !== to.shape.length) return op.emitOpError('source/result vector rank must match');
   for (let dim = 0; dim + 1 < rank; dim++)
     if (from.shape[dim] !== to.shape[dim])
       return op.emitOpError(`dimension size mismatch at: ${dim}`);
@@ -150,7 +150,8 @@ export function verifyTranspose(op: Operation): boolean {
   const to = op.result.type as VectorType;
   const permutation = numbers(op.properties.get('permutation'));
   const rank = from.shape.length;
-  if (to.shape.length !== rank) return op.emitOpError(`vector result rank mismatch: ${to.shape.length}`);
+  if (to.shape.length !== rank)
+    return op.emitOpError(`vector result rank mismatch: ${to.shape.length}`);
   if (permutation.length !== rank)
     return op.emitOpError(`transposition length mismatch: ${permutation.length}`);
   const seen = new Set<number>();
@@ -169,7 +170,8 @@ const FLOAT_KINDS = new Set(['minnumf', 'maxnumf', 'minimumf', 'maximumf']);
 
 export function verifyReduction(op: Operation): boolean {
   const vector = op.operand(0).type as VectorType;
-  if (vector.shape.length > 1) return op.emitOpError(`unsupported reduction rank: ${vector.shape.length}`);
+  if (vector.shape.length > 1)
+    return op.emitOpError(`unsupported reduction rank: ${vector.shape.length}`);
   const kind = (op.properties.get('kind') as DialectAttr).parameters[0] as string;
   const { elementType } = vector;
   const isFloat = elementType instanceof FloatType;

@@ -1,0 +1,71 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { builtinDialects, dialectToIrdl, dialectToMarkdown } from '../../src/dialects/index.js';
+import { hasMlirOpt, mlirOpt } from './helpers.js';
+
+const dialects = [...builtinDialects().values()];
+
+test.each(dialects)('$name as Markdown names every operation', (dialect) => {
+  const text = dialectToMarkdown(dialect);
+  for (const { name } of dialect.data.operations) expect(text).toContain(`### \`${name}\`\n`);
+  expect(text).not.toMatch(/\| undefined |`undefined`|_undefined_/);
+  // Fences are balanced.
+  expect(text.split('```').length % 2).toBe(1);
+});
+
+test('Markdown of an operation', () => {
+  const text = dialectToMarkdown(builtinDialects().get('arith')!);
+  const from = text.indexOf('### `arith.cmpi`');
+  expect(text.slice(from, text.indexOf('###', from + 3))).toBe(`### \`arith.cmpi\`
+
+_integer comparison_
+
+Syntax:
+
+\`\`\`ebnf
+operation ::= \`arith.cmpi\` $predicate \`,\` $lhs \`,\` $rhs attr-dict \`:\` type($lhs)
+\`\`\`
+
+Example:
+
+\`\`\`mlir
+%a = arith.constant 7 : i32
+%b = arith.cmpi slt, %a, %a : i32
+\`\`\`
+
+Traits: \`Pure\`, \`SameTypeOperands\`, \`TypesMatchWith<lhs, result, i1SameShape, result type has i1 element type and same shape as operands>\`, \`Elementwise\`, \`Scalarizable\`, \`Vectorizable\`, \`Tensorizable\`
+
+| Attribute | Constraint | Description |
+| --- | --- | --- |
+| \`predicate\` | allowed 64-bit signless integer cases: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 |  |
+
+| Operand | Constraint | Description |
+| --- | --- | --- |
+| \`lhs\` | signless-integer-like |  |
+| \`rhs\` | signless-integer-like |  |
+
+| Result | Constraint | Description |
+| --- | --- | --- |
+| \`result\` | bool-like |  |
+
+`);
+});
+
+// Dialects that the reference tool does not have already, which it can load from IRDL.
+test
+  .runIf(hasMlirOpt)
+  .each(dialects.filter(({ name }) => ['tile', 'nv', 'amd', 'layout'].includes(name)))(
+  '$name as IRDL is loaded by the reference tool',
+  (dialect) => {
+    const folder = mkdtempSync(join(tmpdir(), 'irdl-'));
+    const file = join(folder, 'dialect.mlir');
+    writeFileSync(file, dialectToIrdl(dialect));
+    expect(mlirOpt('module {}', `--irdl-file=${file}`).stderr).toBe('');
+  },
+);
+
+test.runIf(hasMlirOpt).each(dialects)('$name as IRDL is a valid program', (dialect) => {
+  expect(mlirOpt(dialectToIrdl(dialect)).stderr).toBe('');
+});
