@@ -1,4 +1,3 @@
-import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 /** A folder may import itself and the folders before it: dependencies point one way. */
@@ -18,47 +17,58 @@ const order = [
   ['filecheck'],
   ['lit'],
 ];
-const zones = [];
-order.forEach((level, index) => {
-  const later = order.slice(index + 1).flat();
-  for (const folder of level) {
-    if (later.length > 0) {
-      zones.push({
-        target: `./src/${folder}`,
-        from: later.map((name) => `./src/${name}`),
-        message: `src/${folder} may only depend on folders that come before it (see ARCHITECTURE.md)`,
-      });
-    }
-  }
-});
-zones.push({
-  target: './src',
-  from: './tools',
-  message: 'tools are thin mains; nothing depends on them',
-});
-// The layout algebra is pure mathematics and FileCheck is pure text: neither may know the IR.
-for (const folder of ['layout', 'filecheck']) {
-  zones.push({
-    target: `./src/${folder}`,
-    from: ['ir', 'syntax', 'dialects', 'rewrite', 'passes'].map((name) => `./src/${name}`),
-    message: `src/${folder} knows no IR`,
-  });
+
+/** The layout algebra is pure mathematics and FileCheck is pure text: neither may know the IR. */
+const withoutIr = ['layout', 'filecheck'];
+const ir = ['ir', 'syntax', 'dialects', 'rewrite', 'passes'];
+
+/** Imports of the tools and of the given folders are errors. */
+function forbid(folder, names, message) {
+  return {
+    files: [`src/${folder}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: ['**/tools/**'], message: 'tools are thin mains; nothing depends on them' },
+            ...(names.length === 0 ? [] : [{ group: names.map((name) => `**/${name}/**`), message }]),
+          ],
+        },
+      ],
+    },
+  };
 }
 
+const boundaries = order.flatMap((level, index) =>
+  level.map((folder) => {
+    const later = order.slice(index + 1).flat();
+    const names = withoutIr.includes(folder) ? [...new Set([...later, ...ir])] : later;
+    return forbid(
+      folder,
+      names,
+      `src/${folder} may only depend on folders that come before it (see ARCHITECTURE.md)`,
+    );
+  }),
+);
+
 export default tseslint.config(
-  { ignores: ['dist', '**/generated', 'node_modules'] },
+  { ignores: ['dist', '**/generated', 'node_modules', '.tilewright-cache', 'demo-output'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],
-    plugins: { 'import-x': importX },
-    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js'] } } },
     rules: {
-      'import-x/no-restricted-paths': ['error', { zones }],
-      'import-x/no-default-export': 'error',
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true } }],
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
       'max-lines': ['warn', { max: 500, skipComments: true, skipBlankLines: true }],
       eqeqeq: 'error',
     },
+  },
+  ...boundaries,
+  {
+    files: ['vitest.config.ts'],
+    // vitest reads the default export.
+    rules: { 'no-restricted-exports': 'off' },
   },
 );

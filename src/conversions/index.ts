@@ -10,6 +10,7 @@ import { tileExpandPipelines } from './tile-to-layout/expand-pipelines.js';
 import { tileInferLayouts } from './tile-to-layout/infer-layouts.js';
 import { tileInsertBarriers } from './tile-to-layout/insert-barriers.js';
 import { tileAllocateSharedMemory } from './tile-to-layout/shared-memory.js';
+import { tilePlanReductions } from './tile-to-layout/plan-reductions.js';
 import { tileStageStores } from './tile-to-layout/stage-stores.js';
 import type { PassDefinition } from '../passes/index.js';
 
@@ -17,6 +18,7 @@ export const conversions: readonly PassDefinition[] = [
   lowerAffine,
   tileInferLayouts,
   tileStageStores,
+  tilePlanReductions,
   tileExpandPipelines,
   tileAllocateSharedMemory,
   tileInsertBarriers,

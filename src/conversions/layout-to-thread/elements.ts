@@ -36,12 +36,58 @@ function conversionName(from: Type, to: Type): string | undefined {
   if (from instanceof IntegerType && to instanceof FloatType) {
     return from.signedness === 'unsigned' ? 'arith.uitofp' : 'arith.sitofp';
   }
-  if (from instanceof FloatType && to instanceof IntegerType) return 'arith.fptosi';
   if (from instanceof IntegerType && to instanceof IntegerType) {
     return to.width > from.width ? 'arith.extsi' : 'arith.trunci';
   }
   throw new InternalError(`no conversion from '${from}' to '${to}'`);
 }
+
+/**
+ * A float as the nearest integer, ties to even, clamped to the integer type; NaN becomes 0. The operations of `arith`
+ * cut fractions off and leave what is out of range undefined.
+ */
+function roundToInteger(builder: Builder, value: Value, to: IntegerType): Value {
+  const from = value.type as FloatType;
+  const wide = from.width < 32 ? FloatType.get('f32') : from;
+  const isUnsigned = to.signedness === 'unsigned';
+  const low = isUnsigned ? 0 : -(2 ** (to.width - 1));
+  const high = 2 ** (isUnsigned ? to.width : to.width - 1);
+  const constant = (attribute: Attribute, type: Type): Value =>
+    builder.create('arith.constant', { resultTypes: [type], attributes: { value: attribute } })
+      .result;
+  const compare = (predicate: bigint, lhs: Value, rhs: Value): Value =>
+    builder.create('arith.cmpf', {
+      operands: [lhs, rhs],
+      resultTypes: [IntegerType.get(1)],
+      attributes: { predicate: IntegerAttr.get(predicate, IntegerType.get(64)) },
+    }).result;
+  const select = (condition: Value, then: Value, otherwise: Value): Value =>
+    builder.create('arith.select', {
+      operands: [condition, then, otherwise],
+      resultTypes: [then.type],
+    }).result;
+  const nearest = builder.create('math.roundeven', {
+    operands: [convertElement(builder, value, wide)],
+    resultTypes: [wide],
+  }).result;
+  const least = constant(FloatAttr.get(low, wide), wide);
+  const beyond = constant(FloatAttr.get(high, wide), wide);
+  const isAbove = compare(OGE, nearest, beyond);
+  const isInside = compare(OGE, nearest, least);
+  const zero = constant(FloatAttr.get(0, wide), wide);
+  const isNumber = compare(ORD, nearest, nearest);
+  const atLeast = select(isInside, nearest, select(isNumber, least, zero));
+  const inside = select(isAbove, zero, atLeast);
+  const whole = builder.create('arith.fptosi', { operands: [inside], resultTypes: [to] }).result;
+  const greatest = constant(
+    IntegerAttr.get((1n << BigInt(to.width - (isUnsigned ? 0 : 1))) - 1n, to),
+    to,
+  );
+  return select(isAbove, greatest, whole);
+}
+
+/** Predicates of `arith.cmpf`: ordered and greater or equal; ordered. */
+const [OGE, ORD] = [3n, 7n];
 
 /** Rounds to nearest even where the target type is narrower. Between f16 and bf16 the way goes through f32. */
 export function convertElement(builder: Builder, value: Value, to: Type): Value {
@@ -54,6 +100,8 @@ export function convertElement(builder: Builder, value: Value, to: Type): Value 
   ) {
     return convertElement(builder, convertElement(builder, value, FloatType.get('f32')), to);
   }
+  if (from instanceof FloatType && to instanceof IntegerType)
+    return roundToInteger(builder, value, to);
   const name = conversionName(from, to);
   if (name === undefined) return value;
   return builder.create(name, { operands: [value], resultTypes: [to] }).result;

@@ -2,6 +2,8 @@
 
 import { TileReduceOp, type TileReduction } from '../../dialects/generated/tile.js';
 import { GpuShuffleOp } from '../../dialects/generated/gpu.js';
+import type {
+  IntegerType} from '../../ir/index.js';
 import {
   Block,
   FloatAttr,
@@ -9,16 +11,16 @@ import {
   i32,
   indexType,
   IntegerAttr,
-  IntegerType,
   Region,
   UnitAttr,
   type ShapedType,
   type Type,
   type Value,
 } from '../../ir/index.js';
-import { splitModes, type Fragment, type SplitMode } from '../../layout/index.js';
+import type { Fragment, SplitMode } from '../../layout/index.js';
 import { pattern, type RewritePattern } from '../../rewrite/index.js';
 import type { Index } from '../support/index-builder.js';
+import { planReduction, type ReductionPlan } from '../support/reduction-plan.js';
 import { fragmentOf } from '../support/tiles.js';
 import type { TileFragmentType } from '../../dialects/generated/tile.js';
 import { threadBuilderAt } from './copy.js';
@@ -75,23 +77,26 @@ export function reducePatterns(warpSize: number): RewritePattern[] {
         const fragment = fragmentOf(source.type as TileFragmentType);
         const plan = planReduction(fragment, Number(reduce.dim.value), warpSize);
         if (typeof plan === 'string') return rewriter.notifyMatchFailure(op, plan);
+        if (plan.parts.length > 0 && reduce.scratch === undefined) {
+          return rewriter.notifyMatchFailure(
+            op,
+            'parts of one row lie in different warps and there is no scratch',
+          );
+        }
         const thread = threadBuilderAt(rewriter, op, warpSize);
         const combine = new Combiner(thread, reduce, (source.type as ShapedType).elementType);
-        const [from, to] = [memoryOf(source), memoryOf(destination)];
-        thread.loops(
-          plan.kept.map((mode, i) => ({ name: 'ijklmn'[i], count: mode.extent })).reverse(),
-          (variables) => {
-            const kept = [...variables].reverse();
-            let total = combine.over(plan.reduced, (digits) =>
-              loadElement(thread, from, registerOf(thread, fragment, plan, kept, digits)),
-            );
-            for (const mask of plan.masks)
-              total = combine.pair(total, shuffle(thread, total, mask, warpSize));
-            const place = [...kept].reverse();
-            if (!reduce.clear) total = combine.pair(loadElement(thread, to, place), total);
-            storeElement(thread, total, to, place);
-          },
-        );
+        const lowering = { thread, fragment, plan, combine, warpSize };
+        const from = memoryOf(source);
+        const finish = (total: Value, place: readonly Index[]): void => {
+          const to = memoryOf(destination);
+          const result = reduce.clear ? total : combine.pair(loadElement(thread, to, place), total);
+          storeElement(thread, result, to, place);
+        };
+        if (reduce.scratch === undefined) {
+          forEachKept(lowering, (kept, place) =>
+            finish(combineWithinWarp(lowering, from, kept), place),
+          );
+        } else combineThroughScratch(lowering, from, reduce, finish);
         rewriter.erase(op);
         return true;
       },
@@ -99,40 +104,88 @@ export function reducePatterns(warpSize: number): RewritePattern[] {
   ];
 }
 
-interface ReductionPlan {
-  /** Register modes that the result keeps, and those that are combined; fastest first. */
-  readonly kept: readonly SplitMode[];
-  readonly reduced: readonly SplitMode[];
-  /** Distances between the lanes that hold parts of one row, for exchanges by XOR. */
-  readonly masks: readonly number[];
+interface Lowering {
+  readonly thread: ThreadBuilder;
+  readonly fragment: Fragment;
+  readonly plan: ReductionPlan;
+  readonly combine: Combiner;
+  readonly warpSize: number;
 }
 
-/** How a dimension lies over registers and lanes, or why it cannot be reduced by exchanges within a warp. */
-function planReduction(fragment: Fragment, dim: number, warpSize: number): ReductionPlan | string {
-  const thread = splitModes(fragment.thread, fragment.shape);
-  const value = splitModes(fragment.value, fragment.shape);
-  if (typeof thread === 'string') return thread;
-  if (typeof value === 'string') return value;
-  if (fragment.isMasked) return 'the fragment has threads that hold nothing';
-  const masks: number[] = [];
-  let divisor = 1;
-  for (const mode of thread) {
-    if (mode.steps[dim] !== 0 && mode.extent > 1) {
-      if (divisor * mode.extent > warpSize) return 'parts of one row lie in different warps';
-      if (!Number.isInteger(Math.log2(mode.extent)))
-        return 'the lanes of one row are no power of two';
-      for (let step = 1; step < mode.extent; step *= 2) masks.push(divisor * step);
-    }
-    divisor *= mode.extent;
+/** Loops over the registers of the result: positions in the kept modes, and indices of its register array. */
+function forEachKept(
+  { thread, plan }: Lowering,
+  body: (kept: readonly Index[], place: readonly Index[]) => void,
+): void {
+  const counts = plan.kept.map((mode, i) => ({ name: 'ijklmn'[i], count: mode.extent })).reverse();
+  thread.loops(counts, (variables) => body([...variables].reverse(), variables));
+}
+
+/** What the lanes of a warp hold of one row, combined in each of them. */
+function combineWithinWarp(lowering: Lowering, from: Value, kept: readonly Index[]): Value {
+  const { thread, fragment, plan, combine, warpSize } = lowering;
+  let total = combine.over(plan.reduced, (digits) => {
+    const place = registerOf(thread, fragment, plan, kept, digits);
+    const value = loadElement(thread, from, place);
+    const { isHeld } = thread.coordinates(fragment, [...place].reverse());
+    return isHeld === undefined ? value : combine.valueIf(isHeld, value);
+  });
+  for (const mask of plan.masks)
+    total = combine.pair(total, shuffle(thread, total, mask, warpSize));
+  return total;
+}
+
+/**
+ * Parts of a row that lie in different warps meet in shared memory: every part is written to a row of its own of the
+ * scratch tile, and after a barrier every thread combines all parts of the rows it needs.
+ */
+function combineThroughScratch(
+  lowering: Lowering,
+  from: Value,
+  reduce: TileReduceOp,
+  finish: (total: Value, place: readonly Index[]) => void,
+): void {
+  const { thread, plan, combine } = lowering;
+  const { index, builder } = thread;
+  const result = fragmentOf(reduce.destination.type as TileFragmentType);
+  const scratch = memoryOf(reduce.scratch!);
+  // The number of a thread's part: digits of the thread modes that exchanges cannot reach.
+  let part: Index = 0;
+  let count = 1;
+  for (const { divisor, extent } of plan.parts) {
+    part = index.add(part, index.multiply(thread.threadDigit(divisor, extent), count));
+    count *= extent;
   }
-  const isReduced = (mode: SplitMode): boolean => mode.steps[dim] !== 0;
-  return {
-    kept: value.filter(
-      (mode) => mode.extent > 1 && !isReduced(mode) && mode.steps.some((step) => step !== 0),
-    ),
-    reduced: value.filter((mode) => mode.extent > 1 && isReduced(mode)),
-    masks,
+  const elementOf = (kept: readonly Index[]): { offset: Index; isHeld: Value | undefined } => {
+    const { sums, isHeld } = thread.coordinates(result, kept);
+    const offset = index.sum(
+      sums.map((sum, i) => index.multiply(thread.total(sum), result.strides[i])),
+    );
+    return { offset, isHeld };
   };
+  const isWriter = index.all(
+    plan.lanes.map(({ divisor, extent }) =>
+      index.compare('eq', thread.threadDigit(divisor, extent), 0),
+    ),
+  );
+  forEachKept(lowering, (kept) => {
+    const total = combineWithinWarp(lowering, from, kept);
+    const { offset, isHeld } = elementOf(kept);
+    const isWritten = index.all([isWriter, isHeld].filter((condition) => condition !== undefined));
+    thread.conditional(isWritten, () =>
+      storeElement(thread, total, scratch, [index.add(index.multiply(part, result.size), offset)]),
+    );
+  });
+  builder.create('gpu.barrier');
+  forEachKept(lowering, (kept, place) => {
+    const { offset, isHeld } = elementOf(kept);
+    thread.conditional(isHeld, () => {
+      const total = combine.overCount(count, (other) =>
+        loadElement(thread, scratch, [index.add(index.multiply(other, result.size), offset)]),
+      );
+      finish(total, place);
+    });
+  });
 }
 
 /** Indices of the source's register array for positions in the kept and reduced modes. */
@@ -200,6 +253,21 @@ class Combiner {
       );
     };
     return build([], this.neutral());
+  }
+
+  /** Combines `count` values that are magnitudes already. */
+  overCount(count: number, load: (position: Index) => Value): Value {
+    return this.loop(count, this.neutral(), (variable, carried) =>
+      this.pair(carried, load(variable)),
+    );
+  }
+
+  /** The value where a condition holds, else what changes nothing. */
+  valueIf(condition: Value, value: Value): Value {
+    return this.thread.builder.create('arith.select', {
+      operands: [condition, value, this.neutral()],
+      resultTypes: [this.type],
+    }).result;
   }
 
   private magnitude(value: Value): Value {

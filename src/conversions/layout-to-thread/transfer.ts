@@ -19,8 +19,8 @@ import {
 } from '../../layout/index.js';
 import {
   globalVectorWidth,
+  openBounds,
   tensorDimension,
-  unprovenBounds,
   type GlobalRegion,
 } from '../support/global-access.js';
 import { type Index } from '../support/index-builder.js';
@@ -71,7 +71,7 @@ export function globalMemory(
   inBounds: boolean,
 ): TileMemory {
   const type = memref.type as MemRefType;
-  const unproven = inBounds ? region.extents.map(() => false) : unprovenBounds(region, analysis);
+  const open = inBounds ? [] : openBounds(region, analysis);
   const place = (thread: ThreadBuilder, coordinates: readonly IndexSum[]): Index[] => {
     const indices: Index[] = type.shape.map((_, dimension) => region.indices[dimension] ?? 0);
     coordinates.forEach((sum, tileDimension) => {
@@ -88,11 +88,10 @@ export function globalMemory(
     place,
     isInside: (thread, coordinates) => {
       const indices = place(thread, coordinates);
-      const conditions = region.extents.flatMap((_, tileDimension) => {
-        if (!unproven[tileDimension]) return [];
-        const dimension = tensorDimension(region, tileDimension);
-        return [thread.index.compare('slt', indices[dimension], type.shape[dimension])];
-      });
+      const conditions = open.flatMap(({ below, above }, dimension) => [
+        ...(below ? [thread.index.compare('sge', indices[dimension], 0)] : []),
+        ...(above ? [thread.index.compare('slt', indices[dimension], type.shape[dimension])] : []),
+      ]);
       return thread.index.all(conditions);
     },
   };

@@ -20,15 +20,27 @@ export function tensorDimension(region: GlobalRegion, tileDimension: number): nu
   return region.type.shape.length - region.extents.length + tileDimension;
 }
 
-/** For each tile dimension, whether the tile may reach over the end of the tensor. */
-export function unprovenBounds(region: GlobalRegion, analysis: IntegerAnalysis): boolean[] {
-  return region.extents.map((extent, tileDimension) => {
-    const dimension = tensorDimension(region, tileDimension);
-    const size = region.type.shape[dimension];
-    const index = region.indices[dimension];
-    const last = (index === undefined ? 0 : analysis.of(index).max) + extent - 1;
-    return size === DYNAMIC || !(last < size);
+/** Which ends of a tensor a tile may reach over along one dimension. */
+export interface OpenBounds {
+  readonly below: boolean;
+  readonly above: boolean;
+}
+
+/** For each dimension of the tensor, the ends that the tile is not proven to stay within. */
+export function openBounds(region: GlobalRegion, analysis: IntegerAnalysis): OpenBounds[] {
+  const { type, indices, extents } = region;
+  const leading = type.shape.length - extents.length;
+  return type.shape.map((size, dimension) => {
+    const index = indices[dimension];
+    const extent = dimension < leading ? 1 : extents[dimension - leading];
+    const { min, max } = index === undefined ? { min: 0, max: 0 } : analysis.of(index);
+    return { below: !(min >= 0), above: size === DYNAMIC || !(max + extent - 1 < size) };
   });
+}
+
+/** For each dimension of the tensor, whether the tile may reach over an end of it. */
+export function unprovenBounds(region: GlobalRegion, analysis: IntegerAnalysis): boolean[] {
+  return openBounds(region, analysis).map(({ below, above }) => below || above);
 }
 
 /**
@@ -45,7 +57,7 @@ export function globalVectorWidth(region: GlobalRegion, analysis: IntegerAnalysi
     ...strides.slice(0, last),
     ...indices.slice(last).map((index) => analysis.of(index).divisor),
   ];
-  if (unprovenBounds(region, analysis)[extents.length - 1]) mustDivide.push(type.shape[last]);
+  if (unprovenBounds(region, analysis)[last]) mustDivide.push(type.shape[last]);
   if (mustDivide.some((number) => number === DYNAMIC)) return 1;
   let width = WIDEST_ACCESS / bitWidth(type.elementType)!;
   while (width > 1 && !mustDivide.every((number) => number % width === 0)) width /= 2;

@@ -421,7 +421,7 @@ class PipelineExpansion {
     const slice = this.builder.create('tile.slice', {
       operands: [versions, version],
       resultTypes: [TileSharedType.get(type.shape.slice(1), type.elementType, type.layout)],
-      attributes: { [VERSIONED]: StringAttr.get(this.part) },
+      attributes: { [VERSIONED]: StringAttr.get(role === 'tile' ? 'computation' : this.part) },
       location,
     }).result;
     return named(`${versions.name ?? 'buffer'}_${role}`, slice) as Value;

@@ -13,10 +13,10 @@ import {
   TileReduceOp,
   TileSharedType,
 } from '../../dialects/generated/tile.js';
-import type { IntegerAttr } from '../../ir/index.js';
+import type { IntegerAttr ,
+  DenseArrayAttr} from '../../ir/index.js';
 import {
   BlockArgument,
-  DenseArrayAttr,
   isOp,
   MemRefType,
   type Operation,

@@ -87,13 +87,14 @@ function isHazard(earlier: Access, later: Access): boolean {
 }
 
 /**
- * The barrier in a pipelined loop orders its accesses to versions of a buffer. It does not reach over to the prologue
- * of the loop's next execution.
+ * The barrier in a pipelined loop orders the copies that run ahead and the computation, on versions of a buffer. It does not
+ * reach over to the prologue of the loop's next execution, nor between two accesses of one computation.
  */
 function isOrderedByPipeline(earlier: Access, later: Access): boolean {
   if (earlier.part === undefined || later.part === undefined) return false;
-  const isNextExecution = earlier.part === 'loop' && later.part === 'prologue';
-  return earlier.allocation === later.allocation && !isNextExecution;
+  const isNextExecution = earlier.part !== 'prologue' && later.part === 'prologue';
+  const isWithinComputation = earlier.part === 'computation' && later.part === 'computation';
+  return earlier.allocation === later.allocation && !isNextExecution && !isWithinComputation;
 }
 
 /** The shared memory that an operation touches itself, its regions included where they are no control flow. */
@@ -110,6 +111,9 @@ function accessesOf(op: Operation): Access[] {
     case 'tile.clear':
     case 'tile.fill':
       return access('write', op.operand(0));
+    case 'tile.reduce':
+      // It writes and reads its scratch around a barrier of its own.
+      return op.operandCount > 2 ? access('write', op.operand(2)) : [];
     case 'tile.load':
       return access('read', op.operand(0));
     case 'tile.store':

@@ -1,6 +1,6 @@
 /** `tile.reduce`: the elements along one dimension combined, sums exactly enough and rounded once. */
 
-import { IntegerAttr, StringAttr } from '../../ir/index.js';
+import type { IntegerAttr, StringAttr } from '../../ir/index.js';
 import { failUndefined } from './access.js';
 import type { Evaluator } from './compilation.js';
 
