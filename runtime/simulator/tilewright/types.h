@@ -33,6 +33,14 @@ inline f32 narrow_to_odd(f64 value) {
   return __builtin_bit_cast(f32, bits);
 }
 
+/// An integer with the bits beyond the 53 of f64 kept as a sticky last bit.
+inline f32 narrow_to_odd(u64 magnitude, bool negative) {
+  const bool is_long = magnitude >> 53 != 0;
+  const u64 kept = is_long ? magnitude >> 11 | u64((magnitude & 0x7ff) != 0) : magnitude;
+  const f64 size = static_cast<f64>(kept) * (is_long ? 2048.0 : 1.0);
+  return narrow_to_odd(negative ? -size : size);
+}
+
 /// Rounds to nearest even into a float format of `Exponent` and `Mantissa` bits; the caller handles overflow and NaN.
 /// The result may exceed the format's largest exponent by carrying into it.
 template <int Exponent, int Mantissa>
@@ -156,6 +164,9 @@ constexpr f32 f8e5m2fnuz_value(u8 bits) { return fnuz_value<5, 2>(bits); }
     explicit Name(f64 value) : bits(tilewright::simulator::encode(tilewright::simulator::narrow_to_odd(value))) {} \
     explicit Name(i32 value) : Name(static_cast<f64>(value)) {}                                                   \
     explicit Name(u32 value) : Name(static_cast<f64>(value)) {}                                                   \
+    explicit Name(i64 value)                                                                                      \
+        : Name(tilewright::simulator::narrow_to_odd(value < 0 ? -static_cast<u64>(value) : static_cast<u64>(value), value < 0)) {} \
+    explicit Name(u64 value) : Name(tilewright::simulator::narrow_to_odd(value, false)) {}                         \
     constexpr operator f32() const { return tilewright::simulator::decode(bits); }                                \
   };
 TILEWRIGHT_SMALL_FLOAT(f16, u16, f16_bits, f16_value)

@@ -223,6 +223,7 @@ export const OPERATORS: ReadonlyMap<string, Emit> = new Map<string, Emit>([
   ['math.cos', math('cos')],
   ['math.floor', math('floor')],
   ['math.ceil', math('ceil')],
+  ['math.roundeven', math('rint')],
   ['math.powf', math('pow')],
   ['math.fma', math('fma')],
 ]);
