@@ -6,7 +6,8 @@
 // PLAIN: "t.a"() : () -> (){{$}}
 "t.a"() : () -> () loc(#outer)
 // CHECK-DAG: [[FILE:#loc[0-9]*]] = loc("kernel.c":12:3)
+// CHECK-DAG: [[UNKNOWN:#loc[0-9]*]] = loc(unknown)
 // CHECK-DAG: [[NAME:#loc[0-9]*]] = loc("inlined"([[FILE]]))
-// CHECK: [[A]] = loc(callsite([[NAME]] at unknown))
+// CHECK: [[A]] = loc(callsite([[NAME]] at [[UNKNOWN]]))
 #outer = loc(callsite("inlined"(#inner) at unknown))
 #inner = loc("kernel.c":12:3)

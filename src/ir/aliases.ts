@@ -1,15 +1,7 @@
-/** Aliases of attributes, types and locations in a printed text: `#map`, `!name`, `#loc1`, numbered by first use. */
+/** Aliases of attributes and types in a printed text: `#map`, `!name`, numbered by first use. */
 
 import { AffineMapAttr, IntegerSetAttr, type Attribute } from './attribute.js';
 import { DialectAttr, DialectType } from './dialect-type.js';
-import {
-  CallSiteLocation,
-  FusedLocation,
-  NameLocation,
-  unknownLocation,
-  type Location,
-} from './location.js';
-import { formatString } from './text-sink.js';
 import type { Type } from './type.js';
 
 interface AliasDefinition {
@@ -25,9 +17,6 @@ interface AliasDefinition {
 export class Aliases {
   private readonly counts = new Map<string, number>();
   private readonly definitions: AliasDefinition[] = [];
-  private readonly locations = new Map<string, string>();
-  private readonly locationDefinitions: string[] = [];
-  private depth = 0;
   /** Depth of the deepest alias inside the text in hand. */
   private innerDepth = 0;
 
@@ -54,41 +43,6 @@ export class Aliases {
     return name;
   }
 
-  /** The alias of a location; its parts have aliases of their own. */
-  location(location: Location): string {
-    const text = location.toString();
-    let name = this.locations.get(text);
-    if (name === undefined) {
-      const full = this.locationText(location);
-      const number = this.counts.get('#loc') ?? 0;
-      this.counts.set('#loc', number + 1);
-      name = number === 0 ? '#loc' : `#loc${number}`;
-      this.locations.set(text, name);
-      this.locationDefinitions.push(`${name} = loc(${full})`);
-    }
-    return name;
-  }
-
-  private locationText(location: Location): string {
-    const part = (inner: Location): string =>
-      inner === unknownLocation ? 'unknown' : this.location(inner);
-    if (this.depth > 100) return location.toString();
-    this.depth++;
-    try {
-      if (location instanceof CallSiteLocation)
-        return `callsite(${part(location.callee)} at ${part(location.caller)})`;
-      if (location instanceof FusedLocation) {
-        const metadata = location.metadata === undefined ? '' : `<${location.metadata}>`;
-        return `fused${metadata}[${location.locations.map(part).join(', ')}]`;
-      }
-      if (location instanceof NameLocation && location.child !== unknownLocation)
-        return `${formatString(location.name)}(${part(location.child)})`;
-      return location.toString();
-    } finally {
-      this.depth--;
-    }
-  }
-
   /** The definitions that stand in front of the operations, each on its line. */
   header(): string {
     const sorted = [...this.definitions].sort(
@@ -96,10 +50,5 @@ export class Aliases {
         a.depth - b.depth || (a.base < b.base ? -1 : a.base > b.base ? 1 : a.number - b.number),
     );
     return sorted.map(({ name, text }) => `${name} = ${text}\n`).join('');
-  }
-
-  /** The definitions of locations, which stand behind the operations. */
-  footer(): string {
-    return this.locationDefinitions.map((line) => `\n${line}`).join('');
   }
 }

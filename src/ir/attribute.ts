@@ -4,7 +4,14 @@ import type { AffineMap, IntegerSet } from './affine.js';
 import { formatFloatValue, roundToFloat } from './float-format.js';
 import { Interner, newIdentity } from './interner.js';
 import type { Location } from './location.js';
-import { formatName, formatString, formatSymbol, plainText, type TextSink } from './text-sink.js';
+import {
+  formatName,
+  formatString,
+  formatSymbol,
+  plainText,
+  prettyOpaqueBody,
+  type TextSink,
+} from './text-sink.js';
 import type { IntegerType } from './type.js';
 import { FloatType, i1, i64, IndexType, NoneType, DYNAMIC, f64, type Type } from './type.js';
 
@@ -424,7 +431,8 @@ export class OpaqueAttr extends Attribute {
   }
 
   static get(dialect: string, body: string): OpaqueAttr {
-    return opaques.get(`${dialect}${body}`, () => new OpaqueAttr(dialect, body));
+    const pretty = prettyOpaqueBody(body);
+    return opaques.get(`${dialect}${pretty}`, () => new OpaqueAttr(dialect, pretty));
   }
 
   print(sink: TextSink): void {

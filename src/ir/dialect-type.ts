@@ -2,7 +2,7 @@
 
 import { Attribute } from './attribute.js';
 import { Interner } from './interner.js';
-import type { TextSink } from './text-sink.js';
+import { prettyOpaqueBody, type TextSink } from './text-sink.js';
 import { Type } from './type.js';
 
 /** The value of one parameter; a shape is an array of extents; undefined where an optional parameter is absent. */
@@ -131,7 +131,8 @@ export class OpaqueType extends Type {
   }
 
   static get(dialect: string, body: string): OpaqueType {
-    return opaques.get(`${dialect}${body}`, () => new OpaqueType(dialect, body));
+    const pretty = prettyOpaqueBody(body);
+    return opaques.get(`${dialect}${pretty}`, () => new OpaqueType(dialect, pretty));
   }
 
   print(sink: TextSink): void {

@@ -73,10 +73,10 @@ export class DenseElementsAttr extends Attribute {
 }
 
 /** Writes row-major values as nested lists. */
-function formatNested(
+export function formatNested<Value>(
   shape: readonly number[],
-  values: readonly (number | bigint)[],
-  show: (value: number | bigint) => string,
+  values: readonly Value[],
+  show: (value: Value) => string,
   parts: string[],
 ): void {
   const rank = shape.length;

@@ -18,6 +18,7 @@ export * from './operation-name.js';
 export * from './operation.js';
 export * from './printer.js';
 export * from './region.js';
+export * from './special-elements.js';
 export * from './symbol-table.js';
 export * from './text-sink.js';
 export * from './type.js';

@@ -13,7 +13,8 @@ import type { Block } from './block.js';
 import type { RegionRequest } from './definition.js';
 import { DenseElementsAttr } from './elements-attribute.js';
 import { fileMetadataOf } from './file-metadata.js';
-import { unknownLocation, type Location } from './location.js';
+import type { Location } from './location.js';
+import { LocationAliases } from './location-aliases.js';
 import type { Operation } from './operation.js';
 import { formatPrettyLocation } from './pretty-location.js';
 import { formatName, formatSymbol } from './text-sink.js';
@@ -82,6 +83,7 @@ class ModulePrinter implements AsmPrinter {
   private indentation = '';
   private readonly names: ValueNames;
   private readonly aliases = new Aliases();
+  private readonly locations: LocationAliases | undefined;
   private readonly users: ValueUsers | undefined;
   private readonly typeTexts = new Map<Type, string>();
   private readonly attributeTexts = new Map<Attribute, string>();
@@ -100,16 +102,19 @@ class ModulePrinter implements AsmPrinter {
       numberOperations: options.valueUsers ?? false,
     });
     if (options.valueUsers) this.users = new ValueUsers(this.names);
+    const { debugInfo, prettyDebugInfo, localScope } = options;
+    if (debugInfo && !prettyDebugInfo && !localScope) this.locations = new LocationAliases(root);
   }
 
   print(): string {
     this.startOperation(this.root, this.isGeneric);
     while (this.stack.length > 0) this.printNext(this.stack[this.stack.length - 1]);
     return (
+      (this.locations?.header() ?? '') +
       this.aliases.header() +
       this.chunks.join('') +
       this.text +
-      this.aliases.footer() +
+      (this.locations?.footer() ?? '') +
       this.metadata()
     );
   }
@@ -118,8 +123,6 @@ class ModulePrinter implements AsmPrinter {
 
   /** Writes an operation up to its first region or its end. */
   private startOperation(op: Operation, isGeneric: boolean): void {
-    if (this.hasLocationAliases && op.location !== unknownLocation)
-      this.aliases.location(op.location);
     const start = this.flushedLength + this.text.length;
     if (op.results.length > 0) this.text += `${this.names.results(op)} = `;
     const print = isGeneric ? undefined : op.name.definition?.print;
@@ -393,17 +396,12 @@ class ModulePrinter implements AsmPrinter {
     return `dense<"0x${bytes.toString('hex').toUpperCase()}"> : ${this.typeText(attribute.type)}`;
   }
 
-  private get hasLocationAliases(): boolean {
-    const { debugInfo, prettyDebugInfo, localScope } = this.options;
-    return debugInfo === true && !prettyDebugInfo && !localScope;
-  }
-
   private writeLocation(location: Location, mayAlias = true): void {
     const { debugInfo, prettyDebugInfo } = this.options;
     if (!debugInfo && !prettyDebugInfo) return;
     if (prettyDebugInfo) this.text += ` ${formatPrettyLocation(location)}`;
-    else if (mayAlias && this.hasLocationAliases && location !== unknownLocation)
-      this.text += ` loc(${this.aliases.location(location)})`;
+    else if (mayAlias && this.locations !== undefined)
+      this.text += ` loc(${this.locations.nameOf(location)})`;
     else this.text += ` loc(${location})`;
   }
 

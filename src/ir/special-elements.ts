@@ -1,7 +1,7 @@
 /** Elements that are not plain numbers or not all there: complex numbers, strings, sparse elements; and `distinct`. */
 
 import { Attribute, formatElement } from './attribute.js';
-import type { DenseElementsAttr} from './elements-attribute.js';
+import type { DenseElementsAttr } from './elements-attribute.js';
 import { formatNested } from './elements-attribute.js';
 import { Interner } from './interner.js';
 import { formatString, type TextSink } from './text-sink.js';

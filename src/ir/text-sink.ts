@@ -90,3 +90,9 @@ export function formatString(value: string): string {
 export function formatSymbol(name: string): string {
   return /^[A-Za-z_][\w$.]*$/.test(name) ? `@${name}` : `@${formatString(name)}`;
 }
+
+/** `<name>` and `<name<...>>` as `.name` and `.name<...>`: one spelling for what means the same. */
+export function prettyOpaqueBody(body: string): string {
+  const match = /^<([A-Za-z][\w.]*(?:<[^]*>)?)>$/.exec(body);
+  return match === null ? body : `.${match[1]}`;
+}

@@ -7,6 +7,7 @@ import {
   DenseResourceAttr,
   DialectAttr,
   DictionaryAttr,
+  DistinctAttr,
   FloatAttr,
   floatFromBits,
   floatPatternWidth,
@@ -33,7 +34,7 @@ import {
   type Type,
 } from '../ir/index.js';
 import { buildMap, buildSet, type MapTree, type SetTree } from './affine-builder.js';
-import { parseDenseElements, type ElementsHost } from './elements-parser.js';
+import { parseDenseElements, parseSparseElements, type ElementsHost } from './elements-parser.js';
 import { parse as parseAffineTree, type StartRule as AffineRule } from './generated/affine.js';
 import { fitsInteger } from './integer-range.js';
 import { Char, isDigit, isLetter } from './lexer.js';
@@ -43,6 +44,7 @@ export abstract class AttributeParser extends TypeParser {
   private readonly dialectAttributes = new Map<string, Attribute>();
   private readonly affineAttributes = new Map<string, Attribute>();
   private readonly dictionaries = new SliceMemo<DictionaryAttr>();
+  private readonly distinctAttributes = new Map<bigint, DistinctAttr>();
   protected readonly attributeAliases = new Map<string, Attribute>();
 
   /** The inside of `loc(...)` behind the keyword. */
@@ -94,6 +96,11 @@ export abstract class AttributeParser extends TypeParser {
         return this.parseDense();
       case 'dense_resource':
         return this.parseDenseResource();
+      case 'sparse':
+        this.expect(Char.Less, `expected '<' after 'sparse'`);
+        return parseSparseElements(this.elementsHost, start);
+      case 'distinct':
+        return this.parseDistinct(start);
       case 'strided':
         return this.parseStrided(start);
       case 'loc': {
@@ -451,6 +458,31 @@ export abstract class AttributeParser extends TypeParser {
   private parseDense(): Attribute {
     this.expect(Char.Less, `expected '<' after 'dense'`);
     return parseDenseElements(this.elementsHost);
+  }
+
+  /** `distinct[0]<attribute>`: equal numbers in one text are one attribute. */
+  private parseDistinct(start: number): Attribute {
+    this.expect(Char.OpenBracket, `expected '[' after 'distinct'`);
+    this.ws();
+    const number = this.parseNumber();
+    if (typeof number !== 'bigint') this.failExpected('expected distinct ID');
+    this.expect(Char.CloseBracket, `expected ']' to close distinct ID`);
+    this.expect(Char.Less, `expected '<' after distinct ID`);
+    const referenced =
+      this.ws() === Char.Greater ? UnitAttr.get() : this.nested(() => this.parseAttribute());
+    this.expect(Char.Greater, `expected '>' to close distinct attribute`);
+    const known = this.distinctAttributes.get(number);
+    if (known !== undefined) {
+      if (known.referenced !== referenced)
+        this.fail(
+          `referenced attribute does not match previous definition: ${known.referenced}`,
+          start,
+        );
+      return known;
+    }
+    const attribute = new DistinctAttr(Number(number), referenced);
+    this.distinctAttributes.set(number, attribute);
+    return attribute;
   }
 
   private parseDenseResource(): Attribute {

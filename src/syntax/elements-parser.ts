@@ -1,7 +1,10 @@
-/** `dense<...>`: literals for every element of a shaped type, nested lists or raw bytes, without recursion. */
+/** `dense<...>` and `sparse<...>`: literals for every element of a shaped type, nested lists or raw bytes, without recursion. */
 
 import {
+  ComplexType,
+  DenseComplexElementsAttr,
   DenseElementsAttr,
+  DenseStringElementsAttr,
   floatFromBits,
   floatPatternWidth,
   FloatAttr,
@@ -10,7 +13,13 @@ import {
   IndexType,
   IntegerAttr,
   IntegerType,
+  i64,
+  RankedTensorType,
+  SparseElementsAttr,
+  type AnyDenseElementsAttr,
+  type ComplexElement,
   type ShapedType,
+  type Type,
 } from '../ir/index.js';
 import { fitsInteger } from './integer-range.js';
 import { Char, isLetter, MAXIMAL_NESTING } from './lexer.js';
@@ -32,21 +41,27 @@ export interface ElementsHost {
 
 /** One literal with its place, converted once the type is known. */
 interface Literal {
-  readonly value: bigint | number | boolean;
+  readonly value: bigint | number | boolean | string | readonly [Literal, Literal];
   readonly isHex: boolean;
   readonly offset: number;
 }
 
+/** Literals in row-major order; the shape is undefined for a single literal that stands for all elements. */
+interface LiteralList {
+  readonly literals: readonly Literal[];
+  readonly shape: readonly number[] | undefined;
+}
+
 /** Parses behind `dense<`, the type included. */
-export function parseDenseElements(host: ElementsHost): DenseElementsAttr {
-  if (host.ws() === Char.Quote) return parseRawElements(host);
-  const literals: Literal[] = [];
-  let shape: number[] | undefined;
-  if (host.ws() === Char.OpenBracket) shape = parseNestedList(host, literals);
-  else if (host.ws() !== Char.Greater) literals.push(parseLiteral(host));
+export function parseDenseElements(host: ElementsHost): AnyDenseElementsAttr {
+  const start = host.ws() === Char.Quote ? host.offset() : undefined;
+  const list = parseLiterals(host);
   if (!host.eat(Char.Greater)) host.failExpected(`expected '>'`);
   const end = host.offset();
   const type = host.type();
+  const { shape, literals } = list;
+  if (start !== undefined && isRawElement(type.elementType))
+    return rawElements(host, literals[0].value as string, start, type);
   const count = type.shape.reduce((a, b) => a * b, 1);
   if (shape === undefined && literals.length === 0 && count !== 0) {
     host.fail(`parsed zero elements, but type ('${type}') expected at least 1`, end);
@@ -57,10 +72,97 @@ export function parseDenseElements(host: ElementsHost): DenseElementsAttr {
       end,
     );
   }
+  return buildElements(host, literals, type);
+}
+
+/** Parses behind `sparse<`, the type included. */
+export function parseSparseElements(host: ElementsHost, start: number): SparseElementsAttr {
+  const show = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
+  if (host.eat(Char.Greater)) {
+    const type = host.type();
+    const none = DenseElementsAttr.get(RankedTensorType.get([0, type.shape.length], i64), []);
+    const values = buildElements(host, [], RankedTensorType.get([0], type.elementType));
+    return SparseElementsAttr.get(type, none, values);
+  }
+  const indices = parseLiterals(host);
+  if (!host.eat(Char.Comma)) host.failExpected(`expected ','`);
+  const values = parseLiterals(host);
+  if (!host.eat(Char.Greater)) host.failExpected(`expected '>'`);
+  const type = host.type();
+  const rank = type.shape.length;
+  const indicesShape = indices.shape ?? [1, rank];
+  const valuesShape = values.shape ?? [indicesShape[0]];
+  const areConsistent =
+    indicesShape.length === 2 &&
+    indicesShape[1] === rank &&
+    valuesShape.length === 1 &&
+    valuesShape[0] === indicesShape[0];
+  if (!areConsistent)
+    host.fail(
+      `expected shape (${show(type.shape)}); inferred shape of indices literal (${show(indicesShape)}); inferred shape of values literal (${show(valuesShape)})`,
+      start,
+    );
+  const indicesType = RankedTensorType.get(indicesShape, i64);
+  const positions = buildElements(host, indices.literals, indicesType) as DenseElementsAttr;
+  const numbers = positions.values.map(Number);
+  for (let element = 0; element < indicesShape[0]; element++) {
+    const index = type.shape.map((_, dim) => numbers[positions.isSplat ? 0 : element * rank + dim]);
+    if (index.some((position, dim) => position < 0 || position >= type.shape[dim]))
+      host.fail(
+        `sparse index #${element} is not contained within the value shape, with index=${show(index)}, and type='${type}'`,
+        start,
+      );
+  }
+  const valuesType = RankedTensorType.get(valuesShape, type.elementType);
+  return SparseElementsAttr.get(type, positions, buildElements(host, values.literals, valuesType));
+}
+
+function parseLiterals(host: ElementsHost): LiteralList {
+  const literals: Literal[] = [];
+  let shape: number[] | undefined;
+  if (host.ws() === Char.OpenBracket) shape = parseNestedList(host, literals);
+  else if (host.ws() !== Char.Greater) literals.push(parseLiteral(host));
+  return { literals, shape };
+}
+
+function buildElements(
+  host: ElementsHost,
+  literals: readonly Literal[],
+  type: ShapedType,
+): AnyDenseElementsAttr {
+  const { elementType } = type;
+  if (elementType instanceof ComplexType) {
+    const parts = elementType.elementType;
+    return DenseComplexElementsAttr.get(
+      type,
+      literals.map(({ value, offset }) => {
+        if (!Array.isArray(value))
+          return host.fail(
+            `expected complex elements, but parsed other than '(real,imaginary)'`,
+            offset,
+          );
+        return [convert(host, value[0], parts), convert(host, value[1], parts)];
+      }),
+    );
+  }
+  if (literals.length > 0 && literals.every(({ value }) => typeof value === 'string')) {
+    if (isRawElement(elementType))
+      host.fail('expected string containing hex digits starting with `0x`', literals[0].offset);
+    return DenseStringElementsAttr.get(
+      type,
+      literals.map(({ value }) => value as string),
+    );
+  }
   return DenseElementsAttr.get(
     type,
-    literals.map((literal) => convert(host, literal, type)),
+    literals.map((literal) => convert(host, literal, elementType)),
   );
+}
+
+/** Whether elements of a type can be given as bytes, which a string then holds. */
+function isRawElement(type: Type): boolean {
+  const part = type instanceof ComplexType ? type.elementType : type;
+  return part instanceof IntegerType || part instanceof FloatType || part instanceof IndexType;
 }
 
 /** Nested lists into a flat list of literals; returns the shape. */
@@ -103,6 +205,20 @@ function parseNestedList(host: ElementsHost, literals: Literal[]): number[] {
 function parseLiteral(host: ElementsHost): Literal {
   const code = host.ws();
   const offset = host.offset();
+  if (code === Char.Quote) return { value: host.readString(), isHex: false, offset };
+  if (host.eat(Char.OpenParen)) {
+    const real = parseNumberLiteral(host);
+    if (!host.eat(Char.Comma)) host.failExpected(`expected ',' between complex elements`);
+    const imaginary = parseNumberLiteral(host);
+    if (!host.eat(Char.CloseParen)) host.failExpected(`expected ')' after complex elements`);
+    return { value: [real, imaginary], isHex: false, offset };
+  }
+  return parseNumberLiteral(host);
+}
+
+function parseNumberLiteral(host: ElementsHost): Literal {
+  const code = host.ws();
+  const offset = host.offset();
   if (isLetter(code)) {
     if (host.keyword('true')) return { value: true, isHex: false, offset };
     if (host.keyword('false')) return { value: false, isHex: false, offset };
@@ -120,9 +236,12 @@ function parseLiteral(host: ElementsHost): Literal {
   return { value: isNegative ? -value : value, isHex, offset };
 }
 
-function convert(host: ElementsHost, literal: Literal, type: ShapedType): number | bigint {
-  const { elementType } = type;
+function convert(host: ElementsHost, literal: Literal, elementType: Type): number | bigint {
   const { value, offset } = literal;
+  if (typeof value === 'string')
+    host.fail(`expected a number or boolean element, but parsed a string`, offset);
+  if (typeof value === 'object')
+    host.fail(`expected elements of type '${elementType}', but parsed a complex number`, offset);
   if (typeof value === 'boolean') {
     if (elementType !== i1) host.fail(`expected i1 type for 'true' or 'false' values`, offset);
     return value ? 1n : 0n;
@@ -143,42 +262,50 @@ function convert(host: ElementsHost, literal: Literal, type: ShapedType): number
 }
 
 /** `"0x..."`: the bytes of all elements in little-endian order, or of one element for all. */
-function parseRawElements(host: ElementsHost): DenseElementsAttr {
-  const start = host.offset();
-  const text = host.readString();
+function rawElements(
+  host: ElementsHost,
+  text: string,
+  start: number,
+  type: ShapedType,
+): AnyDenseElementsAttr {
   if (!/^0x([0-9a-fA-F]{2})*$/.test(text))
     host.fail('expected string containing hex digits starting with `0x`', start);
-  if (!host.eat(Char.Greater)) host.failExpected(`expected '>'`);
-  const type = host.type();
-  const { elementType } = type;
-  const isNumber = elementType instanceof IntegerType || elementType instanceof FloatType;
-  if (!isNumber && !(elementType instanceof IndexType))
-    host.fail('expected floating-point, integer, or complex element type', start);
+  const isComplex = type.elementType instanceof ComplexType;
+  const part =
+    type.elementType instanceof ComplexType ? type.elementType.elementType : type.elementType;
   const bytes = Buffer.from(text.slice(2), 'hex');
-  const count = type.shape.reduce((a, b) => a * b, 1);
+  const parts = isComplex ? 2 : 1;
+  const count = type.shape.reduce((a, b) => a * b, 1) * parts;
   const width =
-    elementType instanceof FloatType
-      ? floatPatternWidth(elementType.kind)
-      : elementType instanceof IntegerType
-        ? elementType.width
+    part instanceof FloatType
+      ? floatPatternWidth(part.kind)
+      : part instanceof IntegerType
+        ? part.width
         : 64;
   const size = Math.ceil(width / 8);
+  // Booleans are packed into bits, except inside complex numbers.
+  const isPacked = width === 1 && !isComplex;
   const read = (index: number): bigint => {
-    if (width === 1) return BigInt((bytes[index >> 3] >> (index & 7)) & 1);
+    if (isPacked) return BigInt((bytes[index >> 3] >> (index & 7)) & 1);
     let bits = 0n;
     for (let byte = size - 1; byte >= 0; byte--)
       bits = (bits << 8n) | BigInt(bytes[index * size + byte]);
     return bits;
   };
-  const expected = width === 1 ? Math.ceil(count / 8) : count * size;
-  const isSplat = bytes.length === size && count !== 1;
+  const expected = isPacked ? Math.ceil(count / 8) : count * size;
+  const isSplat = bytes.length === size * parts && count !== parts;
   if (!isSplat && bytes.length !== expected)
     host.fail('elements hex data size is invalid for provided type: ' + type, start);
-  const values = Array.from({ length: isSplat ? 1 : count }, (_, index) => {
+  const values = Array.from({ length: isSplat ? parts : count }, (_, index) => {
     const bits = read(index);
-    return elementType instanceof FloatType
-      ? floatFromBits(bits, elementType.kind)
-      : IntegerAttr.get(bits, elementType as IntegerType | IndexType).value;
+    return part instanceof FloatType
+      ? floatFromBits(bits, part.kind)
+      : IntegerAttr.get(bits, part as IntegerType | IndexType).value;
   });
-  return DenseElementsAttr.get(type, values);
+  if (!isComplex) return DenseElementsAttr.get(type, values);
+  const pairs = Array.from({ length: values.length / 2 }, (_, index): ComplexElement => [
+    values[2 * index],
+    values[2 * index + 1],
+  ]);
+  return DenseComplexElementsAttr.get(type, pairs);
 }

@@ -53,12 +53,13 @@ describe('options', () => {
     const located = parseValid(text);
     expect(printOperation(located, { debugInfo: true, generic: true }).split('\n')).toEqual([
       '"builtin.module"() ({',
-      '  "a.b"() : () -> () loc(#loc3)',
+      '  "a.b"() : () -> () loc(#loc4)',
       '}) : () -> () loc(#loc)',
       '#loc = loc("test.mlir":1:1)',
       '#loc1 = loc("f.c":1:2)',
-      '#loc2 = loc("x"(#loc1))',
-      '#loc3 = loc(callsite(#loc2 at unknown))',
+      '#loc2 = loc(unknown)',
+      '#loc3 = loc("x"(#loc1))',
+      '#loc4 = loc(callsite(#loc3 at #loc2))',
     ]);
     expect(printOperation(located, { debugInfo: true, localScope: true })).toContain(
       '"a.b"() : () -> () loc(callsite("x"("f.c":1:2) at unknown))',
