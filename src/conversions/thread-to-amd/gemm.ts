@@ -4,14 +4,16 @@ import { AmdMfmaOp } from '../../dialects/generated/amd.js';
 import { VectorLoadOp, VectorShapeCastOp, VectorStoreOp } from '../../dialects/generated/vector.js';
 import { TileGemmOp } from '../../dialects/generated/tile.js';
 import { VectorType, type ShapedType, type Value } from '../../ir/index.js';
+import { vectorWidth } from '../../layout/index.js';
 import { pattern, type RewritePattern } from '../../rewrite/index.js';
 import { threadBuilderAt } from '../layout-to-thread/copy.js';
 import type { ThreadBuilder } from '../layout-to-thread/thread-builder.js';
 import { memoryOf } from '../layout-to-thread/tile-memory.js';
+import { loadElement, storeElement } from '../layout-to-thread/transfer.js';
 import { loweredGemm, operandOffset, warpStart, type LoweredGemm } from '../support/gemm.js';
 import type { Index } from '../support/index-builder.js';
 import type { IndexSum, IndexTerm } from '../support/index-sum.js';
-import { elementBits, isFragment } from '../support/tiles.js';
+import { elementBits, isFragment, isShared, sharedLayoutOf } from '../support/tiles.js';
 import type { TileSharedType } from '../../dialects/generated/tile.js';
 import { operandBytes } from '../tile-to-layout/infer-layouts.js';
 
@@ -33,6 +35,15 @@ export const gemmToAmd: RewritePattern = pattern(
     const inRegisters = isFragment(a.type);
     const bits = elementBits(b.type as TileSharedType);
     const pack = (operandBytes({ instruction }, gemm.k, bits, !inRegisters) * 8) / bits / perLane;
+    for (const [name, tile, isKFirst] of [
+      ['A', a, gemm.isATransposed],
+      ['B', b, !gemm.isBTransposed],
+    ] as const) {
+      if (!isShared(tile.type) || contiguousAlongK(tile.type, isKFirst) >= pack * perLane) continue;
+      op.emitRemark(
+        `operand ${name} is read element by element: K is not contiguous in its tile, which is also read along its other dimension`,
+      );
+    }
     const accumulator = memoryOf(c);
     const steps = gemm.k / (instruction.k * pack);
     thread.loop('step', steps, (step) => {
@@ -89,8 +100,20 @@ function loadOperand(
   ];
   const along: IndexSum = [k, thread.threadTerm(edge, WAVE_SIZE / edge, count)];
   const isKFirst = axis === 'm' ? gemm.isATransposed : !gemm.isBTransposed;
-  const offset = operandOffset(thread, tile, outer, along, isKFirst);
   const { elementType, shape } = into.type as ShapedType;
+  if (contiguousAlongK(tile.type as TileSharedType, isKFirst) < count) {
+    const perLane = shape[2];
+    thread.loop('e', count, (element) => {
+      const own: IndexSum = [...along, { value: element, coefficient: 1, extent: count }];
+      const offset = operandOffset(thread, tile, outer, own, isKFirst);
+      const value = loadElement(thread, memoryOf(tile), [offset]);
+      const { index } = thread;
+      const place = [repeat, index.divide(element, perLane), index.remainder(element, perLane)];
+      storeElement(thread, value, into, place);
+    });
+    return;
+  }
+  const offset = operandOffset(thread, tile, outer, along, isKFirst);
   const vector = VectorLoadOp.build(thread.builder, {
     base: memoryOf(tile),
     indices: [thread.index.value(offset)],
@@ -105,4 +128,10 @@ function loadOperand(
     base: into,
     indices: thread.index.values([repeat, 0, 0]),
   });
+}
+
+/** Elements along K that one access to a shared operand can take. */
+function contiguousAlongK(type: TileSharedType, isKFirst: boolean): number {
+  const dimension = isKFirst ? 0 : 1;
+  return vectorWidth(sharedLayoutOf(type), { elementBits: elementBits(type), dimension });
 }

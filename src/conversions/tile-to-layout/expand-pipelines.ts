@@ -37,8 +37,8 @@ import { sharedBytes } from './shared-memory.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 
 /**
- * On a `tile.slice`: which part of a pipeline accesses versions of a buffer through it, `prologue` or `loop`. The loop's
- * own barrier orders its accesses among themselves and after those of the prologue.
+ * On a `tile.slice`: which part of a pipeline accesses versions of a buffer through it: the copies of its `prologue`, those
+ * of its `loop`, or the `computation`. The loop's own barrier orders copies and computation.
  */
 export const VERSIONED = 'tile.versioned';
 
