@@ -126,6 +126,8 @@ export interface CopyFragmentOptions {
    * `replicate` lets them hold copies (right for operands that every thread reads). Default `mask`.
    */
   readonly surplus?: 'mask' | 'replicate';
+  /** Each coordinate must be a sum of its own, as reductions need it, at the price of shorter coalesced runs. */
+  readonly isSeparable?: boolean;
 }
 
 /**
@@ -170,7 +172,8 @@ export function copyFragment(
   const rows = order.slice(1).reduce((product, dimension) => product * shape[dimension], 1);
   const sharing = greatestCommonDivisor(vectors, threads);
   const surplus = options.surplus ?? 'mask';
-  const fits = sharing === vectors || sharing === threads || sharing >= 2;
+  const fits =
+    options.isSeparable === true || sharing === vectors || sharing === threads || sharing >= 2;
   if (fits || contiguous !== rank - 1) return dealByRows(shape, order, threads, width, surplus);
   const total = vectors * rows;
   if (surplus === 'replicate' && total < threads && threads % total === 0) {

@@ -101,7 +101,7 @@ function mmaSync(
  * MFMA operands by one rule (D = edge, e = elements per lane, L = lane): A row = L % D, k = e*(L / D) + j; B alike;
  * C column = L % D, row = 4*(L / D) + r % 4 + (256 / D)*(r / 4). (AMD matrix instruction calculator.)
  */
-function mfma(name: string, edge: 16 | 32, k: number, operandBits: number): MatrixInstruction {
+function mfma(name: string, edge: 16 | 32, k: number, operandBits: 8 | 16 | 32): MatrixInstruction {
   const groups = 64 / edge;
   const elements = k / groups;
   const value = (first: 0 | 1): ModeRow[] =>
@@ -146,9 +146,24 @@ function mfma(name: string, edge: 16 | 32, k: number, operandBits: number): Matr
   };
 }
 
+/** The f64 instruction deals rows of C to registers in steps of 4: row = L / 16 + 4*r. */
+function mfmaF64(name: string): MatrixInstruction {
+  const { operands, ...shape } = mfma(name, 16, 4, 32);
+  const rows: OperandTable = {
+    thread: [
+      [16, 0, 1],
+      [4, 1, 0],
+    ],
+    value: [[4, 4, 0]],
+  };
+  return { ...shape, operandBits: 64, accumulatorBits: 64, operands: { ...operands, C: rows } };
+}
+
 const ALL: readonly MatrixInstruction[] = [
   mmaSync('mma.m16n8k8.f16', [16, 8, 8], 16),
+  mmaSync('mma.m16n8k8.f16.f16', [16, 8, 8], 16, 16),
   mmaSync('mma.m16n8k16.f16', [16, 8, 16], 16),
+  mmaSync('mma.m16n8k16.f16.f16', [16, 8, 16], 16, 16),
   mmaSync('mma.m16n8k8.bf16', [16, 8, 8], 16),
   mmaSync('mma.m16n8k16.bf16', [16, 8, 16], 16),
   mmaSync('mma.m16n8k4.tf32', [16, 8, 4], 32),
@@ -156,7 +171,8 @@ const ALL: readonly MatrixInstruction[] = [
   mmaSync('mma.m8n8k16.i8', [8, 8, 16], 8),
   mmaSync('mma.m16n8k16.i8', [16, 8, 16], 8),
   mmaSync('mma.m16n8k32.i8', [16, 8, 32], 8),
-  mmaSync('mma.m16n8k32.f8', [16, 8, 32], 8),
+  mmaSync('mma.m16n8k32.f8E4M3FN', [16, 8, 32], 8),
+  mmaSync('mma.m16n8k32.f8E5M2', [16, 8, 32], 8),
   mmaSync('mma.m8n8k32.i4', [8, 8, 32], 4),
   mmaSync('mma.m16n8k32.i4', [16, 8, 32], 4),
   mmaSync('mma.m16n8k64.i4', [16, 8, 64], 4),
@@ -169,15 +185,21 @@ const ALL: readonly MatrixInstruction[] = [
   mfma('mfma.32x32x8.i8', 32, 8, 8),
   mfma('mfma.16x16x32.i8', 16, 32, 8),
   mfma('mfma.32x32x16.i8', 32, 16, 8),
-  mfma('mfma.16x16x32.f8', 16, 32, 8),
-  mfma('mfma.32x32x16.f8', 32, 16, 8),
+  mfma('mfma.16x16x32.f8E4M3FNUZ', 16, 32, 8),
+  mfma('mfma.32x32x16.f8E4M3FNUZ', 32, 16, 8),
+  mfma('mfma.16x16x32.f8E5M2FNUZ', 16, 32, 8),
+  mfma('mfma.32x32x16.f8E5M2FNUZ', 32, 16, 8),
   mfma('mfma.16x16x8.xf32', 16, 8, 32),
   mfma('mfma.32x32x4.xf32', 32, 4, 32),
   mfma('mfma.16x16x4.f32', 16, 4, 32),
   mfma('mfma.32x32x2.f32', 32, 2, 32),
+  mfmaF64('mfma.16x16x4.f64'),
 ];
 
-/** Instructions by name: `mma.<shape>.<element>` (mma.sync, 32 lanes) and `mfma.<shape>.<element>` (64 lanes). */
+/**
+ * Instructions by name: `mma.<shape>.<element>` (mma.sync, 32 lanes) and `mfma.<shape>.<element>` (64 lanes); with the
+ * accumulator's element after it where that is narrower than 32 bits.
+ */
 export const MATRIX_INSTRUCTIONS: ReadonlyMap<string, MatrixInstruction> = new Map(
   ALL.map((instruction) => [instruction.name, instruction]),
 );

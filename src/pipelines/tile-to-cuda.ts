@@ -28,6 +28,11 @@ export const tileToCuda = registerPipeline({
         reason: 'whole rows to memory; needs: tile-infer-layouts',
       },
       {
+        pass: 'tile-plan-reductions',
+        options,
+        reason: 'rows that span warps meet in shared memory; needs: tile-infer-layouts',
+      },
+      {
         pass: 'tile-expand-pipelines',
         options,
         reason: 'copies ahead by cp.async; needs: tile-infer-layouts',

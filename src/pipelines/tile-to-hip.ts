@@ -28,6 +28,11 @@ export const tileToHip = registerPipeline({
         reason: 'whole rows to memory; needs: tile-infer-layouts',
       },
       {
+        pass: 'tile-plan-reductions',
+        options,
+        reason: 'rows that span warps meet in shared memory; needs: tile-infer-layouts',
+      },
+      {
         pass: 'tile-expand-pipelines',
         options,
         reason: 'prefetch through registers; needs: tile-infer-layouts',

@@ -255,7 +255,8 @@ function projectedPosition(
       ? quotient
       : thread.index.remainder(quotient, mode.extent);
   });
-  return digits.reverse();
+  // A projection to one register is an array of one element.
+  return digits.length === 0 ? [0] : digits.reverse();
 }
 
 /** The condition under which an element of a tensor exists; undefined where the bounds are proven. */

@@ -2,8 +2,7 @@
 
 import { TileReduceOp, type TileReduction } from '../../dialects/generated/tile.js';
 import { GpuShuffleOp } from '../../dialects/generated/gpu.js';
-import type {
-  IntegerType} from '../../ir/index.js';
+import type { IntegerType } from '../../ir/index.js';
 import {
   Block,
   FloatAttr,
@@ -118,7 +117,10 @@ function forEachKept(
   body: (kept: readonly Index[], place: readonly Index[]) => void,
 ): void {
   const counts = plan.kept.map((mode, i) => ({ name: 'ijklmn'[i], count: mode.extent })).reverse();
-  thread.loops(counts, (variables) => body([...variables].reverse(), variables));
+  // A result of one register is an array of one element.
+  thread.loops(counts, (variables) =>
+    body([...variables].reverse(), variables.length === 0 ? [0] : variables),
+  );
 }
 
 /** What the lanes of a warp hold of one row, combined in each of them. */

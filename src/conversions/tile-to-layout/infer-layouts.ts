@@ -13,15 +13,8 @@ import {
   TileReduceOp,
   TileSharedType,
 } from '../../dialects/generated/tile.js';
-import type { IntegerAttr ,
-  DenseArrayAttr} from '../../ir/index.js';
-import {
-  BlockArgument,
-  isOp,
-  MemRefType,
-  type Operation,
-  type Value,
-} from '../../ir/index.js';
+import type { IntegerAttr, DenseArrayAttr } from '../../ir/index.js';
+import { BlockArgument, isOp, MemRefType, type Operation, type Value } from '../../ir/index.js';
 import {
   copyFragment,
   vectorWidth as layoutVectorWidth,
@@ -255,6 +248,7 @@ class LayoutInference {
       if (!isFragment(tile.type) || this.fragments.has(tile)) continue;
       const layout = copyFragment(tile.type.shape, this.threads, this.preferredWidth(tile), {
         surplus: 'replicate',
+        isSeparable: isSeenByDimension(tile),
       });
       this.fragments.set(tile, { layout, origin: op });
       this.propagate();
@@ -432,6 +426,11 @@ export function operandBytes(
   const perLane = (instruction.k * instruction.m) / instruction.lanes;
   const bytes = (perLane * bits) / 8;
   return isPacked && bytes < 16 && k % (2 * instruction.k) === 0 ? 16 : (bytes as 8 | 16);
+}
+
+/** Whether a tile is reduced, so that each of its dimensions must be told apart. */
+function isSeenByDimension(tile: Value): boolean {
+  return [...tile.users()].some((user) => isOp(user, TileReduceOp));
 }
 
 /** The tensor side of a copy, or undefined where both sides are tiles. */

@@ -1,0 +1,28 @@
+// RUN: tile-opt %s --tile-infer-layouts=arch=sm_80 --tile-plan-reductions=arch=sm_80 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 --seed=3
+
+// A row over 256 threads spans 8 warps: their parts meet in shared memory.
+// CHECK-LABEL: tile.kernel @across_warps
+tile.kernel @across_warps(%A: memref<2x4096xf32>, %B: memref<2xf32>) blocks(%b) = (1) threads(256) {
+  %a = tile.alloc : !tile.fragment<2x4096xf32>
+  %s = tile.alloc : !tile.fragment<2xf32>
+  %c0 = arith.constant 0 : index
+  tile.copy %A[%c0, %c0] to %a : memref<2x4096xf32> to !tile.fragment<2x4096xf32>
+  // CHECK: %scratch = tile.alloc : !tile.shared<8x2xf32
+  // CHECK: tile.reduce sum %a to %s dim(1) {clear} : {{.*}} through %scratch
+  tile.reduce sum %a to %s dim(1) {clear} : !tile.fragment<2x4096xf32> to !tile.fragment<2xf32>
+  tile.copy %s to %B[%c0] : !tile.fragment<2xf32> to memref<2xf32>
+}
+
+// A row in four lanes needs none.
+// CHECK-LABEL: tile.kernel @within_a_warp
+tile.kernel @within_a_warp(%A: memref<64x16xf32>, %B: memref<64xf32>) blocks(%b) = (1) threads(256) {
+  %a = tile.alloc : !tile.fragment<64x16xf32>
+  %s = tile.alloc : !tile.fragment<64xf32>
+  %c0 = arith.constant 0 : index
+  tile.copy %A[%c0, %c0] to %a : memref<64x16xf32> to !tile.fragment<64x16xf32>
+  // CHECK-NOT: tile.alloc
+  // CHECK: tile.reduce absmax
+  tile.reduce absmax %a to %s dim(1) {clear} : !tile.fragment<64x16xf32> to !tile.fragment<64xf32>
+  tile.copy %s to %B[%c0] : !tile.fragment<64xf32> to memref<64xf32>
+}
