@@ -21,7 +21,7 @@ tile.kernel @within_a_warp(%A: memref<64x16xf32>, %B: memref<64xf32>) blocks(%b)
   %s = tile.alloc : !tile.fragment<64xf32>
   %c0 = arith.constant 0 : index
   tile.copy %A[%c0, %c0] to %a : memref<64x16xf32> to !tile.fragment<64x16xf32>
-  // CHECK-NOT: tile.alloc
+  // CHECK-NOT: tile.shared
   // CHECK: tile.reduce absmax
   tile.reduce absmax %a to %s dim(1) {clear} : !tile.fragment<64x16xf32> to !tile.fragment<64xf32>
   tile.copy %s to %B[%c0] : !tile.fragment<64xf32> to memref<64xf32>
