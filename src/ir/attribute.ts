@@ -195,6 +195,8 @@ export class ArrayAttr extends Attribute {
 }
 
 const dictionaries = new Interner<DictionaryAttr>();
+/** Dictionaries of one entry, by name and value: most operations have no more, and this look-up builds no key. */
+const singleEntries = new Map<string, Map<Attribute, DictionaryAttr>>();
 
 /** Named attributes, sorted by name. */
 export class DictionaryAttr extends Attribute {
@@ -206,6 +208,21 @@ export class DictionaryAttr extends Attribute {
 
   /** Later entries replace earlier ones of the same name. */
   static get(entries: Iterable<readonly [string, Attribute]>): DictionaryAttr {
+    if (Array.isArray(entries) && entries.length === 1)
+      return DictionaryAttr.single(...(entries[0] as [string, Attribute]));
+    return DictionaryAttr.intern(entries);
+  }
+
+  private static single(name: string, value: Attribute): DictionaryAttr {
+    let byValue = singleEntries.get(name);
+    if (byValue === undefined) singleEntries.set(name, (byValue = new Map()));
+    let dictionary = byValue.get(value);
+    if (dictionary === undefined)
+      byValue.set(value, (dictionary = DictionaryAttr.intern([[name, value]])));
+    return dictionary;
+  }
+
+  private static intern(entries: Iterable<readonly [string, Attribute]>): DictionaryAttr {
     const sorted = [...new Map(entries)].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
     const id = sorted.map(([name, value]) => `${name}=${value.identity}`).join();
     return dictionaries.get(id, () => new DictionaryAttr(new Map(sorted)));
@@ -399,7 +416,8 @@ export class DenseArrayAttr extends Attribute {
 export function formatElement(value: number | bigint, type: Type): string {
   if (type instanceof FloatType) return formatFloat(Number(value), type);
   if (type === i1) return Number(value) === 0 ? 'false' : 'true';
-  return `${value}`;
+  // A double prints at most 17 digits, `-2^63` has 19.
+  return Number.isSafeInteger(value) ? `${value}` : `${BigInt(value)}`;
 }
 
 const locationAttributes = new Interner<LocationAttr>();

@@ -427,7 +427,7 @@ export abstract class AttributeParser extends TypeParser {
     if (typeof value !== 'bigint') this.fail('expected integer literal', start);
     const signed = isNegative ? -value : value;
     // Dense arrays hold their values as doubles.
-    const isExact = BigInt.asIntN(54, signed) === signed;
+    const isExact = BigInt(Number(signed)) === signed;
     if (!fitsInteger(signed, type) || !isExact) this.fail('integer constant out of range', start);
     return Number(IntegerAttr.get(signed, type).value);
   }

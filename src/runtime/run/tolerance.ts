@@ -1,6 +1,13 @@
 /** How far two correct executions may lie apart, derived from the types that a kernel rounds to. */
 
-import { FloatType, isShapedType, MemRefType, type Operation, type Type } from '../../ir/index.js';
+import {
+  FloatType,
+  isShapedType,
+  MemRefType,
+  StringAttr,
+  type Operation,
+  type Type,
+} from '../../ir/index.js';
 import { floatFormat } from '../numerics/index.js';
 
 /** An accumulator narrower than f32 rounds at every step; the interpreter once. */
@@ -39,6 +46,7 @@ export function defaultTolerance(kernel: Operation): number {
         const type = elementTypeOf(op.operand(2).type);
         const isNarrow = type instanceof FloatType && type.width < 32;
         allow(type, isNarrow ? NARROW_ACCUMULATION : 1);
+        if (op.getAttribute('precision') === StringAttr.get('tf32')) allow(FloatType.get('tf32'));
         break;
       }
       case 'tile.copy': {
@@ -47,6 +55,7 @@ export function defaultTolerance(kernel: Operation): number {
         if (isConverted && !(source.type instanceof MemRefType)) allow(destination.type);
         break;
       }
+      case 'tile.reduce':
       case 'tile.store':
       case 'memref.store':
         allow(op.operand(1).type);
