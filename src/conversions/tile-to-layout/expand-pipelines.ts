@@ -96,7 +96,7 @@ function runAheadObstacle(copy: TileCopyOp, loop: Operation): string | undefined
   for (const user of tile.users()) {
     if (!loop.isProperAncestorOf(user)) return 'a tile that it fills is also used outside of it';
     if (user === copy.op) continue;
-    if (user.parentBlock === copy.op.parentBlock && user.isBeforeInBlock(copy.op)) {
+    if (statementAround(user, copy.op).isBeforeInBlock(copy.op)) {
       return `'${user.name}' uses a tile before the copy that fills it, so it sees the iteration before`;
     }
     if (isOp(user, TileCopyOp) && new TileCopyOp(user).destination === tile)
@@ -107,6 +107,13 @@ function runAheadObstacle(copy: TileCopyOp, loop: Operation): string | undefined
     if (reason !== undefined) return `the place that a copy reads depends on '${reason.name}'`;
   }
   return undefined;
+}
+
+/** The operation of `sibling`'s block that holds `op`, or is it. */
+function statementAround(op: Operation, sibling: Operation): Operation {
+  let statement = op;
+  while (statement.parentBlock !== sibling.parentBlock) statement = statement.parentOp!;
+  return statement;
 }
 
 /** The pure operations of the loop body that compute a value, in program order. */

@@ -154,7 +154,11 @@ export function createSimulator({ target, seed, schedules, onText }: SimulatorOp
   };
 }
 
-function simulatorArguments(metadata: KernelMetadata, inputs: KernelInputs): SimulatorArgument[] {
+/** The arguments of an emitted kernel as the simulator takes them. */
+export function simulatorArguments(
+  metadata: KernelMetadata,
+  inputs: KernelInputs,
+): SimulatorArgument[] {
   return metadata.arguments.map((argument): SimulatorArgument => {
     const value = inputs.values.get(argument.name) as ArgumentValue | undefined;
     const declared = inputs.arguments.find(({ name }) => name === argument.name);
@@ -170,8 +174,8 @@ function simulatorArguments(metadata: KernelMetadata, inputs: KernelInputs): Sim
       );
     }
     if (typeof value !== 'object') {
-      // An index is a 64-bit integer in memory.
-      const type = argument.elementType === 'index' ? 'i64' : argument.elementType;
+      // Emitted text counts in `int`.
+      const type = argument.elementType === 'index' ? 'i32' : argument.elementType;
       return { kind: 'scalar', name, type, value };
     }
     // An output whose contents the user gave keeps them where the kernel does not write.
@@ -180,7 +184,8 @@ function simulatorArguments(metadata: KernelMetadata, inputs: KernelInputs): Sim
   });
 }
 
-function decodeOutputs(
+/** The tensors that a run of the simulator wrote. */
+export function decodeOutputs(
   inputs: KernelInputs,
   outputs: ReadonlyMap<string, Uint8Array>,
 ): Map<string, Tensor> {
