@@ -59,6 +59,12 @@ export class DenseElementsAttr extends Attribute {
   }
 
   print(sink: TextSink): void {
+    this.printWithoutType(sink);
+    sink.write(' : ');
+    sink.writeType(this.type);
+  }
+
+  override printWithoutType(sink: TextSink): void {
     const show = (value: number | bigint): string => formatElement(value, this.type.elementType);
     sink.write('dense<');
     if (this.isSplat) sink.write(show(this.values[0]));
@@ -67,8 +73,7 @@ export class DenseElementsAttr extends Attribute {
       formatNested(this.type.shape, this.values, show, parts);
       sink.write(parts.join(''));
     }
-    sink.write('> : ');
-    sink.writeType(this.type);
+    sink.write('>');
   }
 }
 

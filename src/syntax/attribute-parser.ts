@@ -74,11 +74,11 @@ export abstract class AttributeParser extends TypeParser {
         return TypeAttr.get(this.parseType());
     }
     if (isDigit(code)) return this.parseNumberAttribute(type);
-    if (isLetter(code)) return this.parseKeywordAttribute();
+    if (isLetter(code)) return this.parseKeywordAttribute(type);
     return undefined;
   }
 
-  private parseKeywordAttribute(): Attribute | undefined {
+  private parseKeywordAttribute(expected?: Type): Attribute | undefined {
     const start = this.p;
     const word = this.parseOptionalAnyKeyword()!;
     switch (word) {
@@ -93,7 +93,7 @@ export abstract class AttributeParser extends TypeParser {
       case 'array':
         return this.parseDenseArray();
       case 'dense':
-        return this.parseDense();
+        return this.parseDense(expected);
       case 'dense_resource':
         return this.parseDenseResource();
       case 'sparse':
@@ -455,9 +455,12 @@ export abstract class AttributeParser extends TypeParser {
     return type;
   }
 
-  private parseDense(): Attribute {
+  /** Where the type is known from the place, no `: type` follows. */
+  private parseDense(expected?: Type): Attribute {
     this.expect(Char.Less, `expected '<' after 'dense'`);
-    return parseDenseElements(this.elementsHost);
+    const isKnown = expected !== undefined && isShapedType(expected);
+    const host = isKnown ? { ...this.elementsHost, type: () => expected } : this.elementsHost;
+    return parseDenseElements(host);
   }
 
   /** `distinct[0]<attribute>`: equal numbers in one text are one attribute. */

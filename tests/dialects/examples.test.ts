@@ -28,20 +28,11 @@ function normalized(text: string): string {
     .trim();
 }
 
-/** Examples that need something of the parser or printer that is not there yet. */
-const NOT_YET = new Set([
-  // The smallest 64-bit integer in a dense array, which stands for a value that is not constant.
-  'memref.subview',
-  // An elements literal that takes its type from where it stands.
-  'memref.global',
-]);
-
 for (const dialect of builtinDialects().values()) {
   const examples = dialect.data.operations.filter(({ example }) => example !== undefined);
   describe.runIf(examples.length > 0)(dialect.name, () => {
     for (const { name, example } of examples) {
-      const run = NOT_YET.has(name) ? test.fails : test;
-      run(`${name}: custom and generic form survive a round trip`, () => {
+      test(`${name}: custom and generic form survive a round trip`, () => {
         const op = parseOk(example!);
         expect(verifyOperation(op)).toBe(true);
         expect(printOperation(op)).toContain(name.replace(/^(builtin|func)\./, ''));
@@ -56,7 +47,7 @@ for (const dialect of builtinDialects().values()) {
         expect(printOperation(parseOk(printOperation(op)), { generic: true })).toBe(generic);
       });
 
-      const compare = hasMlirOpt && UPSTREAM.includes(dialect.name) ? run : test.skip;
+      const compare = hasMlirOpt && UPSTREAM.includes(dialect.name) ? test : test.skip;
       compare(`${name}: the reference tool reads and prints the same`, () => {
         const op = parseOk(example!);
         const custom = printOperation(op, { localScope: true });
