@@ -11,9 +11,11 @@ const order = [
   ['analysis'],
   ['targets'],
   ['passes', 'conversions'],
+  ['schedule'],
   ['pipelines'],
-  ['runtime', 'frontend'],
+  ['runtime', 'frontend', 'estimate'],
   ['opt'],
+  ['reduce'],
   ['filecheck'],
   ['lit'],
 ];

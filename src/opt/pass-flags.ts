@@ -20,8 +20,12 @@ export function flagPipeline(occurrences: readonly Occurrence[]): Pipeline | und
   return elements.length === 0 ? undefined : { anchor: ROOT, elements };
 }
 
-function elementsOf(name: string, text: string): readonly PipelineElement[] {
+function elementsOf(name: string, value: string): readonly PipelineElement[] {
   const pass = getPass(name);
+  const main = pass?.mainOption;
+  // A value that assigns no option is that of the main one: `--apply-schedule=file.yaml`.
+  const isMain = main !== undefined && value !== '' && !/^\s*[\w-]+=/.test(value);
+  const text = isMain ? `${main}='${value}'` : value;
   const pipeline = pass === undefined ? getPipeline(name) : undefined;
   const definitions = (pass ?? pipeline)?.options ?? {};
   if (pass === undefined && pipeline === undefined) return [];

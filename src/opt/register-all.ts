@@ -5,6 +5,7 @@ import { genericPasses } from '../passes/index.js';
 import { registerPass } from '../pipelines/index.js';
 import '../pipelines/tile-to-cuda.js';
 import '../pipelines/tile-to-hip.js';
+import { applySchedulePass } from '../schedule/index.js';
 import { registerTextTranslations } from './text-translations.js';
 
 let isDone = false;
@@ -13,6 +14,6 @@ let isDone = false;
 export function registerAll(): void {
   if (isDone) return;
   isDone = true;
-  registerPass(...genericPasses, ...conversions);
+  registerPass(...genericPasses, ...conversions, applySchedulePass);
   registerTextTranslations();
 }

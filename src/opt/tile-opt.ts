@@ -218,6 +218,7 @@ class TileOpt {
     const manager = new PassManager(context, pipeline, {
       verifyEach: this.verifyEach,
       write: (text) => this.io.writeStderr(text),
+      readFile: (path) => this.session.readInput(path),
       instrumentations: [
         tracker,
         ...(history === undefined ? [] : [history]),

@@ -17,6 +17,11 @@ export interface PassContext<
   runPipeline(pipeline: string, op: Operation): boolean;
   /** Writes text for people, as the dumps of passes are: to standard error in the tools. */
   write(text: string): void;
+  /**
+   * The text of a file that an option names, relative to where the tool runs.
+   * @throws DiagnosticError where it cannot be read. Absent: the pass reads files by itself.
+   */
+  readonly readFile?: (path: string) => string;
   /** Reports a remark of a category (`layout`, `vectorize`); it is shown only when the user asked for it. */
   remark(op: Operation, category: string, message: string, notes?: readonly Diagnostic[]): void;
 }
@@ -35,6 +40,8 @@ export interface PassDefinition<
   /** Markdown, for the reference. */
   readonly description?: string;
   readonly options?: Options;
+  /** The option that a flag's value is meant for when it names none: `--apply-schedule=file.yaml`. */
+  readonly mainOption?: string;
   /** Statistic -> what it counts. */
   readonly statistics?: Readonly<Record<Statistic, string>>;
   /** The operation that the pass runs on; any that is isolated from above where absent. */

@@ -25,6 +25,8 @@ export interface PassManagerOptions {
   readonly instrumentations?: readonly PassInstrumentation[];
   /** Receives what passes print for people. Default: dropped. */
   readonly write?: (text: string) => void;
+  /** Reads the files that options of passes name. Default: passes read files relative to the working directory. */
+  readonly readFile?: (path: string) => string;
 }
 
 /** A bug in a pass, with the pass where it showed. The IR may be half changed. */
@@ -43,6 +45,7 @@ export class PassManager {
   private readonly verifyEach: boolean;
   private readonly instrumentations: readonly PassInstrumentation[];
   private readonly write: (text: string) => void;
+  private readonly readFile: ((path: string) => string) | undefined;
   private readonly statistics = new Map<PassElement, Record<string, number>>();
 
   constructor(
@@ -53,6 +56,7 @@ export class PassManager {
     this.verifyEach = options.verifyEach ?? true;
     this.instrumentations = options.instrumentations ?? [];
     this.write = options.write ?? (() => undefined);
+    this.readFile = options.readFile;
   }
 
   /**
@@ -145,6 +149,7 @@ export class PassManager {
       statistics: this.countersOf(element),
       runPipeline: (text, op) => this.runElements(parsePipelineElements(text, op.name.text), op),
       write: this.write,
+      readFile: this.readFile,
       remark: (op, category, message, notes: readonly Diagnostic[] = []) =>
         context.report({
           ...createDiagnostic('remark', op.location.position(), message, notes),

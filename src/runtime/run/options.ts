@@ -18,6 +18,10 @@ export interface RunOptions {
   readonly seed: number;
   readonly draw: Draw;
   readonly schedules: number;
+  /** A schedule file for the program that `on` runs; what it is compared with runs as written. */
+  readonly schedule?: string;
+  readonly schedulePoint?: number;
+  readonly scheduleSet: readonly string[];
   readonly compare?: ExecutorName;
   readonly tolerance?: number;
   readonly profile?: 'json' | 'text';
@@ -97,6 +101,21 @@ export function createCommand(): Command {
       )
         .choices(draws)
         .default('reals'),
+    )
+    .option(
+      '--schedule <file>',
+      'apply a schedule file to the program; what it is compared with runs as written',
+    )
+    .option(
+      '--schedule-point <number>',
+      'which combination of the values that the schedule lists, from 0',
+      integer(0),
+    )
+    .option(
+      '--schedule-set <setting>',
+      'replace a setting of the schedule, such as gemm.threads=256; may be repeated',
+      (text: string, all: readonly string[]) => [...all, text],
+      [],
     )
     .option('--schedules <number>', 'orders of threads that the simulator tries', integer(1), 1)
     .addOption(

@@ -13,7 +13,13 @@ import {
   type ToolMain,
 } from '../../support/index.js';
 import { createContext } from '../../dialects/index.js';
-import { FloatType, verifyOperation, type Operation } from '../../ir/index.js';
+import { cloneOperation, FloatType, verifyOperation, type Operation } from '../../ir/index.js';
+import {
+  applySchedule,
+  chosenSchedule,
+  overrideSpace,
+  readSchedule,
+} from '../../schedule/index.js';
 import { parseModule } from '../../syntax/index.js';
 import { findKernels, kernelArguments, kernelName, selectKernel } from '../interpreter/index.js';
 import type { Tensor } from '../numerics/index.js';
@@ -109,6 +115,8 @@ function runModule(
   }
   const executor = createExecutor(options.on, options, io);
   const reference = options.compare && createExecutor(options.compare, options, io);
+  const scheduled = applyScheduleFile(module, options, io, report);
+  if (scheduled === undefined) return false;
   let isOk = true;
   for (const kernel of kernels) {
     const inputs = prepareInputs(
@@ -117,7 +125,8 @@ function runModule(
       io,
     );
     const job: Job = { module, source, kernel, inputs };
-    const outcome = execute(executor, job, report);
+    const changed = selectKernel(scheduled, kernelName(kernel));
+    const outcome = execute(executor, { ...job, module: scheduled, kernel: changed }, report);
     const expected = reference && execute(reference, job, report);
     isOk = isOk && outcome.isOk && expected?.isOk !== false;
     if (outcome.profile !== undefined)
@@ -135,6 +144,24 @@ function runModule(
     saveOutputs(outcome, options, kernel, io);
   }
   return isOk;
+}
+
+/** The module with the schedule of the command line applied to a copy; undefined where something was reported. */
+function applyScheduleFile(
+  module: Operation,
+  { schedule, schedulePoint: point, scheduleSet }: RunOptions,
+  io: ToolIO,
+  report: (diagnostic: Diagnostic) => void,
+): Operation | undefined {
+  if (schedule === undefined) {
+    if (point === undefined && scheduleSet.length === 0) return module;
+    throw new RunError('--schedule-point and --schedule-set need --schedule=FILE');
+  }
+  const { text } = readSource(schedule, io);
+  const space = overrideSpace(readSchedule(text, schedule, report), scheduleSet);
+  const chosen = chosenSchedule(space, point, (number) => `--schedule-point=${number}`);
+  const copy = cloneOperation(module);
+  return applySchedule(copy, chosen, space.positions) && verifyOperation(copy) ? copy : undefined;
 }
 
 type CheckedOutcome = Outcome & { readonly isOk: boolean };
