@@ -440,7 +440,8 @@ class ModulePrinter implements AsmPrinter {
   }
 
   writeAttributeWithoutType(attribute: Attribute): void {
-    if (attribute instanceof TypedAttribute) attribute.printWithoutType(this);
+    const hasType = attribute instanceof TypedAttribute || attribute instanceof DenseElementsAttr;
+    if (hasType) attribute.printWithoutType(this);
     else this.text += this.attributeText(attribute);
   }
 
