@@ -12,6 +12,7 @@ import type { CustomDirective, ParseSlot } from './directives.js';
 import { isPunctuation } from './format-ast.js';
 import { attributeReader } from './format-attributes.js';
 import { finish, Frame, type FormatContext } from './format-frame.js';
+import { isPlainFormat, plainFormatParser } from './plain-format.js';
 import type { DirectiveArgument, FormatItem, TypeReference } from './format-resolve.js';
 
 type RegionParsing = Generator<RegionParseRequest, void>;
@@ -426,6 +427,14 @@ function* discard(parsing: Generator<RegionParseRequest, boolean>): RegionParsin
 
 /** The parser of an operation's declarative format. */
 export function formatParser(context: FormatContext): CustomParser {
+  const compiler = new Compiler(context);
+  if (isPlainFormat(context)) {
+    // Literals and attributes look at nothing else of a frame.
+    return plainFormatParser(
+      context,
+      (item) => compiler.step(item).run as (frame: Pick<Frame, 'parser' | 'state'>) => unknown,
+    );
+  }
   const steps = new Compiler(context).steps(context.format.items);
   const hasOilist = context.format.items.some((item) => item.kind === 'oilist');
   if (context.data.regions.length === 0 && !hasOilist) {

@@ -85,6 +85,34 @@ export class TypePlan {
     }
   }
 
+  /**
+   * The same for an operation whose operands and results are all single: what follows is put into `types`, which has a
+   * place for each operand and then for each result.
+   */
+  completeSingles(): (
+    types: (Type | undefined)[],
+    attributes: ReadonlyMap<string, Attribute>,
+  ) => void {
+    const slots = [...this.data.operands, ...this.data.results].map(({ name }) => name);
+    const fixed = [...this.buildable].map(([name, type]) => ({ to: slots.indexOf(name), type }));
+    const steps = this.steps
+      .map(({ from, to, transform }) => ({
+        from: slots.indexOf(from),
+        attribute: from,
+        to: slots.indexOf(to),
+        transform,
+      }))
+      .filter(({ to }) => to !== -1);
+    return (types, attributes) => {
+      for (const { to, type } of fixed) types[to] ??= type;
+      for (const { from, attribute, to, transform } of steps) {
+        if (types[to] !== undefined) continue;
+        const source = from === -1 ? attributeType(attributes.get(attribute)) : types[from];
+        if (source !== undefined) types[to] = transform(source);
+      }
+    };
+  }
+
   private typeOfAttribute(attribute: Attribute | undefined): readonly Type[] | undefined {
     const type = attributeType(attribute);
     return type === undefined ? undefined : [type];

@@ -1,6 +1,7 @@
 /** Operation names, interned per context, with the facts about the operation that hot code asks for. */
 
 import type { Context } from './context.js';
+import { DictionaryAttr } from './attribute.js';
 import type { InterfaceKey, OperationDefinition, TraitArguments } from './definition.js';
 
 export class OperationName {
@@ -32,6 +33,13 @@ export class OperationName {
     this.isSymbol = this.hasTrait('Symbol');
     this.isSymbolTable = this.hasTrait('SymbolTable');
     this.hasNoTerminator = this.hasTrait('NoTerminator');
+  }
+
+  private defaults: DictionaryAttr | undefined;
+
+  /** The inherent attributes of an operation that is given none. */
+  get defaultProperties(): DictionaryAttr {
+    return (this.defaults ??= DictionaryAttr.get(this.definition?.defaultAttributes ?? []));
   }
 
   get isRegistered(): boolean {

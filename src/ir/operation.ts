@@ -34,6 +34,15 @@ export type WalkOrder = 'pre' | 'post';
 /** Returned by a walk's callback: `skip` leaves out the regions of the operation (pre-order only). */
 export type WalkAction = 'advance' | 'skip' | 'interrupt' | void;
 
+/** Where a walk stands in the regions of an operation. */
+interface OpenOperation {
+  readonly op: Operation;
+  regionIndex: number;
+  block: Block | null;
+  /** The operation of the block that comes next. */
+  next: Operation | null;
+}
+
 export class Operation {
   private operandList: OpOperand[];
   results: OpResult[];
@@ -61,14 +70,11 @@ export class Operation {
   ) {
     this.properties = properties;
     this.attributes = attributes;
-    this.operandList =
-      operands.length === 0
-        ? NO_OPERANDS
-        : operands.map((value, i) => new OpOperand(this, i, value));
-    this.results =
-      resultTypes.length === 0
-        ? NO_RESULTS
-        : resultTypes.map((type, i) => new OpResult(this, i, type));
+    this.operandList = operands.length === 0 ? NO_OPERANDS : this.useAll(operands);
+    this.results = NO_RESULTS;
+    if (resultTypes.length === 1) this.results = [new OpResult(this, 0, resultTypes[0])];
+    else if (resultTypes.length > 1)
+      this.results = resultTypes.map((type, i) => new OpResult(this, i, type));
     this.successors =
       successors.length === 0
         ? NO_SUCCESSORS
@@ -80,22 +86,28 @@ export class Operation {
     }
   }
 
+  private useAll(values: readonly Value[]): OpOperand[] {
+    if (values.length === 2)
+      return [new OpOperand(this, 0, values[0]), new OpOperand(this, 1, values[1])];
+    return values.map((value, i) => new OpOperand(this, i, value));
+  }
+
   /** Builds a detached operation, adding default values of absent inherent attributes. */
   static create(state: OperationState): Operation {
     const definition = state.name.definition;
     const properties: [string, Attribute][] = [];
     const attributes: [string, Attribute][] = [];
-    if (definition?.defaultAttributes !== undefined)
-      properties.push(...definition.defaultAttributes);
     for (const [name, value] of state.attributes ?? []) {
       if (value === undefined) continue;
       (definition?.inherentAttributes.has(name) ? properties : attributes).push([name, value]);
     }
+    if (properties.length > 0 && definition?.defaultAttributes !== undefined)
+      properties.unshift(...definition.defaultAttributes);
     return new Operation(
       state.name,
       state.operands ?? [],
       state.resultTypes ?? [],
-      properties.length === 0 ? DictionaryAttr.empty : DictionaryAttr.get(properties),
+      properties.length === 0 ? state.name.defaultProperties : DictionaryAttr.get(properties),
       attributes.length === 0 ? DictionaryAttr.empty : DictionaryAttr.get(attributes),
       state.regions ?? [],
       state.successors ?? [],
@@ -153,7 +165,8 @@ export class Operation {
   }
 
   get hasUses(): boolean {
-    return this.results.some((result) => result.hasUses);
+    for (const result of this.results) if (result.firstUse !== null) return true;
+    return false;
   }
 
   // Attributes
@@ -268,36 +281,35 @@ export class Operation {
       if (action === 'interrupt') return false;
       if (action === 'skip') return true;
     }
-    interface Frame {
-      readonly owner: Operation;
-      regionIndex: number;
-      block: Block | null;
-      op: Operation | null;
-    }
-    const open = (owner: Operation): Frame => ({ owner, regionIndex: -1, block: null, op: null });
-    const stack: Frame[] = [open(this)];
+    /** Operations whose regions are being visited, outermost first. */
+    const owners: OpenOperation[] = [];
+    let owner: OpenOperation = { op: this, regionIndex: -1, block: null, next: null };
     for (;;) {
-      const frame = stack[stack.length - 1];
-      if (frame.op !== null) {
-        const op = frame.op;
-        frame.op = op.nextOp;
+      // Straight through the rest of the block, up to an operation with regions.
+      while (owner.next !== null) {
+        const op: Operation = owner.next;
+        owner.next = op.nextOp;
         if (order === 'pre') {
           const action = callback(op);
           if (action === 'interrupt') return false;
           if (action === 'skip') continue;
         }
-        if (op.regions.length > 0) stack.push(open(op));
-        else if (order === 'post' && callback(op) === 'interrupt') return false;
-      } else if (frame.block !== null && frame.block.nextBlock !== null) {
-        frame.block = frame.block.nextBlock;
-        frame.op = frame.block.firstOp;
-      } else if (++frame.regionIndex < frame.owner.regions.length) {
-        frame.block = frame.owner.regions[frame.regionIndex].firstBlock;
-        frame.op = frame.block?.firstOp ?? null;
+        if (op.regions.length > 0) {
+          owners.push(owner);
+          owner = { op, regionIndex: -1, block: null, next: null };
+        } else if (order === 'post' && callback(op) === 'interrupt') return false;
+      }
+      if (owner.block !== null && owner.block.nextBlock !== null) {
+        owner.block = owner.block.nextBlock;
+        owner.next = owner.block.firstOp;
+      } else if (++owner.regionIndex < owner.op.regions.length) {
+        owner.block = owner.op.regions[owner.regionIndex].firstBlock;
+        owner.next = owner.block?.firstOp ?? null;
       } else {
-        stack.pop();
-        if (order === 'post' && callback(frame.owner) === 'interrupt') return false;
-        if (stack.length === 0) return true;
+        if (order === 'post' && callback(owner.op) === 'interrupt') return false;
+        const outer = owners.pop();
+        if (outer === undefined) return true;
+        owner = outer;
       }
     }
   }

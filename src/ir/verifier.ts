@@ -10,19 +10,26 @@ import { BlockArgument, type Value } from './value.js';
 /** Verifies an operation with all that is nested in it. Reports every failure and returns whether there was none. */
 export function verifyOperation(root: Operation): boolean {
   let isValid = true;
+  let hasRegionChecks = false;
+  // Operations that use something else than what the same block defined above; the others need no dominance.
+  const farUsers: Operation[] = [];
   // An operation is checked before those nested in it, its regions' contents after them, as MLIR orders it.
   root.walk((op) => {
     if (!verifyEntry(op)) {
       isValid = false;
       return 'skip';
     }
+    if (op.regions.length > 0) hasRegionChecks = true;
+    if (op !== root && !usesOnlyBlockAbove(op)) farUsers.push(op);
     return 'advance';
   }, 'pre');
   if (!isValid) return false;
-  root.walk((op) => {
-    if (!verifyExit(op)) isValid = false;
-  });
-  return isValid && verifyDominance(root);
+  if (hasRegionChecks) {
+    root.walk((op) => {
+      if (op.regions.length > 0 && !verifyExit(op)) isValid = false;
+    });
+  }
+  return isValid && verifyDominance(farUsers);
 }
 
 /** What can be said of an operation before looking at the operations inside it. */
@@ -32,10 +39,11 @@ function verifyEntry(op: Operation): boolean {
     if (!op.context.allowUnregisteredDialects) return reportUnregistered(op);
   } else {
     if (definition.verifyInvariants !== undefined && !definition.verifyInvariants(op)) return false;
-    if (!verifyAttributes(op)) return false;
+    if (op.attributes.size > 0 && !verifyAttributes(op)) return false;
     if (definition.verify !== undefined && !definition.verify(op)) return false;
   }
-  return op.regions.every((region) => verifyRegionStructure(op, region));
+  for (const region of op.regions) if (!verifyRegionStructure(op, region)) return false;
+  return true;
 }
 
 function reportUnregistered(op: Operation): false {
@@ -68,7 +76,8 @@ function verifyRegionStructure(op: Operation, region: Region): boolean {
   if (region.entryBlock.firstUse !== null) {
     return op.emitError('entry block of region may not have predecessors');
   }
-  for (const block of region.blocks()) if (!verifyBlock(op, block)) return false;
+  for (let block = region.firstBlock; block !== null; block = block.nextBlock)
+    if (!verifyBlock(op, block)) return false;
   return true;
 }
 
@@ -78,7 +87,7 @@ function verifyBlock(parent: Operation, block: Block): boolean {
     if (!needsTerminator) return true;
     return parent.emitOpError('empty block: expect at least a terminator');
   }
-  for (const op of block.operations()) {
+  for (let op = block.firstOp; op !== null; op = op.nextOp) {
     if (op !== block.lastOp) {
       if (op.successors.length > 0) {
         return op.emitOpError('operation with block successors must terminate its parent block');
@@ -118,37 +127,37 @@ function verifySymbolTable(table: Operation): boolean {
   return true;
 }
 
-function verifyDominance(root: Operation): boolean {
+/** Whether all operands are defined by earlier operations of the same block, or are its arguments: the common case. */
+function usesOnlyBlockAbove(op: Operation): boolean {
+  const { opOperands, parentBlock } = op;
+  for (let index = 0; index < opOperands.length; index++) {
+    const { value } = opOperands[index];
+    if (value.parentBlock !== parentBlock) return false;
+    const definition = value.definingOp;
+    if (definition !== undefined && !parentBlock!.isBefore(definition, op)) return false;
+  }
+  return true;
+}
+
+function verifyDominance(users: readonly Operation[]): boolean {
   const dominance = new DominanceInfo();
   let isValid = true;
-  root.walk((op) => {
-    if (op === root) return 'advance';
-    const operands = op.opOperands;
-    for (let index = 0; index < operands.length; index++) {
-      const { value } = operands[index];
-      // The common case: defined earlier in the same block.
-      const definition = value.definingOp;
-      const block = op.parentBlock;
-      if (
-        definition !== undefined &&
-        definition.parentBlock === block &&
-        block!.isBefore(definition, op)
-      )
-        continue;
+  for (const op of users) {
+    op.opOperands.forEach(({ value }, index) => {
       if (isUsedAcrossIsolation(value, op)) {
         isValid = op.emitOpError(`using value defined outside the region`, [
           isolatedParent(op).note('required by region isolation constraints'),
         ]);
-        continue;
+        return;
       }
-      if (dominance.valueDominates(value, op)) continue;
-      if (block !== null && !dominance.isReachable(block)) continue;
+      if (dominance.valueDominates(value, op)) return;
+      const block = op.parentBlock;
+      if (block !== null && !dominance.isReachable(block)) return;
       isValid = op.emitError(`operand #${index} does not dominate this use`, [
         noteDefinition(value, op),
       ]);
-    }
-    return 'advance';
-  }, 'pre');
+    });
+  }
   return isValid;
 }
 

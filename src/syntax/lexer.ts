@@ -205,8 +205,9 @@ export class Lexer {
   }
 
   parseOptionalPunctuation(text: string): boolean {
-    this.ws();
-    if (!this.text.startsWith(text, this.p)) return false;
+    const code = this.ws();
+    if (text.charCodeAt(0) !== code) return false;
+    if (text.length > 1 && !this.text.startsWith(text, this.p)) return false;
     const end = this.p + text.length;
     // `-` is not the start of `->`, nor `:` that of `::`.
     if (text === '-' && this.text.charCodeAt(end) === Char.Greater) return false;

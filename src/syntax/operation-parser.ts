@@ -10,7 +10,6 @@ import {
   Region,
   SourceLocation,
   Value,
-  type Attribute,
   type FunctionType,
   type Location,
   type OperationDefinition,
@@ -18,15 +17,11 @@ import {
   type Type,
 } from '../ir/index.js';
 import { DiagnosticError, InternalError } from '../support/index.js';
-import type {
-  CustomParser,
-  OperationParseState,
-  RegionParseRequest,
-  UnresolvedOperand,
-} from './asm-parser.js';
+import type { CustomParser, RegionParseRequest, UnresolvedOperand } from './asm-parser.js';
 import { Char, isLetter } from './lexer.js';
 import type { NamedValues } from './name-scopes.js';
 import { OperationNameParser } from './operation-name-parser.js';
+import { ParseState } from './parse-state.js';
 import { findRecoveryPoint } from './recovery.js';
 import { SilentError } from './type-parser.js';
 
@@ -79,6 +74,8 @@ export abstract class OperationParser extends OperationNameParser {
   /** Result names of the operation in hand, which are defined nowhere when it fails. */
   private pendingNames: readonly NamedValues[] = NO_NAMES;
   protected errorCount = 0;
+  /** The state of an operation that was built, for the next one. */
+  private freeState: ParseState | undefined;
 
   /** Parses something other than an operation at the top level (aliases, metadata); false where it is neither. */
   protected abstract parseTopLevelItem(code: number): boolean;
@@ -382,25 +379,24 @@ export abstract class OperationParser extends OperationNameParser {
     const offset = this.p;
     const spelling = this.parseOptionalAnyKeyword()!;
     const name = this.resolveOperationName(spelling, frame.defaultDialect, offset);
-    const state: OperationParseState & { location: Location } = {
-      name,
-      location: this.locationOf(offset, this.p),
-      offset,
-      operands: [],
-      resultTypes: [],
-      attributes: new Map<string, Attribute>(),
-      regions: [],
-      successors: [],
-    };
+    const state = this.freeState ?? new ParseState(name);
+    this.freeState = undefined;
+    state.begin(name, offset, this.locationOf(offset, this.p));
     const parse = name.definition!.parse as CustomParser;
-    const finish = (): Operation => {
-      const location = this.parseOptionalLocation();
-      if (location !== undefined) state.location = location;
-      return Operation.create(state);
-    };
     const steps = parse(this, state);
-    if (steps === undefined) this.insert(frame, finish(), start, names);
-    else this.advance({ start, resultNames: names, name, steps, isCustom: true, finish });
+    if (steps === undefined) {
+      this.insert(frame, this.buildFrom(state), start, names);
+      return;
+    }
+    const finish = (): Operation => this.buildFrom(state);
+    this.advance({ start, resultNames: names, name, steps, isCustom: true, finish });
+  }
+
+  private buildFrom(state: ParseState): Operation {
+    state.location = this.parseOptionalLocation() ?? state.location;
+    const op = Operation.create(state);
+    this.freeState = state;
+    return op;
   }
 
   // Regions
