@@ -1,6 +1,7 @@
 /** The lowering of tile programs to what the CUDA emitter prints, step by step. */
 
 import { stringOption } from '../passes/index.js';
+import { requireTarget } from '../targets/target.js';
 import { registerPipeline, type PipelineStep } from './registry.js';
 
 export const tileToCuda = registerPipeline({
@@ -9,7 +10,7 @@ export const tileToCuda = registerPipeline({
     'lower tile programs to thread-level programs for NVIDIA GPUs, ready for tile-translate --mlir-to-cuda',
   options: { arch: stringOption('sm_80', 'architecture to compile for') },
   build: ({ arch }): PipelineStep[] => {
-    const options = { arch };
+    const options = { arch: requireTarget(arch, 'nvidia').name };
     return [
       {
         pass: 'lower-affine',

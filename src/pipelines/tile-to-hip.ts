@@ -1,6 +1,7 @@
 /** The lowering of tile programs to what the HIP emitter prints, step by step. */
 
 import { stringOption } from '../passes/index.js';
+import { requireTarget } from '../targets/target.js';
 import { registerPipeline, type PipelineStep } from './registry.js';
 
 export const tileToHip = registerPipeline({
@@ -9,7 +10,7 @@ export const tileToHip = registerPipeline({
     'lower tile programs to thread-level programs for AMD GPUs, ready for tile-translate --mlir-to-hip',
   options: { arch: stringOption('gfx942', 'architecture to compile for') },
   build: ({ arch }): PipelineStep[] => {
-    const options = { arch };
+    const options = { arch: requireTarget(arch, 'amd').name };
     return [
       {
         pass: 'lower-affine',

@@ -1,6 +1,6 @@
 /** What a GPU can do: limits, matrix instructions and rates, read from the target descriptions. */
 
-import { nearestName } from '../support/index.js';
+import { createDiagnostic, DiagnosticError, nearestName, SourceFile } from '../support/index.js';
 import { descriptions } from './generated/descriptions.js';
 
 export interface TargetInstruction {
@@ -12,6 +12,23 @@ export interface TargetInstruction {
   readonly c: string;
   /** The wrapper that executes it. */
   readonly wrapper: string;
+}
+
+/** What one multiprocessor holds at once, and in which portions it hands that out. */
+export interface MultiprocessorLimits {
+  /** Parts with their own registers; a warp lives in one of them. */
+  readonly partitions: number;
+  /** 32-bit registers of all lanes and partitions. */
+  readonly registers: number;
+  /** Registers of a warp (all lanes together) are a multiple of this. */
+  readonly register_unit: number;
+  readonly warps: number;
+  readonly blocks: number;
+  readonly shared_bytes: number;
+  /** Shared memory of a block is a multiple of this. */
+  readonly shared_unit: number;
+  /** Bytes of shared memory that the system takes for each block. */
+  readonly shared_reserved: number;
 }
 
 export interface Target {
@@ -26,11 +43,17 @@ export interface Target {
   /** 32-bit registers that one thread can have. */
   readonly registers_per_thread: number;
   readonly multiprocessors: number;
+  readonly multiprocessor: MultiprocessorLimits;
   /** Widths of copies from global to shared memory that bypass registers; empty where there are none. */
   readonly async_copy_bytes: readonly number[];
   readonly matrix_instructions: readonly TargetInstruction[];
+  /** Of one multiprocessor, except memory. A multiply-add counts two. */
   readonly rates: {
     readonly f16_flop_per_clock: number;
+    /** Scalar code. */
+    readonly f32_flop_per_clock: number;
+    /** Dense matrix instructions by operand type, `f8` for all formats of 8 bits. */
+    readonly matrix_flop_per_clock: Readonly<Record<string, number>>;
     readonly clock_ghz: number;
     readonly memory_tb_per_second: number;
   };
@@ -56,6 +79,26 @@ export function unknownTargetMessage(name: string): string {
   const nearest = nearestName(name, targets.keys());
   const hint = nearest === undefined ? '' : ` (did you mean '${nearest}'?)`;
   return `unknown target architecture '${name}'${hint}, expected one of ${targetNames().join(', ')}`;
+}
+
+/** The target of that name, of a vendor's; throws a `DiagnosticError` that says what there is. */
+export function requireTarget(name: string, vendor: Target['vendor']): Target {
+  const target = targets.get(name);
+  const fail = (message: string): never => {
+    const source = new SourceFile('<Pass-Options-Parser>', `arch=${name}`);
+    const position = { source, start: 'arch='.length, end: source.text.length };
+    throw new DiagnosticError(createDiagnostic('error', position, message));
+  };
+  if (target === undefined) return fail(unknownTargetMessage(name));
+  if (target.vendor !== vendor) {
+    const names = [...targets.values()]
+      .filter((other) => other.vendor === vendor)
+      .map((other) => other.name);
+    return fail(
+      `target architecture '${name}' is of another vendor, expected one of ${names.join(', ')}`,
+    );
+  }
+  return target;
 }
 
 /** Matrix instructions for given element types, preferred ones first. */

@@ -43,8 +43,12 @@ export function emitModule(
     if (op.name.text === 'gpu.func' && op.hasAttribute('gpu.kernel')) functions.push(op);
   }, 'pre');
   if (functions.length === 0) {
+    const isTileLevel = !module.walk((op) =>
+      op.name.dialect === 'tile' ? 'interrupt' : 'advance',
+    );
+    const hint = isTileLevel ? `; lower it first: tile-opt --tile-to-${kind}` : '';
     module.emitError(
-      'the module has no kernel to emit: expected a gpu.func with attribute gpu.kernel',
+      `the module has no kernel to emit: expected a gpu.func with attribute gpu.kernel${hint}`,
     );
     return undefined;
   }
