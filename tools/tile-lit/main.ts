@@ -13,6 +13,7 @@ const tools: ToolTable = new Map([
   ['tile-lit', async () => litMain],
   ['tile-opt', async () => (await import('../../src/opt/index.js')).tileOptMain],
   ['tile-translate', async () => (await import('../../src/opt/index.js')).tileTranslateMain],
+  ['tile-reduce', async () => (await import('../../src/reduce/index.js')).tileReduceMain],
   ['tile-run', async () => (await import('../../src/runtime/run/index.js')).tileRunMain],
 ]);
 
