@@ -11,9 +11,20 @@ import type { Target } from '../../targets/target.js';
 
 let isRegistered = false;
 
-/** Compiles a copy of `module`; undefined where something was reported through its context. */
-export function compileCopy(module: Operation, target: Target): CompiledModule | undefined {
+function registerLowering(): void {
   if (!isRegistered) registerPass(...genericPasses, ...conversions);
   isRegistered = true;
+}
+
+/** Compiles a copy of `module`; undefined where something was reported through its context. */
+export function compileCopy(module: Operation, target: Target): CompiledModule | undefined {
+  registerLowering();
   return compileModule(cloneOperation(module), { arch: target.name, lineDirectives: true });
+}
+
+/** A copy of `module` at the thread level; undefined where something was reported through its context. */
+export function lowerCopy(module: Operation, target: Target): Operation | undefined {
+  registerLowering();
+  const lowered = cloneOperation(module);
+  return compileModule(lowered, { arch: target.name }) === undefined ? undefined : lowered;
 }

@@ -12,6 +12,7 @@ import type {
   SimulatorReport,
   SimulatorRequest,
   SimulatorResult,
+  SimulatorTrace,
 } from './types.js';
 import { elementBytes } from './types.js';
 
@@ -25,6 +26,7 @@ interface EngineReport {
   schedules: number;
   seconds: number;
   reports: SimulatorReport[];
+  trace?: SimulatorTrace;
   profile: { launches: number; blocks: number; barriers: number; lines: LineProfile[] };
 }
 
@@ -60,6 +62,7 @@ export function simulate(request: SimulatorRequest): SimulatorResult {
       outputs: readOutputs(request, folder),
       reports: report.reports,
       profile: withTotals(report.profile),
+      trace: report.trace,
       schedules: report.schedules,
       seconds: {
         compile: built.compileSeconds,
@@ -96,6 +99,7 @@ function writeRequest(request: SimulatorRequest, folder: string): void {
     `max-steps ${limits.steps ?? 2e9}`,
     `max-seconds ${limits.seconds ?? 60}`,
     `shared-limit ${limits.sharedBytes ?? (request.target === 'cuda' ? 232448 : 65536)}`,
+    ...(request.trace === true ? ['trace 1'] : []),
   ];
   request.arguments.forEach((argument, index) => {
     const name = argument.name.replace(/\s/g, '_');

@@ -51,6 +51,8 @@ export interface SimulatorRequest {
   /** How many orders to try (1): seeds `seed`, `seed + 1`, ... Results that differ are reported. */
   readonly schedules?: number;
   readonly limits?: SimulatorLimits;
+  /** Whether the result has a {@link SimulatorTrace}, which makes runs several times slower. */
+  readonly trace?: boolean;
   /** What reports call the text where it has no #line (`kernel.cu`, `kernel.hip`). */
   readonly fileName?: string;
 }
@@ -132,6 +134,14 @@ export function sectorEfficiency(counters: Counters): number {
     : counters.globalUsefulBytes / (32 * counters.globalSectors);
 }
 
+/** What the mutation test compares mutants by. */
+export interface SimulatorTrace {
+  /** One number for what every read found, by who wrote it: equal where the data flow is the same. */
+  readonly dataflow: string;
+  /** Accesses to shared memory by two threads, at least one a write, that no barrier and no wait orders. */
+  readonly conflicts: number;
+}
+
 export type SimulatorResult =
   /** There is no host C++ compiler; `reason` is one line for the user. */
   | { readonly status: 'unavailable'; readonly reason: string }
@@ -146,6 +156,7 @@ export type SimulatorResult =
       /** Empty if nothing is wrong. */
       readonly reports: readonly SimulatorReport[];
       readonly profile: SimulatorProfile;
+      readonly trace?: SimulatorTrace;
       readonly schedules: number;
       readonly seconds: { readonly compile: number; readonly run: number; readonly total: number };
     };

@@ -89,6 +89,7 @@ void read_request() {
     else if (key == "max-seconds") scheduler.limits.seconds = static_cast<u32>(number);
     else if (key == "shared-limit") scheduler.limits.shared_bytes = static_cast<u32>(number);
     else if (key == "profile") profile.enabled = number != 0;
+    else if (key == "trace") trace.enabled = number != 0;
     else if (key == "buffer") {
       char access[16], type[32], file[256];
       unsigned long long element, size;
@@ -259,6 +260,10 @@ void write_results() {
   fprintf(file, "{\"result\":%d,\"schedules\":%u,\"steps\":%llu,\"seconds\":%.6f,\n", launcher_result, schedules_run,
           printable(scheduler.steps), run_seconds);
   write_reports(file);
+  if (trace.enabled) {
+    fprintf(file, ",\n\"trace\":{\"dataflow\":\"%016llx\",\"conflicts\":%llu}", printable(trace.dataflow),
+            printable(trace.conflicts));
+  }
   fputs(",\n\"profile\":{", file);
   write_profile(file);
   fputs("}}\n", file);
@@ -327,6 +332,9 @@ void run() {
       counted = site_entries;
       counted_profile = profile;
       profile.enabled = false;
+    }
+    if (trace.enabled) {
+      for (const Argument& argument : request.arguments) if (argument.slot != 0) trace.add_contents(argument.slot);
     }
     if (launcher_result == 0) {
       report_unwritten();

@@ -6,6 +6,8 @@
 namespace tilewright::simulator {
 
 const Indices* indices = nullptr;
+inline u32 slot_of(const Buffer& buffer) { return static_cast<u32>(&buffer - buffers.data()); }
+
 /// True once floats were updated atomically: then results may differ between schedules by rounding.
 inline bool float_atomics_used = false;
 
@@ -21,6 +23,7 @@ void read_memory(void* destination, const void* source, unsigned bytes, Site sit
     check_order(*buffer, offset, bytes, Action::read, stamp(site_number), site);
   }
   count_access(site_number, *buffer, address, bytes);
+  if (trace.enabled) trace.read(scheduler.current->number, slot_of(*buffer), offset, bytes);
   memcpy(destination, source, bytes);
 }
 
@@ -34,6 +37,7 @@ void write_memory(void* destination, const void* source, unsigned bytes, Site si
   define_bytes(*buffer, offset, bytes, site);
   check_order(*buffer, offset, bytes, Action::write, stamp(site_number), site);
   count_access(site_number, *buffer, address, bytes);
+  if (trace.enabled) trace.write(scheduler.current->number, slot_of(*buffer), offset, bytes);
   memcpy(destination, source, bytes);
 }
 
@@ -64,6 +68,7 @@ void copy_async(void* shared, const void* global, unsigned bytes, bool in_bounds
       check_order(*source, from - source->base, bytes, Action::read, stamp(site_number), site);
     }
     count_access(site_number, *source, from, bytes);
+    if (trace.enabled) trace.read(scheduler.current->number, slot_of(*source), from - source->base, bytes);
   }
   Buffer* target = check_place(to, bytes, Action::write, site);
   if (!target) return;
@@ -75,6 +80,7 @@ void copy_async(void* shared, const void* global, unsigned bytes, bool in_bounds
   define_bytes(*target, offset, bytes, site);
   check_order(*target, offset, bytes, Action::write, stamp(site_number), site);
   count_access(site_number, *target, to, bytes, in_bounds);
+  if (trace.enabled) trace.start_copy(scheduler.current->number, offset, bytes, in_bounds);
   memset(shared, 0xdb, bytes);
   memset(target->state + offset, in_flight, bytes);
   scheduler.current->copies.push_back({to, from, bytes, site_number, in_bounds});
@@ -104,6 +110,7 @@ void copy_async_wait(unsigned groups, Site site) {
       memset(reinterpret_cast<void*>(copy.shared), 0, copy.bytes);
     }
     memset(target.state + offset, defined, copy.bytes);
+    if (trace.enabled) trace.land_copy(self.number, offset, copy.bytes);
     check_order(target, offset, copy.bytes, Action::write, stamp(copy.site), site_entries[copy.site].site);
   }
   self.copies.erase(self.copies.begin(), self.copies.begin() + copies);
@@ -145,6 +152,7 @@ inline void execute_matrix_load(Warp& warp, u32 site_number, Site site) {
       if (check_defined(*buffer, address - buffer->base, 16, site)) {
         check_order(*buffer, address - buffer->base, 16, Action::read, stamp(site_number), site);
       }
+      if (trace.enabled) trace.read(warp.first + lane, 0, address - buffer->base, 16);
       memcpy(matrix[row], reinterpret_cast<void*>(address), 16);
     }
     const u32 cycles = bank_cycles(addresses, 8, 16);
@@ -213,6 +221,7 @@ void warp_operation(WarpOperation operation, void* arguments, Site site) {
   Warp& warp = scheduler.warps[self.warp()];
   self.operation = operation;
   self.state = ThreadState::at_warp_operation;
+  if (trace.enabled) trace.operation(self.number, static_cast<u64>(operation));
   warp.first = self.warp() * TILEWRIGHT_WARP_SIZE;
   warp.arguments[self.lane()] = arguments;
   if (++warp.arrived < warp.lanes) {

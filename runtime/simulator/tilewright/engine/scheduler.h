@@ -8,6 +8,7 @@
 #include "tilewright/engine/fiber.h"
 #include "tilewright/engine/memory.h"
 #include "tilewright/engine/profile.h"
+#include "tilewright/engine/trace.h"
 
 namespace tilewright::simulator {
 
@@ -216,6 +217,7 @@ inline void release_barrier() {
     scheduler.runnable.push_back(i);
   }
   scheduler.at_barrier = 0;
+  if (trace.enabled) trace.barrier();
   clocks.join_all();
   ++profile.barriers;
   if (scheduler.by_priority) {
@@ -259,6 +261,9 @@ inline void run_block(Extent3 grid, Extent3 block, Extent3 block_index, unsigned
     std::fill_n(scheduler.occurrences.begin(), scheduler.thread_count * site_entries.size(), 0);
   }
   clocks.start_block(scheduler.warp_count);
+  if (trace.enabled) {
+    trace.start_block(block_index.x + grid.x * (block_index.y + u64(grid.y) * block_index.z), scheduler.thread_count);
+  }
   for (u32 w = 0; w < scheduler.warp_count; ++w) {
     Warp& warp = scheduler.warps[w];
     warp.lanes = std::min<u32>(TILEWRIGHT_WARP_SIZE, scheduler.thread_count - w * TILEWRIGHT_WARP_SIZE);
@@ -288,6 +293,7 @@ inline void run_block(Extent3 grid, Extent3 block, Extent3 block_index, unsigned
     scheduler.current = nullptr;
   }
   for (u32 w = 0; w < scheduler.warp_count; ++w) scheduler.warps[w].requests.close_all();
+  if (trace.enabled) trace.end_block();
   ++profile.blocks;
 }
 

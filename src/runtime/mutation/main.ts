@@ -1,0 +1,166 @@
+/** The command line of the mutation test. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import type { ToolMain } from '../../support/index.js';
+import { packageRoot } from '../../support/package-root.js';
+import { findTarget, unknownTargetMessage, type Target } from '../../targets/target.js';
+import { findHostCompiler } from '../sim/index.js';
+import { mutationClasses, type MutationClass } from './mutants.js';
+import { catchRate, runMutations, type ClassResult, type MutationProgram } from './run.js';
+
+/**
+ * Kernels that are tried on a smaller problem, with the same schedule and code: simulating the whole one for every mutant
+ * would take hours.
+ */
+const smaller: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> = {
+  'gemm.mlir': [
+    [/\b1024\b/g, '256'],
+    [/1024x1024/g, '256x256'],
+    [/\(8, 8\)/g, '(2, 2)'],
+  ],
+  'elementwise_add.mlir': [
+    [/100000/g, '2500'],
+    [/\(98\)/g, '(3)'],
+  ],
+};
+
+/** The kernel library as the mutation test takes it. */
+export function mutationPrograms(): MutationProgram[] {
+  const folder = join(packageRoot(), 'kernels');
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.mlir'))
+    .sort()
+    .map((file) => ({
+      file,
+      text: (smaller[file] ?? []).reduce(
+        (text, [from, to]) => text.replace(from, to),
+        readFileSync(join(folder, file), 'utf8'),
+      ),
+    }));
+}
+
+interface Options {
+  readonly target: readonly Target[];
+  readonly perClass: number;
+  readonly seed: number;
+  readonly schedules: number;
+  readonly file?: readonly string[];
+  readonly kernel?: readonly string[];
+  readonly class?: readonly MutationClass[];
+  readonly verbose?: true;
+}
+
+function count(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('expected a number');
+  return Number(text);
+}
+
+function architectures(text: string): Target[] {
+  return text.split(',').map((name) => {
+    const target = findTarget(name);
+    if (target === undefined) throw new InvalidArgumentError(unknownTargetMessage(name));
+    return target;
+  });
+}
+
+function classNames(text: string): string[] {
+  return text.split(',').map((name) => {
+    if (name in mutationClasses) return name;
+    const known = Object.keys(mutationClasses).join(', ');
+    throw new InvalidArgumentError(`expected some of ${known}`);
+  });
+}
+
+const list = (text: string): string[] => text.split(',');
+
+function createCommand(): Command {
+  return new Command('mutation')
+    .description('Plant single faults in the library kernels and see which the simulator notices.')
+    .option(
+      '--target <names>',
+      'architectures',
+      architectures,
+      architectures('sm_80,sm_89,gfx90a,gfx942'),
+    )
+    .option('--per-class <number>', 'mutants of each class, kernel and target', count, 12)
+    .option('--seed <number>', 'decides which mutants are drawn, inputs and schedules', count, 1)
+    .option('--schedules <number>', 'orders of threads that the simulator tries', count, 4)
+    .option('--file <names>', 'only these files of kernels/', list)
+    .option('--kernel <names>', 'only these kernels', list)
+    .option('--class <names>', 'only these classes', classNames)
+    .option('--verbose', 'print every mutant');
+}
+
+/** Exit status 0: the catch rates are what is demanded of them; 1: they are not; 2: the command line is wrong. */
+export const mutationMain: ToolMain = (args, io) => {
+  const command = createCommand()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.writeStdout(text),
+      writeErr: (text) => io.writeStderr(text),
+    });
+  try {
+    command.parse([...args], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
+  const options = command.opts<Options>();
+  const compiler = findHostCompiler();
+  if ('reason' in compiler) {
+    io.writeStderr(`mutation: error: ${compiler.reason}\n`);
+    return 1;
+  }
+  const programs = mutationPrograms();
+  const started = performance.now();
+  const results = runMutations({
+    programs: programs.filter(({ file }) => options.file?.includes(file) !== false),
+    targets: options.target,
+    perClass: options.perClass,
+    seed: options.seed,
+    schedules: options.schedules,
+    kernels: options.kernel,
+    classes: options.class,
+    onMutant: ({ kernel, target, mutant, fate }) => {
+      if (fate.kind === 'missed' || options.verbose) {
+        const what = fate.kind === 'caught' ? fate.by : fate.kind === 'missed' ? fate.detail : '';
+        io.writeStdout(
+          `${fate.kind}: ${kernel} for ${target}: ${mutant.mutationClass}: ${mutant.description}${what === '' ? '' : ` (${what})`}\n`,
+        );
+      }
+    },
+  });
+  io.writeStdout(formatRates(results));
+  io.writeStdout(`${((performance.now() - started) / 1000).toFixed(0)} s\n`);
+  return [...results].every(([name, result]) => catchRate(result) >= demandedRate(name)) ? 0 : 1;
+};
+
+/** All faults of synchronization and all missing guards must be caught, and nearly all wrong indices. */
+export function demandedRate(name: MutationClass): number {
+  return mutationClasses[name].judgement === 'order' || name === 'guard' ? 1 : 0.95;
+}
+
+/** A table of one row for each class. */
+export function formatRates(results: ReadonlyMap<MutationClass, ClassResult>): string {
+  const rows = [
+    ['class', 'sites', 'tried', 'equivalent', 'dead', 'caught', 'missed', 'rate'],
+    ...[...results].map(([name, result]) => [
+      name,
+      `${result.sites}`,
+      `${result.tried}`,
+      `${result.equivalent}`,
+      `${result.dead}`,
+      `${result.caught}`,
+      `${result.missed.length}`,
+      result.caught + result.missed.length === 0
+        ? '-'
+        : `${(100 * catchRate(result)).toFixed(1)} %`,
+    ]),
+  ];
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const line = (row: string[]): string =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ');
+  return `${rows.map(line).join('\n')}\n`;
+}
