@@ -181,3 +181,10 @@ TILEWRIGHT_DEVICE f32 round_tf32(f32 value) {
   asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(bits) : "f"(value));
   return __uint_as_float(bits);
 }
+/// The same for every register.
+template <int... Extents>
+TILEWRIGHT_DEVICE void round_tf32(Registers<f32, Extents...>& registers) {
+  f32* elements = reinterpret_cast<f32*>(&registers);
+#pragma unroll
+  for (int i = 0; i < Registers<f32, Extents...>::size; ++i) elements[i] = round_tf32(elements[i]);
+}

@@ -5,9 +5,13 @@ export interface GemmParameters {
   readonly m: number;
   readonly n: number;
   readonly k: number;
-  /** Element type of A and B, and of C. */
-  readonly input: 'f16' | 'bf16';
-  readonly output: 'f16' | 'bf16' | 'f32';
+  /** Element type of A and B, of the accumulator (default f32) and of C. */
+  readonly input: string;
+  readonly accumulator?: string;
+  readonly output: string;
+  /** Where A and B are: `s` in shared memory, `r` in registers. Default `ss`. */
+  readonly operands?: 'ss' | 'rs' | 'sr' | 'rr';
+  readonly precision?: 'tf32';
   /** Storage order of A and of B: `n` as in the formula, `t` transposed. */
   readonly order: 'nn' | 'nt' | 'tn' | 'tt';
   /** Extents of a block's part: rows and columns of C, and of K in one iteration. */
@@ -30,7 +34,10 @@ export const defaultParameters: GemmParameters = {
 
 /** A short description that tells points apart. */
 export function describeGemm(p: GemmParameters): string {
-  return `${p.m}x${p.n}x${p.k} ${p.order} ${p.input}->${p.output} tile ${p.tile.join('x')} threads ${p.threads} stages ${p.stages}`;
+  const { accumulator = 'f32', operands = 'ss' } = p;
+  const types = accumulator === 'f32' ? p.input : `${p.input}->${accumulator}`;
+  const extra = `${operands === 'ss' ? '' : ` ${operands}`}${p.precision === undefined ? '' : ` ${p.precision}`}`;
+  return `${p.m}x${p.n}x${p.k} ${p.order} ${types}->${p.output}${extra} tile ${p.tile.join('x')} threads ${p.threads} stages ${p.stages}`;
 }
 
 /** A name for the kernel of a point, unique among points. */
@@ -51,10 +58,16 @@ export function gemmProgram(p: GemmParameters): string {
   const A = `memref<${shape(swap([m, k], isATransposed), input)}>`;
   const B = `memref<${shape(swap([k, n], isBTransposed), input)}>`;
   const C = `memref<${shape([m, n], output)}>`;
-  const As = `!tile.shared<${shape(swap([tileM, tileK], isATransposed), input)}>`;
-  const Bs = `!tile.shared<${shape(swap([tileK, tileN], isBTransposed), input)}>`;
-  const acc = `!tile.fragment<${shape([tileM, tileN], 'f32')}>`;
-  const flags = [isATransposed ? ['transpose_a'] : [], isBTransposed ? ['transpose_b'] : []].flat();
+  const { accumulator = 'f32', operands = 'ss' } = p;
+  const [kindA, kindB] = [...operands].map((place) => (place === 's' ? 'shared' : 'fragment'));
+  const As = `!tile.${kindA}<${shape(swap([tileM, tileK], isATransposed), input)}>`;
+  const Bs = `!tile.${kindB}<${shape(swap([tileK, tileN], isBTransposed), input)}>`;
+  const acc = `!tile.fragment<${shape([tileM, tileN], accumulator)}>`;
+  const flags = [
+    isATransposed ? ['transpose_a'] : [],
+    isBTransposed ? ['transpose_b'] : [],
+    p.precision ? [`precision = "${p.precision}"`] : [],
+  ].flat();
   const attributes = flags.length === 0 ? '' : ` {${flags.join(', ')}}`;
   const blocks = [Math.ceil(n / tileN), Math.ceil(m / tileM)];
   return `tile.kernel @${gemmName(p)}(%A: ${A}, %B: ${B}, %C: ${C})

@@ -54,7 +54,7 @@ describe('matrix instructions', () => {
       'A',
       (L, i) => [g(L) + 8 * ((i >> 2) & 1), 4 * t(L) + (i & 3) + 16 * (i >> 3)],
     ],
-    ['mma.m16n8k32.f8', 'B', (L, i) => [4 * t(L) + (i & 3) + 16 * (i >> 2), g(L)]],
+    ['mma.m16n8k32.f8E4M3FN', 'B', (L, i) => [4 * t(L) + (i & 3) + 16 * (i >> 2), g(L)]],
     ['mma.m16n8k32.i8', 'C', accumulator],
     ['mma.m8n8k4.f64', 'A', (L) => [g(L), t(L)]],
     ['mma.m8n8k4.f64', 'B', (L) => [t(L), g(L)]],
@@ -66,10 +66,12 @@ describe('matrix instructions', () => {
     ['mfma.32x32x8.f16', 'B', mfmaB(32, 4)],
     ['mfma.32x32x8.bf16', 'C', c32],
     ['mfma.16x16x32.i8', 'A', mfmaA(16, 8)],
-    ['mfma.16x16x32.f8', 'B', mfmaB(16, 8)],
+    ['mfma.16x16x32.f8E5M2FNUZ', 'B', mfmaB(16, 8)],
     ['mfma.32x32x16.i8', 'A', mfmaA(32, 8)],
-    ['mfma.32x32x16.f8', 'C', c32],
+    ['mfma.32x32x16.f8E4M3FNUZ', 'C', c32],
     ['mfma.16x16x4.f32', 'A', mfmaA(16, 1)],
+    ['mfma.16x16x4.f64', 'B', mfmaB(16, 1)],
+    ['mfma.16x16x4.f64', 'C', (L, r) => [(L >> 4) + 4 * r, L % 16]],
   ];
 
   it.each(table)('%s %s has the documented formula', (name, operand, formula) => {

@@ -61,6 +61,15 @@ inline void ldmatrix_x4_trans(Registers<T, Extents...>& destination, const T* ro
   tilewright::simulator::load_matrices(destination, row, 4, true, site);
 }
 
+/// The same as of one number for every register.
+template <int... Extents>
+inline void round_tf32(Registers<f32, Extents...>& registers, TILEWRIGHT_SITE) {
+  f32 values[Registers<f32, Extents...>::size];
+  registers.gather(values, site);
+  for (f32& value : values) value = round_tf32(value);
+  registers.scatter(values);
+}
+
 /// One matrix instruction: element types and elements per lane of d, a and b.
 #define TILEWRIGHT_MULTIPLY(name, D, accumulators, T, left, right)                                                \
   inline void name(Registers<D, accumulators>& d, const Registers<T, left>& a, const Registers<T, right>& b,      \

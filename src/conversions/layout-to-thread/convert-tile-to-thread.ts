@@ -4,17 +4,18 @@ import type { Operation } from '../../ir/index.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 import { convertWithPatterns } from '../support/convert.js';
 import { copyPatterns } from './copy.js';
+import { fmaPatterns } from './gemm-fma.js';
 import { parallelPatterns } from './parallel.js';
 import { reducePatterns } from './reduce.js';
 
 export const convertTileToThread = defineKernelPass({
   name: 'convert-tile-to-thread',
   summary:
-    "turn copies, fills and parallel loops over tiles into one thread's loads, stores and loops",
+    "turn what is left of tile operations into one thread's loads, stores, arithmetic and loops",
   requires: ['memref', 'vector', 'scf', 'arith', 'gpu'],
   run: (kernel, target) => {
-    const patterns = [copyPatterns, parallelPatterns, reducePatterns].flatMap((family) =>
-      family(target.warp_size),
+    const patterns = [copyPatterns, fmaPatterns, parallelPatterns, reducePatterns].flatMap(
+      (family) => family(target.warp_size),
     );
     const isHandled = (op: Operation): boolean =>
       op.name.dialect === 'tile' && op.name.text !== 'tile.rasterize';

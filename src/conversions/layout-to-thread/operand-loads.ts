@@ -90,13 +90,12 @@ export function loadLanes(
 ): void {
   const modes = operandModes(gemm.instruction, operand);
   const outerDimension = operand === 'A' ? 0 : 1;
-  let divisor = 1;
   const lane = (dimension: number): IndexSum => {
-    divisor = 1;
+    let divisor = 1;
     return modes.thread.flatMap(({ extent, steps }) => {
-      const term = thread.threadTerm(divisor, extent, steps[dimension]);
+      const at = divisor;
       divisor *= extent;
-      return steps[dimension] === 0 ? [] : [term];
+      return steps[dimension] === 0 ? [] : [thread.threadTerm(at, extent, steps[dimension])];
     });
   };
   const [ownOuter, ownK] = [lane(outerDimension), lane(1 - outerDimension)];

@@ -81,7 +81,12 @@ export class ThreadBuilder {
   }
 
   /** A loop of known count; unrolled unless said otherwise. A count of 1 makes no loop. */
-  loop(name: string, count: number, body: (variable: Index) => void): void {
+  loop(
+    name: string,
+    count: number,
+    body: (variable: Index) => void,
+    { isUnrolled = true }: { readonly isUnrolled?: boolean } = {},
+  ): void {
     if (count === 1) return body(0);
     const { builder } = this;
     const [lower, upper, step] = [0, count, 1].map((number) => this.index.constant(number));
@@ -91,12 +96,36 @@ export class ThreadBuilder {
     builder.create('scf.for', {
       operands: [lower, upper, step],
       regions: [region],
-      attributes: { [UNROLL]: UnitAttr.get() },
+      attributes: isUnrolled ? { [UNROLL]: UnitAttr.get() } : {},
     });
     builder.at({ block, before: null }, () => {
       body(block.arguments[0] as BlockArgument);
       builder.create('scf.yield');
     });
+  }
+
+  /** A loop that is not unrolled and carries one value. */
+  sum(
+    name: string,
+    count: number,
+    initial: Value,
+    body: (variable: Index, sum: Value) => Value,
+  ): Value {
+    if (count === 1) return body(0, initial);
+    const { builder, index } = this;
+    const region = new Region();
+    const block = region.append(new Block([indexType, initial.type], builder.location));
+    [block.arguments[0].name, block.arguments[1].name] = [name, 'sum'];
+    const loop = builder.create('scf.for', {
+      operands: [...index.values([0, count, 1]), initial],
+      resultTypes: [initial.type],
+      regions: [region],
+    });
+    builder.at({ block, before: null }, () => {
+      const result = body(block.arguments[0], block.arguments[1]);
+      builder.create('scf.yield', { operands: [result] });
+    });
+    return loop.result;
   }
 
   /** Nested loops over some counts, the first outermost. */

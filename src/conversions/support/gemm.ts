@@ -3,6 +3,7 @@
 import { TileGemmOp, type TileSharedType } from '../../dialects/generated/tile.js';
 import {
   DenseArrayAttr,
+  isOp,
   StringAttr,
   type Operation,
   type ShapedType,
@@ -27,6 +28,11 @@ export interface LoweredGemm {
   /** Whether A is stored [k][m], and B [n][k]. */
   readonly isATransposed: boolean;
   readonly isBTransposed: boolean;
+}
+
+/** Whether an operation is a product that matrix instructions compute. */
+export function isMatrixProduct(op: Operation): boolean {
+  return isOp(op, TileGemmOp) && op.hasAttribute('warps');
 }
 
 /** Reads the decisions that inference wrote down. */

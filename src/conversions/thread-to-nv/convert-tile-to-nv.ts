@@ -5,6 +5,7 @@ import { convertWithPatterns } from '../support/convert.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 import { asyncCopyToNv } from './async-copy.js';
 import { gemmToNv } from './gemm.js';
+import { isMatrixProduct } from '../support/gemm.js';
 
 export const convertTileToNv = defineKernelPass({
   name: 'convert-tile-to-nv',
@@ -15,7 +16,7 @@ export const convertTileToNv = defineKernelPass({
       kernel,
       [gemmToNv, asyncCopyToNv],
       (op) =>
-        op.name.text === 'tile.gemm' ||
+        isMatrixProduct(op) ||
         (op.name.text === 'tile.copy' && op.getAttribute('mode') === StringAttr.get('async')),
     ),
 });

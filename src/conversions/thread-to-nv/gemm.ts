@@ -1,21 +1,28 @@
-/** `tile.gemm` on NVIDIA GPUs: fragments from shared memory by ldmatrix, products by mma.sync. */
+/** `tile.gemm` on NVIDIA GPUs: operands from shared memory by ldmatrix or lane by lane, products by mma.sync. */
 
-import { NvLdmatrixOp, NvMmaSyncOp } from '../../dialects/generated/nv.js';
+import { NvMmaSyncOp, NvRoundTf32Op } from '../../dialects/generated/nv.js';
 import { TileGemmOp } from '../../dialects/generated/tile.js';
 import type { ShapedType, Value } from '../../ir/index.js';
 import { pattern, type RewritePattern } from '../../rewrite/index.js';
 import { threadBuilderAt } from '../layout-to-thread/copy.js';
+import { loadLanes, sharedWidth } from '../layout-to-thread/operand-loads.js';
 import type { ThreadBuilder } from '../layout-to-thread/thread-builder.js';
 import { memoryOf } from '../layout-to-thread/tile-memory.js';
-import { loweredGemm, operandOffset, warpStart, type LoweredGemm } from '../support/gemm.js';
-import { isFragment } from '../support/tiles.js';
+import { loadElement, storeElement } from '../layout-to-thread/transfer.js';
+import { isMatrixProduct, loweredGemm, warpStart, type LoweredGemm } from '../support/gemm.js';
 import type { Index } from '../support/index-builder.js';
 import type { IndexSum, IndexTerm } from '../support/index-sum.js';
+import { elementBits, isShared, type TileType } from '../support/tiles.js';
+import { isReadByLdmatrix } from '../tile-to-layout/operand-reads.js';
+import { buildMatrixLoad, matrixGroups, tilesPerLoad, WIDEST_ROW } from './matrix-load.js';
 
 const WARP_SIZE = 32;
 
-/** Extent of the matrices that ldmatrix loads: 8 rows of 8 elements of 16 bits. */
-const MATRIX = 8;
+/** Registers of an operand, and which of them the instruction of an instruction tile takes. */
+interface OperandRegisters {
+  readonly registers: Value;
+  readonly at: (repeat: Index) => Index[];
+}
 
 export const gemmToNv: RewritePattern = pattern(
   TileGemmOp,
@@ -24,37 +31,24 @@ export const gemmToNv: RewritePattern = pattern(
     law: "C += A * B is the sum over k-steps of the products of each warp's instruction tiles",
   },
   ({ op, a, b, c }, rewriter) => {
+    if (!isMatrixProduct(op))
+      return rewriter.notifyMatchFailure(op, 'no matrix instruction was chosen');
     const gemm = loweredGemm(op);
     const thread = threadBuilderAt(rewriter, op, WARP_SIZE);
-    const [rows, columns] = gemm.repeats;
-    const elementType = (a.type as ShapedType).elementType;
     const { instruction } = gemm;
-    const perLaneA = (instruction.m * instruction.k) / WARP_SIZE;
-    const perLaneB = (instruction.n * instruction.k) / WARP_SIZE;
-    // One ldmatrix.x4 fills the B fragments of two neighbouring instruction tiles.
-    const pair = columns % 2 === 0 ? 2 : 1;
     const accumulator = memoryOf(c);
-    thread.loop('step', gemm.k / instruction.k, (step) => {
-      const inRegisters = isFragment(a.type);
-      const fragmentsA = inRegisters
-        ? memoryOf(a)
-        : thread.registers([rows, perLaneA], elementType, 'a');
-      const fragmentsB = thread.registers([columns / pair, pair, perLaneB], elementType, 'b');
-      const k: IndexTerm = {
-        value: step,
-        coefficient: instruction.k,
-        extent: gemm.k / instruction.k,
-      };
-      if (!inRegisters) thread.loop('i', rows, (i) => loadA(thread, gemm, a, k, i, fragmentsA));
-      thread.loop('j', columns / pair, (j) => loadB(thread, gemm, b, k, j, pair, fragmentsB));
-      thread.loop('i', rows, (i) =>
-        thread.loop('j', columns, (j) => {
-          const placeB: Index[] = [thread.index.divide(j, pair), thread.index.remainder(j, pair)];
+    const steps = gemm.k / instruction.k;
+    thread.loop('step', steps, (step) => {
+      const k: IndexTerm = { value: step, coefficient: instruction.k, extent: steps };
+      const left = loadOperand(thread, gemm, 'A', a, k);
+      const right = loadOperand(thread, gemm, 'B', b, k);
+      thread.loop('i', gemm.repeats[0], (i) =>
+        thread.loop('j', gemm.repeats[1], (j) => {
           NvMmaSyncOp.build(rewriter, {
-            a: fragmentsA,
-            aIndices: thread.index.values(inRegisters ? [i, step] : [i]),
-            b: fragmentsB,
-            bIndices: thread.index.values(placeB),
+            a: left.registers,
+            aIndices: thread.index.values(left.at(i)),
+            b: right.registers,
+            bIndices: thread.index.values(right.at(j)),
             d: accumulator,
             dIndices: thread.index.values([i, j]),
             instruction: instruction.name,
@@ -67,71 +61,61 @@ export const gemmToNv: RewritePattern = pattern(
   },
 );
 
-/**
- * The four matrices of a 16 x 16 part of A, in the order (m, k), (m + 8, k), (m, k + 8), (m + 8, k + 8) of the
- * registers of an mma operand.
- */
-function loadA(
+/** Brings one step's part of an operand to registers, unless it is there. */
+function loadOperand(
   thread: ThreadBuilder,
   gemm: LoweredGemm,
+  operand: 'A' | 'B',
   tile: Value,
   k: IndexTerm,
-  i: Index,
-  into: Value,
-): void {
-  const start: IndexSum = [
-    warpStart(thread, gemm, 'm'),
-    { value: i, coefficient: gemm.instruction.m, extent: gemm.repeats[0] },
-  ];
-  const row = thread.threadTerm(1, MATRIX, 1);
-  const second = thread.threadTerm(MATRIX, 2, MATRIX);
-  const third = thread.threadTerm(2 * MATRIX, 2, MATRIX);
-  // Stored [m][k], lanes name rows of M; stored [k][m], they name rows of K and the matrices are transposed.
-  const m = gemm.isATransposed ? [second] : [thread.threadTerm(1, 2 * MATRIX, 1)];
-  const along = gemm.isATransposed ? [row, third] : [third];
-  const offset = operandOffset(thread, tile, [...start, ...m], [k, ...along], gemm.isATransposed);
-  buildLdmatrix(thread, memoryOf(tile), offset, into, [i], 4, gemm.isATransposed);
-}
-
-/** The matrices of one or two instruction tiles of B, in the order (k, n), (k + 8, n), (k, n + 8), (k + 8, n + 8). */
-function loadB(
-  thread: ThreadBuilder,
-  gemm: LoweredGemm,
-  tile: Value,
-  k: IndexTerm,
-  j: Index,
-  pair: number,
-  into: Value,
-): void {
-  const start: IndexSum = [
-    warpStart(thread, gemm, 'n'),
-    { value: j, coefficient: gemm.instruction.n * pair, extent: gemm.repeats[1] / pair },
-  ];
-  const row = thread.threadTerm(1, MATRIX, 1);
-  const second = thread.threadTerm(MATRIX, 2, MATRIX);
-  const third = pair === 2 ? [thread.threadTerm(2 * MATRIX, 2, MATRIX)] : [];
-  // Stored [n][k], lanes name rows of N; stored [k][n], they name rows of K and the matrices are transposed.
-  const n = gemm.isBTransposed ? [row, ...third] : third;
-  const along = gemm.isBTransposed ? [second] : [thread.threadTerm(1, 2 * MATRIX, 1)];
-  const offset = operandOffset(thread, tile, [...start, ...n], [k, ...along], !gemm.isBTransposed);
-  buildLdmatrix(thread, memoryOf(tile), offset, into, [j], 2 * pair, !gemm.isBTransposed);
-}
-
-function buildLdmatrix(
-  thread: ThreadBuilder,
-  shared: Value,
-  offset: Index,
-  registers: Value,
-  indices: readonly Index[],
-  count: number,
-  isTransposed: boolean,
-): void {
-  NvLdmatrixOp.build(thread.builder, {
-    source: shared,
-    sourceIndex: thread.index.value(offset),
-    destination: registers,
-    destinationIndices: thread.index.values(indices),
-    count,
-    transpose: isTransposed,
+): OperandRegisters {
+  const { instruction } = gemm;
+  const isRounded = instruction.name.endsWith('.tf32');
+  const repeats = gemm.repeats[operand === 'A' ? 0 : 1];
+  const { elementType } = tile.type as ShapedType;
+  const edge = operand === 'A' ? instruction.m : instruction.n;
+  const perLane = (edge * instruction.k) / WARP_SIZE;
+  const [name, variable] = operand === 'A' ? ['a', 'i'] : ['b', 'j'];
+  if (!isShared(tile.type)) {
+    const own = memoryOf(tile);
+    if (!isRounded) return { registers: own, at: (repeat) => [repeat, k.value] };
+    // The program's own tile keeps its contents.
+    const rounded = thread.registers([repeats, perLane], elementType, name);
+    thread.loop(variable, repeats, (repeat) =>
+      thread.loop('e', perLane, (e) =>
+        storeElement(thread, loadElement(thread, own, [repeat, k.value, e]), rounded, [repeat, e]),
+      ),
+    );
+    NvRoundTf32Op.build(thread.builder, { registers: rounded });
+    return { registers: rounded, at: (repeat) => [repeat] };
+  }
+  const bits = elementBits(tile.type as TileType);
+  const isKFirst = operand === 'A' ? gemm.isATransposed : !gemm.isBTransposed;
+  const byMatrices = isReadByLdmatrix(bits, !isKFirst) && sharedWidth(tile, 1) * bits >= WIDEST_ROW;
+  const groups = matrixGroups(instruction, operand, bits);
+  const together = byMatrices && operand === 'B' ? tilesPerLoad(groups, repeats) : 1;
+  const shape = operand === 'A' ? [repeats, perLane] : [repeats / together, together, perLane];
+  const registers = thread.registers(shape, elementType, name);
+  thread.loop(variable, repeats / together, (repeat) => {
+    const outer: IndexSum = [
+      warpStart(thread, gemm, operand === 'A' ? 'm' : 'n'),
+      { value: repeat, coefficient: edge * together, extent: repeats / together },
+    ];
+    const place = { tile, outer, k: [k], isKFirst };
+    if (byMatrices) {
+      const all = together === 1 ? groups : [...groups, { count: together, outer: edge, k: 0 }];
+      buildMatrixLoad(thread, place, all, registers, [repeat]);
+    } else {
+      loadLanes(thread, gemm, operand, place, registers, operand === 'A' ? [repeat] : [repeat, 0]);
+    }
   });
+  if (isRounded) NvRoundTf32Op.build(thread.builder, { registers });
+  if (operand === 'A') return { registers, at: (repeat) => [repeat] };
+  return {
+    registers,
+    at: (repeat) => [
+      thread.index.divide(repeat, together),
+      thread.index.remainder(repeat, together),
+    ],
+  };
 }

@@ -87,14 +87,24 @@ export function fmaStep(k: number): number {
 }
 
 /** Which thread holds what of C. */
-export function fmaAccumulator({ m, n, threads }: GemmProblem, grid: FmaGrid | undefined): Fragment {
+export function fmaAccumulator(
+  { m, n, threads }: GemmProblem,
+  grid: FmaGrid | undefined,
+): Fragment {
   const shape = [m, n];
   if (grid === undefined) return copyFragment(shape, threads, 1, { surplus: 'replicate' });
   const [rows, columns] = axes(grid);
-  return fragmentOf(shape, grid, [rows, columns], [
+  // Neighbouring threads go along N.
+  const thread: DimensionMode[] = [
+    { extent: columns.thread.extent, steps: [0, columns.thread.step] },
+    { extent: rows.thread.extent, steps: [rows.thread.step, 0] },
+    { extent: grid.copies, steps: [0, 0] },
+  ];
+  const values: DimensionMode[] = [
     ...columns.value.map(({ extent, step }) => ({ extent, steps: [0, step] })),
     ...rows.value.map(({ extent, step }) => ({ extent, steps: [step, 0] })),
-  ]);
+  ];
+  return new Fragment(shape, join(thread, shape), join(values, shape));
 }
 
 /** How the threads of a grid read an operand in shared memory. */
@@ -110,8 +120,6 @@ export function fmaRead(
   const outer = operand === 'A' ? m : n;
   const along = (kStep: number, outerStep: number): number[] =>
     isKContiguous ? [outerStep, kStep] : [kStep, outerStep];
-  const still = { ...own, thread: { ...own.thread, step: 0 } };
-  const pair = operand === 'A' ? [own, still] : [still, own];
   const step = Math.min(fmaStep(k), 128 / elementBits);
   const [vector, groups] = own.value;
   const values: DimensionMode[] = isKContiguous
@@ -126,10 +134,11 @@ export function fmaRead(
       ];
   values.push({ extent: groups.extent, steps: along(0, groups.step) });
   const shape = along(k, outer);
-  const thread: DimensionMode[] = [pair[1], pair[0]].map((axis, i) => ({
-    extent: axes(grid)[1 - i].thread.extent,
-    steps: along(0, axis.thread.step),
-  }));
+  // The other axis of the grid reads the same.
+  const thread = (['B', 'A'] as const).map((role): DimensionMode => {
+    const axis = axes(grid)[role === 'A' ? 0 : 1].thread;
+    return { extent: axis.extent, steps: along(0, role === operand ? axis.step : 0) };
+  });
   thread.push({ extent: grid.copies, steps: [0, 0] });
   const fragment = new Fragment(shape, join(thread, shape), join(values, shape));
   const width = Math.min(isKContiguous ? step : vector.extent, 128 / elementBits);
@@ -152,21 +161,6 @@ function axes({ threads, vectors, repeats }: FmaGrid): [Axis, Axis] {
     ],
   });
   return [axis(0), axis(1)];
-}
-
-/** Neighbouring threads go along N. */
-function fragmentOf(
-  shape: readonly number[],
-  grid: FmaGrid,
-  [rows, columns]: readonly [Axis, Axis],
-  values: readonly DimensionMode[],
-): Fragment {
-  const thread: DimensionMode[] = [
-    { extent: columns.thread.extent, steps: [0, columns.thread.step] },
-    { extent: rows.thread.extent, steps: [rows.thread.step, 0] },
-    { extent: grid.copies, steps: [0, 0] },
-  ];
-  return new Fragment(shape, join(thread, shape), join(values, shape));
 }
 
 function join(modes: readonly DimensionMode[], shape: readonly number[]): Fragment['value'] {

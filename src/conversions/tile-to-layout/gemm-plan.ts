@@ -8,6 +8,7 @@ import {
   mmaFragment,
   type IntTuple,
   type MatrixInstruction,
+  type MatrixOperand,
 } from '../../layout/index.js';
 import { instructionsFor, type Target, type TargetInstruction } from '../../targets/target.js';
 
@@ -18,7 +19,7 @@ export interface GemmProblem {
   readonly m: number;
   readonly n: number;
   readonly k: number;
-  /** Element types as the IR spells them. */
+  /** Element types as the IR spells them; operands of f32 that may be rounded are tf32. */
   readonly a: string;
   readonly b: string;
   readonly c: string;
@@ -43,12 +44,12 @@ export interface GemmPlan {
 export type GemmRefusal = string;
 
 export function planGemm(problem: GemmProblem, target: Target): GemmPlan | GemmRefusal {
-  const candidates = instructionsFor(target, problem.a, problem.b, problem.c);
+  const candidates = candidatesFor(problem, target);
   if (candidates.length === 0) {
     const supported = target.matrix_instructions.map(({ a, b, c }) => `${a} x ${b} -> ${c}`);
     return (
-      `has no matrix instruction for ${problem.a} x ${problem.b} -> ${problem.c} on ${target.name}, ` +
-      `which has ${[...new Set(supported)].join(', ')}`
+      `${target.name} has no matrix instruction for ${problem.a} x ${problem.b} -> ${problem.c}, only ` +
+      `for ${[...new Set(supported)].join(', ')}`
     );
   }
   const warpCount = problem.threads / target.warp_size;
@@ -73,9 +74,16 @@ export function planGemm(problem: GemmProblem, target: Target): GemmPlan | GemmR
     return `M by ${m}, N by ${n} and K by ${k} (${candidate.name})`;
   });
   return (
-    `has no valid partition of ${problem.m}x${problem.n}x${problem.k} over ${warpCount} warps: ` +
+    `${warpCount} warps cannot divide ${problem.m}x${problem.n}x${problem.k} into instructions: ` +
     `the part of one warp must be divisible in ${units.join(' or ')}`
   );
+}
+
+/** Where no instruction rounds f32 operands to tf32, one that takes them as they are does. */
+function candidatesFor({ a, b, c }: GemmProblem, target: Target): TargetInstruction[] {
+  const own = instructionsFor(target, a, b, c);
+  const isRounded = a === 'tf32' && b === 'tf32';
+  return own.length === 0 && isRounded ? instructionsFor(target, 'f32', 'f32', c) : own;
 }
 
 /**
@@ -109,32 +117,39 @@ function divideWarps(
 
 /**
  * The fragment of an operand or of the accumulator. Its value modes are, fastest first: the registers of one
- * instruction (nested), instruction tiles along the inner axis (N of C and B, K of A), tiles along the outer one. So
- * the register array of C is [M tiles][N tiles][registers], that of A [M tiles][K tiles][registers].
+ * instruction (nested), instruction tiles along the inner axis (N of C, K of A and B), tiles along the outer one. So
+ * the register array of C is [M tiles][N tiles][registers], that of A [M tiles][K tiles][registers], that of B
+ * [N tiles][K tiles][registers].
+ *
+ * @param isTransposed - the tile is stored in the other order: A as [K, M], B as [N, K].
  */
 export function operandFragment(
   plan: GemmPlan,
   problem: GemmProblem,
-  operand: 'A' | 'C',
+  operand: MatrixOperand,
+  isTransposed = false,
 ): Fragment {
   const { instruction, warps, repeats, isSwapped: swapped } = plan;
+  const form = { swapped, transposed: isTransposed };
   const flat = gemmFragment({
     instruction,
     operand,
     tile: [problem.m, problem.n, problem.k],
     warps,
-    swapped,
+    ...form,
   });
-  const atomModes = mmaFragment(instruction, operand, { swapped }).value.shapes.length;
+  const atom = mmaFragment(instruction, operand, form).value.shapes;
+  const atomModes = atom.filter((extent) => extent > 1).length;
   const { shapes, strides } = flat.value;
-  const inner = operand === 'A' ? problem.k / instruction.k : repeats[1];
-  const outer = [inner, repeats[0]];
+  const inner = operand === 'C' ? repeats[1] : problem.k / instruction.k;
+  const outer = [inner, repeats[operand === 'B' ? 1 : 0]];
   let next = atomModes;
   const outerStrides = outer.map((count) => (count > 1 ? strides[next++] : 0));
-  const nest = (leaves: readonly number[]): IntTuple => (leaves.length === 1 ? leaves[0] : leaves);
+  const nest = (leaves: readonly number[], none: number): IntTuple =>
+    leaves.length === 0 ? none : leaves.length === 1 ? leaves[0] : leaves;
   const value = new Layout(
-    [nest(shapes.slice(0, atomModes)), ...outer],
-    [nest(strides.slice(0, atomModes)), ...outerStrides],
+    [nest(shapes.slice(0, atomModes), 1), ...outer],
+    [nest(strides.slice(0, atomModes), 0), ...outerStrides],
   );
   return new Fragment(flat.shape, flat.thread, value);
 }

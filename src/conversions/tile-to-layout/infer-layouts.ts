@@ -8,7 +8,6 @@ import { LayoutFragmentAttr, LayoutSharedAttr } from '../../dialects/generated/l
 import {
   TileCopyOp,
   TileFragmentType,
-  TileGemmOp,
   TileParallelOp,
   TileReduceOp,
   TileSharedType,
@@ -24,14 +23,14 @@ import {
 import type { Target } from '../../targets/target.js';
 import { globalVectorWidth, unprovenBounds, type GlobalRegion } from '../support/global-access.js';
 import { elementBits, isFragment, isShared, isTile, type TileType } from '../support/tiles.js';
-import { GemmChains } from './gemm-chains.js';
 import {
-  operandFragment,
-  planGemm,
-  type GemmPlan,
-  type GemmProblem,
-  type WarpPolicy,
-} from './gemm-plan.js';
+  hasSharedOperands,
+  planProducts,
+  stageOperand,
+  wantedFragment,
+  type PlannedProduct,
+} from './gemm-demands.js';
+import { operandAccess, type OperandUse } from './operand-reads.js';
 import { projectFragment } from './projection.js';
 import { chooseRowMajor, chooseTransposed, type TransposedChoice } from './shared-choice.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
@@ -39,15 +38,6 @@ import { defineKernelPass } from '../support/kernel-pass.js';
 /** Infers all layouts of one kernel. Reports what cannot be satisfied and returns whether everything was. */
 export function inferLayouts(kernel: Operation, target: Target): boolean {
   return new LayoutInference(kernel, target).run();
-}
-
-/** What a matrix product reads from a shared tile, which decides how the tile is kept. */
-interface OperandUse {
-  readonly plan: GemmPlan;
-  /** Whether the tile has K along its rows' contiguous dimension. */
-  readonly isKContiguous: boolean;
-  /** Whether one read may serve two instructions; not where the other operand's order of K is settled. */
-  readonly isPacked: boolean;
 }
 
 class LayoutInference {
@@ -104,49 +94,40 @@ class LayoutInference {
     yield* found;
   }
 
-  // Strict demands: matrix instructions fix the accumulator's fragment.
+  // Strict demands: matrix products fix the fragments of their accumulators, then of operands.
 
   private demandGemmLayouts(): boolean {
-    const chains = new GemmChains(this.kernel);
-    const chained = chains.gemms.map((op) => this.problemOf(new TileGemmOp(op), 'rows'));
-    for (const op of this.operationsNamed(TileGemmOp.opName)) {
-      const gemm = new TileGemmOp(op);
-      const [a, b] = [gemm.a, gemm.b].map((value) => value.type as TileType);
-      const isChained = chains.gemms.includes(op);
-      const problem: GemmProblem = {
-        // Rows that stay in one warp are what lets an accumulator be the next product's operand as it lies.
-        ...this.problemOf(gemm, isChained ? 'rows' : 'square'),
-        companions: isChained ? chained : [],
-      };
-      if (!isShared(b)) return op.emitOpError('expects its operand B in shared memory');
-      if (isFragment(a) && gemm.transposeA) {
-        return op.emitOpError('expects a transposed operand A in shared memory');
-      }
-      const plan = planGemm(problem, this.target);
-      if (typeof plan === 'string') return op.emitOpError(plan);
-      gemm.instruction = plan.target.name;
-      gemm.warps = plan.warps;
-      if (!this.assign(gemm.c, operandFragment(plan, problem, 'C'), op)) return false;
-      if (isShared(a))
-        this.useOperand(gemm.a, { plan, isKContiguous: !gemm.transposeA, isPacked: true });
-      else if (!this.assign(gemm.a, operandFragment(plan, problem, 'A'), op)) return false;
-      this.useOperand(gemm.b, { plan, isKContiguous: gemm.transposeB, isPacked: isShared(a) });
+    const products = planProducts(this.kernel, this.target);
+    for (const { gemm, accumulator } of products) {
+      if (!this.assign(gemm.c, accumulator, gemm.op)) return false;
+    }
+    for (const product of products) {
+      for (const operand of ['A', 'B'] as const) this.settleOperand(product, operand);
+    }
+    for (const product of products) {
+      const { gemm, problem, plan, grid } = product;
+      const isPacked = hasSharedOperands(product);
+      const use = { problem, plan, grid, isPacked };
+      if (isShared(gemm.a.type))
+        this.useOperand(gemm.a, { ...use, operand: 'A', isKContiguous: !gemm.transposeA });
+      if (isShared(gemm.b.type))
+        this.useOperand(gemm.b, { ...use, operand: 'B', isKContiguous: gemm.transposeB });
     }
     return true;
   }
 
-  private problemOf(gemm: TileGemmOp, policy: WarpPolicy): GemmProblem {
-    const [a, b, c] = [gemm.a, gemm.b, gemm.c].map((value) => value.type as TileType);
-    return {
-      m: c.shape[0],
-      n: c.shape[1],
-      k: a.shape[gemm.transposeA ? 0 : 1],
-      a: `${a.elementType}`,
-      b: `${b.elementType}`,
-      c: `${c.elementType}`,
-      threads: this.threads,
-      policy: gemm.policy ?? policy,
-    };
+  /** An operand in a fragment lies as its product reads it; where it cannot, it goes through shared memory. */
+  private settleOperand(product: PlannedProduct, operand: 'A' | 'B'): void {
+    const { gemm } = product;
+    const tile = operand === 'A' ? gemm.a : gemm.b;
+    if (isShared(tile.type)) return;
+    const wanted = wantedFragment(product, operand);
+    const known = this.fragments.get(tile);
+    if (wanted === undefined)
+      stageOperand(product, operand, 'scalar code reads whole rows and columns');
+    else if (known !== undefined && !known.layout.isEquivalent(wanted))
+      stageOperand(product, operand, 'its fragment is distributed for another product');
+    else this.fragments.set(tile, { layout: wanted, origin: gemm.op });
   }
 
   private useOperand(tile: Value, use: OperandUse): void {
@@ -303,7 +284,7 @@ class LayoutInference {
   private isKeptTransposed(tile: Value): boolean {
     if (this.target.vendor !== 'amd') return false;
     const uses = this.operandUses.get(tile);
-    return uses !== undefined && uses.every((use) => !use.isKContiguous);
+    return uses !== undefined && uses.every((use) => use.plan !== undefined && !use.isKContiguous);
   }
 
   // Shared memory: the layout that keeps every access free of bank conflicts.
@@ -329,22 +310,11 @@ class LayoutInference {
     }
   }
 
-  /** How matrix instructions read a tile. */
+  /** How matrix products read a tile. */
   private operandReads(tile: Value, bits: number): SharedAccess[] {
     const uses = this.operandUses.get(tile) ?? [];
-    if (this.target.vendor === 'nvidia')
-      return uses.map(() => ({ kind: 'ldmatrix', name: 'tile.gemm' }));
-    const { shape } = tile.type as TileSharedType;
-    return uses.map((use) => {
-      const edge = use.plan.instruction.m as 16 | 32;
-      const k = shape[use.isKContiguous ? 1 : 0];
-      return {
-        kind: 'operand',
-        edge,
-        bytes: operandBytes(use.plan, k, bits, use.isPacked),
-        name: 'tile.gemm',
-      };
-    });
+    const isKeptTransposed = this.isKeptTransposed(tile);
+    return uses.flatMap((use) => operandAccess(use, bits, this.target, isKeptTransposed) ?? []);
   }
 
   private transposedChoice(tile: Value): TransposedChoice {
@@ -410,22 +380,6 @@ class LayoutInference {
   private setType(tile: Value, type: TileType): void {
     tile.type = type;
   }
-}
-
-/**
- * Bytes of K that one lane reads at once for an mfma operand: two instructions' worth where K allows it and the other
- * operand is read in the same order.
- */
-export function operandBytes(
-  plan: { instruction: { k: number; lanes: number; m: number } },
-  k: number,
-  bits: number,
-  isPacked: boolean,
-): 8 | 16 {
-  const { instruction } = plan;
-  const perLane = (instruction.k * instruction.m) / instruction.lanes;
-  const bytes = (perLane * bits) / 8;
-  return isPacked && bytes < 16 && k % (2 * instruction.k) === 0 ? 16 : (bytes as 8 | 16);
 }
 
 /** Whether a tile is reduced, so that each of its dimensions must be told apart. */

@@ -1,11 +1,11 @@
 /** Rules of tile operations that their declarations cannot say. */
 
-import type {
-  DenseArrayAttr} from '../../ir/index.js';
 import {
   IntegerAttr,
   isShapedType,
   MemRefType,
+  StringAttr,
+  type DenseArrayAttr,
   type Operation,
   type ShapedType,
   type Type,
@@ -66,6 +66,18 @@ function verifyGemm(op: Operation): boolean {
   if (kOfA !== kOfB) return op.emitOpError(`expected K of A (${kOfA}) to equal K of B (${kOfB})`);
   if (m !== rows) return op.emitOpError(`expected M of A (${m}) to equal M of C (${rows})`);
   if (n !== columns) return op.emitOpError(`expected N of B (${n}) to equal N of C (${columns})`);
+  return verifyPrecision(op, [a, b]);
+}
+
+function verifyPrecision(op: Operation, operands: readonly Value[]): boolean {
+  if (op.getAttribute('precision') !== StringAttr.get('tf32')) return true;
+  for (const { type } of operands) {
+    const { elementType } = type as ShapedType;
+    if (`${elementType}` !== 'f32')
+      return op.emitOpError(
+        `expected operands of f32 for precision 'tf32', found '${elementType}'`,
+      );
+  }
   return true;
 }
 

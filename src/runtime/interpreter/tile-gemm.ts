@@ -1,6 +1,6 @@
 /** `tile.gemm`: C += op(A) * op(B), summed exactly enough and rounded to C's type once. */
 
-import type { Operation, Value } from '../../ir/index.js';
+import { StringAttr, type Operation, type Value } from '../../ir/index.js';
 import type { ElementFormat } from '../numerics/index.js';
 import { failUndefined } from './access.js';
 import type { View } from './buffer.js';
@@ -86,6 +86,17 @@ function accumulateRowModular(
   }
 }
 
+/** To the 10 mantissa bits of tf32, ties away from zero. */
+function roundToTf32(values: Float64Array): void {
+  const floats = Float32Array.from(values);
+  const bits = new Int32Array(floats.buffer);
+  for (let i = 0; i < bits.length; i++) {
+    const isFinite = (bits[i] & 0x7f800000) !== 0x7f800000;
+    if (isFinite) bits[i] = (bits[i] + 0x1000) & ~0x1fff;
+    values[i] = floats[i];
+  }
+}
+
 function checkFormats(op: Operation, formats: readonly ElementFormat[]): void {
   const isInteger = formats[2].category !== 'float';
   formats.forEach((format, index) => {
@@ -108,6 +119,7 @@ export const gemm: Evaluator = (op, scope) => {
   const [isATransposed, isBTransposed] = ['transpose_a', 'transpose_b'].map((name) =>
     op.hasAttribute(name),
   );
+  const isTf32 = op.getAttribute('precision') === StringAttr.get('tf32');
   const left = new Float64Array(m * k);
   const right = new Float64Array(k * n);
   const sums = new Float64Array(n);
@@ -119,6 +131,7 @@ export const gemm: Evaluator = (op, scope) => {
     });
     gather(views[0], m, k, isATransposed, left);
     gather(views[1], k, n, isBTransposed, right);
+    if (isTf32) for (const operand of [left, right]) roundToTf32(operand);
     const { data } = views[2].buffer;
     for (let i = 0; i < m; i++) {
       const start = views[2].offset + i * n;
