@@ -15,11 +15,9 @@ func.func @apply(%i: index, %n: index) -> (index, index) {
 
 // CHECK-LABEL: func.func @bounds
 func.func @bounds(%i: index) -> (index, index) {
-  // CHECK: %[[IS_LESS:.*]] = arith.cmpi slt, %i, %[[C64:.*]] : index
-  // CHECK: arith.select %[[IS_LESS]], %i, %
+  // CHECK: arith.minsi %i, %{{.*}} : index
   %0 = affine.min affine_map<(d0) -> (d0, 64)>(%i)
-  // CHECK: %[[IS_MORE:.*]] = arith.cmpi sgt, %[[LESS_ONE:.*]], %
-  // CHECK: arith.select %[[IS_MORE]], %[[LESS_ONE]], %
+  // CHECK: arith.maxsi
   %1 = affine.max affine_map<(d0) -> (d0 - 1, 0)>(%i)
   return %0, %1 : index, index
 }

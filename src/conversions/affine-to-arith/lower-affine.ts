@@ -39,12 +39,11 @@ class Expansion {
   build(): ReturnType<IndexBuilder['value']> {
     const { map } = this.op.getAttribute('map') as AffineMapAttr;
     const results = map.results.map((result) => this.expand(result, map.dimCount));
-    const predicate = isOp(this.op, AffineMaxOp) ? 'sgt' : 'slt';
+    const isMaximum = isOp(this.op, AffineMaxOp);
     const chosen = results.reduce((best, next) => {
-      if (typeof best === 'number' && typeof next === 'number') {
-        return predicate === 'sgt' ? Math.max(best, next) : Math.min(best, next);
-      }
-      return this.index.select(this.index.compare(predicate, best, next), best, next);
+      if (typeof best === 'number' && typeof next === 'number')
+        return isMaximum ? Math.max(best, next) : Math.min(best, next);
+      return this.index.signed(isMaximum ? 'arith.maxsi' : 'arith.minsi', best, next);
     });
     return this.index.value(chosen);
   }

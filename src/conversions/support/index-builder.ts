@@ -114,7 +114,11 @@ export class IndexBuilder {
   }
 
   /** A signed operation of `arith` on two indices, as it stands. */
-  signed(name: 'arith.divsi' | 'arith.remsi' | 'arith.xori', a: Index, b: Index): Value {
+  signed(
+    name: 'arith.divsi' | 'arith.remsi' | 'arith.xori' | 'arith.minsi' | 'arith.maxsi',
+    a: Index,
+    b: Index,
+  ): Value {
     return this.binary(name, a, b);
   }
 
