@@ -35,7 +35,7 @@ const cases: readonly Case[] = [
       sm_75: 'mma_m16n8k8_f16_f16',
       sm_80: 'mma_m16n8k16_f16_f16',
       sm_86: 'mma_m16n8k16_f16_f16',
-      gfx90a: undefined,
+      gfx90a: 'mfma_32x32x8_f32_f16',
     },
   },
   {
@@ -44,6 +44,12 @@ const cases: readonly Case[] = [
     instructions: { sm_75: 'mma_m16n8k8_f32_f16', sm_86: 'mma_m16n8k16_f32_f16' },
   },
   { input: 'bf16', output: 'bf16', instructions: { sm_75: undefined } },
+  {
+    input: 'bf16',
+    accumulator: 'bf16',
+    output: 'bf16',
+    instructions: { sm_80: 'mma_m16n8k16_f32_bf16', gfx942: 'mfma_32x32x8_f32_bf16' },
+  },
   {
     input: 'f32',
     output: 'f32',

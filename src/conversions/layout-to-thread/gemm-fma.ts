@@ -16,6 +16,7 @@ import type { Index } from '../support/index-builder.js';
 import type { IndexSum } from '../support/index-sum.js';
 import { fragmentOf } from '../support/tiles.js';
 import { FMA, fmaStep } from '../tile-to-layout/fma-plan.js';
+import { withAccumulator } from './accumulator.js';
 import { threadBuilderAt } from './copy.js';
 import { convertElement } from './elements.js';
 import { loadRun, sharedWidth } from './operand-loads.js';
@@ -123,70 +124,40 @@ class ScalarProduct {
   }
 
   /** Rows and columns of the thread's rectangle go to registers, then all their products are added. */
-  buildByRectangle({ rows, columns }: Rectangle): void {
+  buildByRectangle(rectangle: Rectangle): void {
+    withAccumulator(this.thread, memoryOf(this.c), this.type, (sums) =>
+      this.addProducts(rectangle, sums),
+    );
+  }
+
+  private addProducts({ rows, columns }: Rectangle, sums: Value): void {
     const { thread, k } = this;
     const step = fmaStep(k);
-    const sums = this.sums();
-    thread.loop(
-      'k',
-      k / step,
-      (variable) => {
-        const from: IndexSum = [{ value: variable, coefficient: step, extent: k / step }];
-        const left = this.loadSide(this.a, 0, rows, from, step, this.isATransposed, 'a');
-        const right = this.loadSide(this.b, 1, columns, from, step, !this.isBTransposed, 'b');
-        const counts = [...columns, ...rows].map((mode, i) => ({
-          name: 'jqip'[i] ?? 'r',
-          count: this.fragment.value.modes[mode].size,
-        }));
-        thread.loop('s', step, (inner) =>
-          thread.loops([...counts].reverse(), (variables) => {
-            const digits = [...variables].reverse();
-            const position = this.fragment.value.modes.map((): Index => 0);
-            [...columns, ...rows].forEach((mode, i) => (position[mode] = digits[i]));
-            const place = [...position].reverse();
-            const total = this.multiplyAdd(
-              left(digits.slice(columns.length), inner),
-              right(digits.slice(0, columns.length), inner),
-              loadElement(thread, sums, place),
-            );
-            storeElement(thread, total, sums, place);
-          }),
-        );
-      },
-      { isUnrolled: false },
-    );
-    this.keepSums(sums);
-  }
-
-  /** The registers to sum in: those of C, or wider ones with what C holds. */
-  private sums(): Value {
-    const registers = memoryOf(this.c);
-    const { elementType, shape } = registers.type as ShapedType;
-    if (elementType === this.type) return registers;
-    const wide = this.thread.registers(shape, this.type, 'sums');
-    this.convertAll(registers, wide);
-    return wide;
-  }
-
-  private keepSums(sums: Value): void {
-    const registers = memoryOf(this.c);
-    if (sums !== registers) this.convertAll(sums, registers);
-  }
-
-  private convertAll(from: Value, to: Value): void {
-    const { shape, elementType } = to.type as ShapedType;
-    this.thread.loops(
-      shape.map((count, i) => ({ name: 'ijklmn'[i], count })),
-      (indices) => {
-        const value = loadElement(this.thread, from, indices);
-        storeElement(
-          this.thread,
-          convertElement(this.thread.builder, value, elementType),
-          to,
-          indices,
-        );
-      },
-    );
+    const { modes } = this.fragment.value;
+    const counts = [...columns, ...rows].map((mode, i) => ({
+      name: 'jqip'[i] ?? 'r',
+      count: modes[mode].size,
+    }));
+    const body = (variable: Index): void => {
+      const from: IndexSum = [{ value: variable, coefficient: step, extent: k / step }];
+      const left = this.loadSide(this.a, 0, rows, from, step, this.isATransposed, 'a');
+      const right = this.loadSide(this.b, 1, columns, from, step, !this.isBTransposed, 'b');
+      thread.loop('s', step, (inner) =>
+        thread.loops([...counts].reverse(), (variables) => {
+          const digits = [...variables].reverse();
+          const position = modes.map((): Index => 0);
+          [...columns, ...rows].forEach((mode, i) => (position[mode] = digits[i]));
+          const place = [...position].reverse();
+          const total = this.multiplyAdd(
+            left(digits.slice(columns.length), inner),
+            right(digits.slice(0, columns.length), inner),
+            loadElement(thread, sums, place),
+          );
+          storeElement(thread, total, sums, place);
+        }),
+      );
+    };
+    thread.loop('k', k / step, body, { isUnrolled: false });
   }
 
   /**

@@ -3,10 +3,12 @@
 import { TileGemmOp, type TileSharedType } from '../../dialects/generated/tile.js';
 import {
   DenseArrayAttr,
+  FloatType,
   isOp,
   StringAttr,
   type Operation,
   type ShapedType,
+  type Type,
   type Value,
 } from '../../ir/index.js';
 import { findMatrixInstruction, type MatrixInstruction } from '../../layout/index.js';
@@ -58,6 +60,12 @@ export function loweredGemm(op: Operation): LoweredGemm {
     isATransposed,
     isBTransposed: op.hasAttribute('transpose_b'),
   };
+}
+
+/** The type in which an instruction sums: f32 where the product's own accumulator is narrower than the instruction's. */
+export function sumTypeOf({ instruction }: LoweredGemm, c: Type): Type {
+  const isNarrow = c instanceof FloatType && c.width < instruction.accumulatorBits;
+  return isNarrow ? FloatType.get('f32') : c;
 }
 
 /** Where the part of a thread's warp starts along M or N. Warps go along N first. */

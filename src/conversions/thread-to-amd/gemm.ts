@@ -4,11 +4,18 @@ import { AmdMfmaOp } from '../../dialects/generated/amd.js';
 import { TileGemmOp } from '../../dialects/generated/tile.js';
 import type { Operation, ShapedType, Value } from '../../ir/index.js';
 import { pattern, type RewritePattern } from '../../rewrite/index.js';
+import { withAccumulator } from '../layout-to-thread/accumulator.js';
 import { threadBuilderAt } from '../layout-to-thread/copy.js';
 import { loadRun, sharedWidth } from '../layout-to-thread/operand-loads.js';
 import type { ThreadBuilder } from '../layout-to-thread/thread-builder.js';
 import { memoryOf } from '../layout-to-thread/tile-memory.js';
-import { isMatrixProduct, loweredGemm, warpStart, type LoweredGemm } from '../support/gemm.js';
+import {
+  isMatrixProduct,
+  loweredGemm,
+  sumTypeOf,
+  warpStart,
+  type LoweredGemm,
+} from '../support/gemm.js';
 import type { Index } from '../support/index-builder.js';
 import type { IndexSum, IndexTerm } from '../support/index-sum.js';
 import { remark } from '../support/remark.js';
@@ -36,9 +43,8 @@ export const gemmToAmd: RewritePattern = pattern(
     const pack = packedInstructions(instruction, gemm.k, bits, isPacked);
     if (isShared(a.type)) remarkScatteredReads(op, 'A', a, gemm.isATransposed, pack * perLane);
     if (isShared(b.type)) remarkScatteredReads(op, 'B', b, !gemm.isBTransposed, pack * perLane);
-    const accumulator = memoryOf(c);
     const steps = gemm.k / (instruction.k * pack);
-    thread.loop('step', steps, (step) => {
+    const addStep = (step: Index, accumulator: Value): void => {
       const k: IndexTerm = { value: step, coefficient: instruction.k * pack, extent: steps };
       /** The registers of an operand, and which of them an instruction takes. */
       const operand = (
@@ -72,7 +78,11 @@ export const gemmToAmd: RewritePattern = pattern(
           }),
         ),
       );
-    });
+    };
+    const sum = sumTypeOf(gemm, (c.type as ShapedType).elementType);
+    withAccumulator(thread, memoryOf(c), sum, (accumulator) =>
+      thread.loop('step', steps, (step) => addStep(step, accumulator)),
+    );
     rewriter.erase(op);
     return true;
   },

@@ -4,12 +4,19 @@ import { NvMmaSyncOp, NvRoundTf32Op } from '../../dialects/generated/nv.js';
 import { TileGemmOp } from '../../dialects/generated/tile.js';
 import type { ShapedType, Value } from '../../ir/index.js';
 import { pattern, type RewritePattern } from '../../rewrite/index.js';
+import { withAccumulator } from '../layout-to-thread/accumulator.js';
 import { threadBuilderAt } from '../layout-to-thread/copy.js';
 import { loadLanes, sharedWidth } from '../layout-to-thread/operand-loads.js';
 import type { ThreadBuilder } from '../layout-to-thread/thread-builder.js';
 import { memoryOf } from '../layout-to-thread/tile-memory.js';
 import { loadElement, storeElement } from '../layout-to-thread/transfer.js';
-import { isMatrixProduct, loweredGemm, warpStart, type LoweredGemm } from '../support/gemm.js';
+import {
+  isMatrixProduct,
+  loweredGemm,
+  sumTypeOf,
+  warpStart,
+  type LoweredGemm,
+} from '../support/gemm.js';
 import type { Index } from '../support/index-builder.js';
 import type { IndexSum, IndexTerm } from '../support/index-sum.js';
 import { elementBits, isShared, type TileType } from '../support/tiles.js';
@@ -36,9 +43,8 @@ export const gemmToNv: RewritePattern = pattern(
     const gemm = loweredGemm(op);
     const thread = threadBuilderAt(rewriter, op, WARP_SIZE);
     const { instruction } = gemm;
-    const accumulator = memoryOf(c);
     const steps = gemm.k / instruction.k;
-    thread.loop('step', steps, (step) => {
+    const addStep = (step: Index, accumulator: Value): void => {
       const k: IndexTerm = { value: step, coefficient: instruction.k, extent: steps };
       const left = loadOperand(thread, gemm, 'A', a, k);
       const right = loadOperand(thread, gemm, 'B', b, k);
@@ -55,7 +61,11 @@ export const gemmToNv: RewritePattern = pattern(
           });
         }),
       );
-    });
+    };
+    const sum = sumTypeOf(gemm, (c.type as ShapedType).elementType);
+    withAccumulator(thread, memoryOf(c), sum, (accumulator) =>
+      thread.loop('step', steps, (step) => addStep(step, accumulator)),
+    );
     rewriter.erase(op);
     return true;
   },

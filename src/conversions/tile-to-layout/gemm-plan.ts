@@ -79,11 +79,15 @@ export function planGemm(problem: GemmProblem, target: Target): GemmPlan | GemmR
   );
 }
 
-/** Where no instruction rounds f32 operands to tf32, one that takes them as they are does. */
+/**
+ * Instructions that give the product: the ones for its types; else ones that sum f16 and bf16 in f32; where operands may
+ * be rounded to tf32 and no instruction does, ones that take them as they are.
+ */
 function candidatesFor({ a, b, c }: GemmProblem, target: Target): TargetInstruction[] {
   const own = instructionsFor(target, a, b, c);
-  const isRounded = a === 'tf32' && b === 'tf32';
-  return own.length === 0 && isRounded ? instructionsFor(target, 'f32', 'f32', c) : own;
+  if (own.length > 0) return own;
+  if (c === 'f16' || c === 'bf16') return instructionsFor(target, a, b, 'f32');
+  return a === 'tf32' && b === 'tf32' ? instructionsFor(target, 'f32', 'f32', c) : [];
 }
 
 /**

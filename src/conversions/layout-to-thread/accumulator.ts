@@ -1,0 +1,35 @@
+/** Registers in which a product is summed where its accumulator's own type is narrower than the sum's. */
+
+import type { ShapedType, Type, Value } from '../../ir/index.js';
+import { convertElement } from './elements.js';
+import type { ThreadBuilder } from './thread-builder.js';
+import { loadElement, storeElement } from './transfer.js';
+
+/**
+ * Lets `build` add to registers of type `sum` that begin with what `registers` hold, and rounds the result back to
+ * them; where the types are equal the registers themselves are handed over.
+ */
+export function withAccumulator(
+  thread: ThreadBuilder,
+  registers: Value,
+  sum: Type,
+  build: (sums: Value) => void,
+): void {
+  const { elementType, shape } = registers.type as ShapedType;
+  if (elementType === sum) return build(registers);
+  const sums = thread.registers(shape, sum, 'sums');
+  convertRegisters(thread, registers, sums);
+  build(sums);
+  convertRegisters(thread, sums, registers);
+}
+
+function convertRegisters(thread: ThreadBuilder, from: Value, to: Value): void {
+  const { shape, elementType } = to.type as ShapedType;
+  thread.loops(
+    shape.map((count, i) => ({ name: 'ijklmn'[i], count })),
+    (indices) => {
+      const value = loadElement(thread, from, indices);
+      storeElement(thread, convertElement(thread.builder, value, elementType), to, indices);
+    },
+  );
+}
