@@ -1,6 +1,6 @@
 /** What a GPU can do: limits, matrix instructions and rates, read from the target descriptions. */
 
-import { nearestName } from '../support/index.js';
+import { createDiagnostic, DiagnosticError, nearestName, SourceFile } from '../support/index.js';
 import { descriptions } from './generated/descriptions.js';
 
 export interface TargetInstruction {
@@ -79,6 +79,26 @@ export function unknownTargetMessage(name: string): string {
   const nearest = nearestName(name, targets.keys());
   const hint = nearest === undefined ? '' : ` (did you mean '${nearest}'?)`;
   return `unknown target architecture '${name}'${hint}, expected one of ${targetNames().join(', ')}`;
+}
+
+/** The target of that name, of a vendor's; throws a `DiagnosticError` that says what there is. */
+export function requireTarget(name: string, vendor: Target['vendor']): Target {
+  const target = targets.get(name);
+  const fail = (message: string): never => {
+    const source = new SourceFile('<Pass-Options-Parser>', `arch=${name}`);
+    const position = { source, start: 'arch='.length, end: source.text.length };
+    throw new DiagnosticError(createDiagnostic('error', position, message));
+  };
+  if (target === undefined) return fail(unknownTargetMessage(name));
+  if (target.vendor !== vendor) {
+    const names = [...targets.values()]
+      .filter((other) => other.vendor === vendor)
+      .map((other) => other.name);
+    return fail(
+      `target architecture '${name}' is of another vendor, expected one of ${names.join(', ')}`,
+    );
+  }
+  return target;
 }
 
 /** Matrix instructions for given element types, preferred ones first. */
