@@ -3,11 +3,10 @@
  * while one is computed. Buffers written by those copies get several versions.
  */
 
-import type { TileCopyOp} from '../../dialects/generated/tile.js';
+import type { TileCopyOp } from '../../dialects/generated/tile.js';
 import { TileFragmentType, TileSharedType } from '../../dialects/generated/tile.js';
 import type { LayoutFragmentAttr } from '../../dialects/generated/layout.js';
-import type {
-  MemRefType} from '../../ir/index.js';
+import type { MemRefType } from '../../ir/index.js';
 import {
   Block,
   Builder,
