@@ -16,6 +16,11 @@ export const TILE_OPT_OPTIONS: readonly OptionSpec[] = [
   pipeline.flag('dump-pass-pipeline', 'print the pipeline with all options before it runs'),
   pipeline.flag('verify-each', 'verify after each pass (default); =false to leave it out'),
   pipeline.flag('verify-roundtrip', 'check that the program survives printing and parsing'),
+  pipeline.optional(
+    'verify-semantics',
+    'seed',
+    'interpret the kernels on random inputs after each pass; name the first that changed a result',
+  ),
   pipeline.flag('run-reproducer', 'run the pipeline stored in the input'),
   pipeline.flag('show-dialects', 'list the dialects that are known'),
   watch.value('mlir-print-ir-before', '<pass>', 'print the IR before these passes'),

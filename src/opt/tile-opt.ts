@@ -33,6 +33,12 @@ import {
   parseCommandLine,
   type CommandLine,
 } from './command-line.js';
+import {
+  chooseInspection,
+  isLayoutAttribute,
+  INSPECT_OPTIONS,
+  type Inspection,
+} from './inspect.js';
 import { describeSystemError, writeFileAtomically } from './output-file.js';
 import { flagPipeline } from './pass-flags.js';
 import { PRINT_OPTIONS, printOptions } from './print-flags.js';
@@ -47,6 +53,7 @@ import {
   ToolSession,
   type Chunk,
 } from './tool-session.js';
+import { SemanticsCheck, type SemanticsFinding } from './verify-semantics.js';
 import { toolVersion } from './version.js';
 
 const TOOL_NAME = 'tile-opt';
@@ -59,6 +66,7 @@ export const tileOptMain: ToolMain = async (args, io) => {
     const specs = [
       ...SESSION_OPTIONS,
       ...TILE_OPT_OPTIONS,
+      ...INSPECT_OPTIONS,
       ...PRINT_OPTIONS,
       ...IGNORED_OPTIONS,
       ...passOptions(),
@@ -91,6 +99,7 @@ class TileOpt {
   private logText = '';
   private formatDiff: DumpOptions['formatDiff'];
   private readonly reports: string[] = [];
+  private inspection: Inspection | undefined;
 
   constructor(
     private readonly session: ToolSession,
@@ -114,9 +123,15 @@ class TileOpt {
       throw new ToolError(
         `too many positional arguments specified: can specify at most 1, got ${line.positionals.map((one) => `'${one}'`).join(', ')}`,
       );
+    if (isLayoutAttribute(options.value('show-layout'))) {
+      const text = (await import('./show-layout.js')).showLayoutAttribute(session, context);
+      if (text !== undefined) session.writeOutput(text, true);
+      return text !== undefined;
+    }
     const [path = '-'] = line.positionals;
     let source = new SourceFile(path === '-' ? '<stdin>' : path, session.readInput(path));
     this.pipeline = this.choosePipeline();
+    this.inspection = await chooseInspection(session, this.pipeline !== undefined);
     if (options.value('mlir-print-ir-after-change') === 'diff')
       this.formatDiff = (await import('../pipelines/ir-diff.js')).formatDiff;
     if (options.flag('run-reproducer')) source = this.readReproducer(source);
@@ -168,6 +183,7 @@ class TileOpt {
       if (this.options.flag('verify-roundtrip') && !this.verifyRoundTrip(root, context))
         return undefined;
       if (!this.runPasses(root, source, context)) return undefined;
+      if (this.inspection !== undefined) return this.inspection(root, source);
       const print = (): string => `${printOperation(root, printOptions(this.options)).trimEnd()}\n`;
       return timing === undefined ? print() : timing.measure('Output', print);
     } finally {
@@ -215,6 +231,7 @@ class TileOpt {
     const isLocal = this.options.flag('mlir-pass-pipeline-local-reproducer');
     const history = isLocal ? new History() : undefined;
     const tracker = new FailureTracker();
+    const semantics = this.semanticsCheck();
     const manager = new PassManager(context, pipeline, {
       verifyEach: this.verifyEach,
       write: (text) => this.io.writeStderr(text),
@@ -223,6 +240,7 @@ class TileOpt {
         tracker,
         ...(history === undefined ? [] : [history]),
         ...this.dumps(),
+        ...(semantics === undefined ? [] : [semantics]),
         ...(this.timing === undefined ? [] : [this.timing]),
       ],
     });
@@ -239,6 +257,10 @@ class TileOpt {
     } catch (error) {
       if (!(error instanceof PassCrash)) throw error;
       this.reportCrash(error, crashFile, reproduce, root);
+      return false;
+    }
+    if (isSuccess && semantics?.finding !== undefined) {
+      this.reportChangedMeaning(semantics.finding, crashFile);
       return false;
     }
     if (!isSuccess && crashFile !== undefined) {
@@ -259,6 +281,35 @@ class TileOpt {
     return isSuccess;
   }
 
+  private semanticsCheck(): SemanticsCheck | undefined {
+    const value = this.options.value('verify-semantics');
+    if (value === undefined || value === 'false') return undefined;
+    const seed = value === '' || value === 'true' ? 1 : Number(value);
+    if (!Number.isSafeInteger(seed) || seed < 0)
+      throw new ToolError(`for the --verify-semantics option: expected a seed, found '${value}'`);
+    return new SemanticsCheck(seed);
+  }
+
+  /** Names the first pass that changed what a kernel computes, with a file that shows it. */
+  private reportChangedMeaning(
+    { pass, kernel, pipeline, program, message, notes }: SemanticsFinding,
+    wanted: string | undefined,
+  ): void {
+    const path = wanted ?? this.temporaryReproducer();
+    const settings = { pipeline: formatPipeline(pipeline), verifyEach: this.verifyEach };
+    this.writeReproducer(path, program, settings);
+    kernel.emitError(`pass '${pass}' ${message}`, [
+      ...notes,
+      kernel.note(
+        `reproducer generated at '${path}'; run it with 'tile-opt --run-reproducer --verify-semantics ${path}'`,
+      ),
+    ]);
+  }
+
+  private temporaryReproducer(): string {
+    return join(this.io.env.TMPDIR ?? tmpdir(), `tile-opt-reproducer-${process.pid}.mlir`);
+  }
+
   /** A bug of a pass: the user gets a file that shows it, and no stack unless asked for. */
   private reportCrash(
     crash: PassCrash,
@@ -266,8 +317,7 @@ class TileOpt {
     reproduce: (path: string) => void,
     root: Operation,
   ): void {
-    const path =
-      wanted ?? join(this.io.env.TMPDIR ?? tmpdir(), `tile-opt-reproducer-${process.pid}.mlir`);
+    const path = wanted ?? this.temporaryReproducer();
     const message = `internal error in pass '${crash.pass.name}': ${crash.message}`;
     try {
       reproduce(path);

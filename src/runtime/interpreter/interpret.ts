@@ -80,6 +80,16 @@ export function interpret(module: Operation, options: InterpretOptions): Interpr
   return { isOk: diagnostics.length === 0, diagnostics, tensors, steps };
 }
 
+/** The first operation of a kernel that has no meaning to the interpreter: below the tile level there are such. */
+export function findUninterpreted(kernel: Operation): Operation | undefined {
+  let found: Operation | undefined;
+  kernel.walk((op) => {
+    if (op === kernel || evaluators.has(op.name.text) || op.name.isTerminator) return;
+    found ??= op;
+  }, 'pre');
+  return found;
+}
+
 /** The kernel of that name, or the only one; reports an error at the module where there is none. */
 export function selectKernel(module: Operation, name: string | undefined): Operation {
   const kernels = findKernels(module);

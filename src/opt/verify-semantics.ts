@@ -1,0 +1,175 @@
+/** Interprets the kernels of a program before and after each pass and finds the first pass that changed what they compute. */
+
+import { printOperation, type Operation } from '../ir/index.js';
+import {
+  type NestedElement,
+  type PassElement,
+  type PassInstrumentation,
+  type Pipeline,
+  type PipelineElement,
+} from '../pipelines/index.js';
+import {
+  findKernels,
+  findUninterpreted,
+  interpret,
+  kernelName,
+  type InterpretResult,
+} from '../runtime/interpreter/index.js';
+import type { Tensor } from '../runtime/numerics/index.js';
+import { compareTensors } from '../runtime/run/compare.js';
+import { prepareInputs, RunError, type KernelInputs } from '../runtime/run/inputs.js';
+import type { Diagnostic } from '../support/index.js';
+
+/** The first pass that changed a meaning. */
+export interface SemanticsFinding {
+  readonly pass: string;
+  /** The kernel, as the pass left it. */
+  readonly kernel: Operation;
+  /** That pass alone. */
+  readonly pipeline: Pipeline;
+  /** The program just before it. */
+  readonly program: string;
+  /** What it did, as the rest of a sentence about the pass. */
+  readonly message: string;
+  readonly notes: readonly Diagnostic[];
+}
+
+/** A kernel whose meaning is followed, with what it computed on its inputs. */
+interface Followed {
+  readonly inputs: KernelInputs;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  /** Passes after which it computed the same. */
+  passes: number;
+}
+
+/** Iterations of loops after which a kernel is too large to be followed. */
+const STEP_LIMIT = 2 ** 26;
+
+/** Results must agree to the last bit: passes move and fold operations, but may not change what is rounded. */
+export class SemanticsCheck implements PassInstrumentation {
+  finding: SemanticsFinding | undefined;
+  private readonly kernels = new Map<string, Followed>();
+  private readonly path: NestedElement[] = [];
+  private root: Operation | undefined;
+  private before = '';
+
+  constructor(private readonly seed: number) {}
+
+  beforeRun(_pipeline: Pipeline, root: Operation): void {
+    this.root = root;
+    for (const kernel of findKernels(root)) this.follow(kernel);
+  }
+
+  afterRun(_pipeline: Pipeline, root: Operation): void {
+    for (const [name, { passes }] of this.kernels)
+      remark(root, `kernel '${name}' computes the same after ${passes} passes`);
+  }
+
+  beforePipeline(element: NestedElement): void {
+    this.path.push(element);
+  }
+
+  afterPipeline(): void {
+    this.path.pop();
+  }
+
+  beforePass(): void {
+    if (this.finding === undefined && this.kernels.size > 0)
+      this.before = printOperation(this.root!, {});
+  }
+
+  afterPass(element: PassElement): void {
+    if (this.finding !== undefined || this.kernels.size === 0) return;
+    const current = new Map(findKernels(this.root!).map((kernel) => [kernelName(kernel), kernel]));
+    for (const [name, followed] of this.kernels) {
+      const kernel = current.get(name);
+      const stranger = kernel && findUninterpreted(kernel);
+      if (kernel === undefined || stranger !== undefined) {
+        const why =
+          stranger === undefined ? 'it is no tile.kernel any more' : `of '${stranger.name}'`;
+        remark(
+          this.root!,
+          `kernel '${name}' computed the same after ${followed.passes} passes; not followed from pass '${element.pass.name}' on: ${why}`,
+        );
+        this.kernels.delete(name);
+        continue;
+      }
+      const change = this.changeOf(kernel, followed);
+      if (change === undefined) {
+        followed.passes++;
+        continue;
+      }
+      this.finding = {
+        pass: element.pass.name,
+        kernel,
+        pipeline: this.pipelineOf(element),
+        program: this.before,
+        ...change,
+      };
+      return;
+    }
+  }
+
+  /** Runs a kernel for the first time. One that is wrong itself, or too large, is not followed. */
+  private follow(kernel: Operation): void {
+    const name = kernelName(kernel);
+    let inputs: KernelInputs;
+    try {
+      inputs = prepareInputs(kernel, { values: new Map(), shapes: new Map(), seed: this.seed });
+    } catch (error) {
+      if (!(error instanceof RunError)) throw error;
+      return remark(kernel, `kernel '${name}' is not followed: ${error.message}`);
+    }
+    const stranger = findUninterpreted(kernel);
+    if (stranger !== undefined)
+      return remark(kernel, `kernel '${name}' is not followed: it has a '${stranger.name}'`);
+    const result = this.run(kernel, inputs);
+    if (result.isOk) this.kernels.set(name, { inputs, tensors: result.tensors, passes: 0 });
+    else remark(kernel, `kernel '${name}' is not followed: ${result.diagnostics[0].message}`);
+  }
+
+  private run(kernel: Operation, { values }: KernelInputs): InterpretResult {
+    return interpret(this.root!, {
+      kernel: kernelName(kernel),
+      arguments: values,
+      limits: { steps: STEP_LIMIT },
+    });
+  }
+
+  private changeOf(
+    kernel: Operation,
+    { inputs, tensors }: Followed,
+  ): { message: string; notes: readonly Diagnostic[] } | undefined {
+    const name = kernelName(kernel);
+    const result = this.run(kernel, inputs);
+    if (!result.isOk) {
+      const [{ message }] = result.diagnostics;
+      return { message: `made kernel '${name}' undefined`, notes: [kernel.note(message)] };
+    }
+    for (const [argument, expected] of tensors) {
+      const found = result.tensors.get(argument);
+      if (found === undefined)
+        return { message: `dropped argument '${argument}' of kernel '${name}'`, notes: [] };
+      const { isEqual, first } = compareTensors(found, expected, 0);
+      if (isEqual || first === undefined) continue;
+      const show = (value: number | bigint | undefined): string =>
+        value === undefined ? 'not written' : `${value}`;
+      return {
+        message: `changed the result of kernel '${name}': ${argument}[${first.coordinates.join(', ')}] is ${show(first.left)} after it, ${show(first.right)} before (${first.count} of ${expected.data.length} elements differ; seed ${this.seed})`,
+        notes: [],
+      };
+    }
+    return undefined;
+  }
+
+  private pipelineOf(element: PassElement): Pipeline {
+    let nested: PipelineElement = element;
+    for (const { anchor } of [...this.path].reverse())
+      nested = { kind: 'nested', anchor, elements: [nested] };
+    return { anchor: this.root!.name.text, elements: [nested] };
+  }
+}
+
+function remark(op: Operation, message: string): void {
+  op.context.report({ ...op.note(message), severity: 'remark', code: 'verify-semantics' });
+}
