@@ -337,6 +337,11 @@ class LayoutInference {
         this.target.vendor,
       );
       this.transposedChoices.set(tile, choice);
+      if (widths.length > 0 && choice.copy === undefined) {
+        tile.definingOp?.emitRemark(
+          `'tile.copy' transposes this tile element by element: ${this.threads} threads do not divide it into blocks`,
+        );
+      }
     }
     return choice;
   }
