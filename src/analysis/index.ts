@@ -1,2 +1,3 @@
 export * from './dominator-tree.js';
+export * from './expression.js';
 export * from './structural-key.js';

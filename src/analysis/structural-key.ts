@@ -2,14 +2,7 @@
 
 import type { Block, Operation, Value } from '../ir/index.js';
 
-const identities = new WeakMap<Value, number>();
-let nextIdentity = 1;
-
-function identityOf(value: Value): number {
-  let identity = identities.get(value);
-  if (identity === undefined) identities.set(value, (identity = nextIdentity++));
-  return identity;
-}
+const identityOf = (value: Value): number => value.identity;
 
 /**
  * Name, operands (in any order where the operation is commutative), attributes, types and regions. Values from outside

@@ -3,18 +3,19 @@
 import type { MemoryEffect } from './definition.js';
 import type { Operation } from './operation.js';
 
+const NO_EFFECTS: readonly MemoryEffect[] = [];
+
 /** The effects of one operation without its regions, or undefined where they are not known. */
 export function ownEffects(op: Operation): readonly MemoryEffect[] | undefined {
   const { definition } = op.name;
   if (definition === undefined) return undefined;
   if (definition.memoryEffects !== undefined) return definition.memoryEffects(op);
-  if (op.name.isPure || definition.traits.has('NoMemoryEffect')) return [];
-  if (definition.traits.has('RecursiveMemoryEffects')) return [];
-  return undefined;
+  return op.name.hasNoOwnEffects ? NO_EFFECTS : undefined;
 }
 
 /** The effects of an operation with all that is nested in it, or undefined where they are not known. */
 export function memoryEffects(op: Operation): readonly MemoryEffect[] | undefined {
+  if (op.regions.length === 0) return ownEffects(op);
   const all: MemoryEffect[] = [];
   const isKnown = op.walk((nested) => {
     const effects = ownEffects(nested);

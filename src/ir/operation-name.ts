@@ -4,17 +4,25 @@ import type { Context } from './context.js';
 import { DictionaryAttr } from './attribute.js';
 import type { InterfaceKey, OperationDefinition, TraitArguments } from './definition.js';
 
+let nextIdentity = 1;
+
 export class OperationName {
+  /** A number that no other name has, for hashes. */
+  readonly identity = nextIdentity++;
   /** The part before the first dot; the whole name where there is none. */
   readonly dialect: string;
   readonly isTerminator: boolean;
   readonly isIsolatedFromAbove: boolean;
   readonly isPure: boolean;
   readonly isCommutative: boolean;
+  readonly isInvolution: boolean;
+  readonly isIdempotent: boolean;
   readonly isConstantLike: boolean;
   readonly isSymbol: boolean;
   readonly isSymbolTable: boolean;
   readonly hasNoTerminator: boolean;
+  /** Whether its traits say that the operation has no effects but those of its regions. */
+  readonly hasNoOwnEffects: boolean;
 
   constructor(
     readonly context: Context,
@@ -29,10 +37,14 @@ export class OperationName {
     this.isIsolatedFromAbove = this.hasTrait('IsolatedFromAbove');
     this.isPure = this.hasTrait('Pure');
     this.isCommutative = this.hasTrait('Commutative');
+    this.isInvolution = this.hasTrait('Involution');
+    this.isIdempotent = this.hasTrait('Idempotent');
     this.isConstantLike = this.hasTrait('ConstantLike');
     this.isSymbol = this.hasTrait('Symbol');
     this.isSymbolTable = this.hasTrait('SymbolTable');
     this.hasNoTerminator = this.hasTrait('NoTerminator');
+    this.hasNoOwnEffects =
+      this.isPure || this.hasTrait('NoMemoryEffect') || this.hasTrait('RecursiveMemoryEffects');
   }
 
   private defaults: DictionaryAttr | undefined;

@@ -57,6 +57,8 @@ export class Operation {
   nextOp: Operation | null = null;
   /** Sort key within the block; ask `Block.isBefore`. */
   order = 0;
+  /** A place in the worklist that took the operation last; only that worklist can tell whether it still holds. */
+  worklistSlot = 0;
 
   constructor(
     readonly name: OperationName,
@@ -252,21 +254,22 @@ export class Operation {
 
   /** Destroys the operation with all that is nested in it; its results must have no uses left. */
   erase(): void {
-    for (const result of this.results) {
-      if (result.hasUses) throw new InternalError(`erasing '${this.name}' whose results have uses`);
-    }
+    if (this.hasUses) throw new InternalError(`erasing '${this.name}' whose results have uses`);
     this.detach();
     this.dropAllReferences();
   }
 
   /** Drops every use made by this operation and those nested in it, so that they may refer to each other. */
   dropAllReferences(): void {
-    this.walk((op) => {
-      for (const operand of op.operandList) operand.drop();
-      for (const successor of op.successors) successor.drop();
-      op.operandList = NO_OPERANDS;
-      op.successors = NO_SUCCESSORS;
-    }, 'pre');
+    if (this.regions.length === 0) this.dropOwnReferences();
+    else this.walk((op) => op.dropOwnReferences(), 'pre');
+  }
+
+  private dropOwnReferences(): void {
+    for (const operand of this.operandList) operand.drop();
+    for (const successor of this.successors) successor.drop();
+    this.operandList = NO_OPERANDS;
+    this.successors = NO_SUCCESSORS;
   }
 
   // Traversal

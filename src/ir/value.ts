@@ -55,8 +55,12 @@ export class OpOperand {
   }
 }
 
+let nextIdentity = 1;
+
 /** A result of an operation or an argument of a block. */
 export abstract class Value {
+  /** A number that no other value has, for keys and hashes. */
+  readonly identity = nextIdentity++;
   /** Head of the chain of uses, most recent first. */
   firstUse: OpOperand | null = null;
   /** The author's name for the value, without `%`. Not part of the program's meaning. */

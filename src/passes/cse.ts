@@ -7,7 +7,12 @@ import {
   type Operation,
   type Region,
 } from '../ir/index.js';
-import { immediateDominators, structuralKey } from '../analysis/index.js';
+import {
+  hashExpression,
+  immediateDominators,
+  isSameExpression,
+  structuralKey,
+} from '../analysis/index.js';
 import { Rewriter } from '../rewrite/index.js';
 import { definePass } from './pass.js';
 
@@ -31,16 +36,46 @@ export const csePass = definePass({
 
 /** The expressions known at a place: those of this scope and of the scopes around. */
 class Scope {
-  readonly known = new Map<string, Operation>();
+  /** Operations without regions, by hash; one whose hash is taken has the next number that is free. */
+  private readonly expressions = new Map<number, Operation>();
+  /** Operations with regions, by structural key. */
+  private readonly compounds = new Map<string, Operation>();
 
-  constructor(readonly outer: Scope | undefined) {}
+  constructor(private readonly outer: Scope | undefined) {}
 
-  lookup(key: string): Operation | undefined {
-    let op = this.known.get(key);
-    for (let scope = this.outer; op === undefined && scope !== undefined; scope = scope.outer)
-      op = scope.known.get(key);
-    return op;
+  /** An operation known here or around that computes the same; `key` is what `keyOf` gives. */
+  lookup(op: Operation, key: number | string): Operation | undefined {
+    let found = this.lookupHere(op, key);
+    for (let scope = this.outer; found === undefined && scope !== undefined; scope = scope.outer)
+      found = scope.lookupHere(op, key);
+    return found;
   }
+
+  private lookupHere(op: Operation, key: number | string): Operation | undefined {
+    return typeof key === 'string'
+      ? this.compounds.get(key)
+      : this.expressions.get(this.placeOf(op, key));
+  }
+
+  add(op: Operation, key: number | string): void {
+    if (typeof key === 'string') this.compounds.set(key, op);
+    else this.expressions.set(this.placeOf(op, key), op);
+  }
+
+  /** Where the same expression is, or where it would be put. */
+  private placeOf(op: Operation, hash: number): number {
+    for (let place = hash; ; place = (place + 1) | 0) {
+      const known = this.expressions.get(place);
+      if (known === undefined || isSameExpression(known, op)) return place;
+    }
+  }
+}
+
+/** A hash where that can be compared cheaply, else a text. */
+function keyOf(op: Operation): number | string {
+  return op.regions.length === 0 && op.successors.length === 0
+    ? hashExpression(op)
+    : structuralKey(op);
 }
 
 /** What is still to be done. `visit` comes after the regions of the operation. */
@@ -110,14 +145,14 @@ class CommonSubexpressions {
     if (op.results.length === 0 || !op.name.isRegistered) return;
     const effects = memoryEffects(op);
     if (effects === undefined || effects.some((effect) => effect.kind !== 'read')) return;
-    const key = structuralKey(op);
-    const earlier = scope.lookup(key);
+    const key = keyOf(op);
+    const earlier = scope.lookup(op, key);
     if (earlier !== undefined && this.mayReplace(earlier, op, effects.length > 0)) {
       this.rewriter.replaceOp(op, earlier);
       this.replaced++;
       return;
     }
-    scope.known.set(key, op);
+    scope.add(op, key);
   }
 
   private mayReplace(earlier: Operation, op: Operation, reads: boolean): boolean {

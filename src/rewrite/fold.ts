@@ -11,10 +11,12 @@ import type {
 } from '../ir/index.js';
 import type { Rewriter } from './rewriter.js';
 
+const NO_CONSTANTS: readonly undefined[] = [];
+
 /** The constant that an operation stands for, when it is one. */
 export function constantOf(op: Operation | undefined): Attribute | undefined {
   if (op === undefined || !op.name.isConstantLike) return undefined;
-  const folded = op.name.definition?.fold?.(op, []);
+  const folded = op.name.definition?.fold?.(op, NO_CONSTANTS);
   if (Array.isArray(folded) && folded.length === 1 && isAttribute(folded[0])) return folded[0];
   return op.getAttribute('value');
 }
@@ -42,36 +44,46 @@ export function materializeConstant(
 /** Calls an operation's fold with the constants among its operands, then tries what its traits imply. */
 export function foldOperation(op: Operation): FoldOutcome {
   const fold = op.name.definition?.fold;
-  const outcome = fold?.(
-    op,
-    op.opOperands.map((operand) => constantValue(operand.value)),
-  );
-  return outcome ?? foldByTraits(op);
+  if (fold === undefined) return foldByTraits(op);
+  const constants: (Attribute | undefined)[] = [];
+  for (const { value } of op.opOperands) constants.push(constantValue(value));
+  return fold(op, constants) ?? foldByTraits(op);
+}
+
+function isConstant(value: Value): boolean {
+  return value.definingOp?.name.isConstantLike ?? false;
+}
+
+function hasConstantBeforeOther(op: Operation): boolean {
+  let hasConstant = false;
+  for (const { value } of op.opOperands) {
+    if (isConstant(value)) hasConstant = true;
+    else if (hasConstant) return true;
+  }
+  return false;
 }
 
 /** Laws that hold for every operation with a trait. */
 function foldByTraits(op: Operation): FoldOutcome {
   // a op constant, not constant op a: patterns look for constants on the right only.
-  if (op.name.isCommutative && op.operandCount > 1) {
+  if (op.name.isCommutative && hasConstantBeforeOther(op)) {
     const { operands } = op;
-    const isConstant = (value: Value): boolean => value.definingOp?.name.isConstantLike ?? false;
     const sorted = [
       ...operands.filter((value) => !isConstant(value)),
       ...operands.filter(isConstant),
     ];
-    if (sorted.some((value, index) => value !== operands[index])) {
-      op.setOperands(sorted);
-      return true;
-    }
+    op.setOperands(sorted);
+    return true;
   }
+  if (!op.name.isInvolution && !op.name.isIdempotent) return undefined;
   if (op.results.length !== 1 || op.operandCount === 0) return undefined;
   const [first] = op.opOperands;
   const inner = first.value.definingOp;
   const { type } = op.results[0];
   // f(f(x)) -> x
-  if (op.name.hasTrait('Involution') && op.operandCount === 1 && inner?.name === op.name)
+  if (op.name.isInvolution && op.operandCount === 1 && inner?.name === op.name)
     return inner.operand(0).type === type ? [inner.operand(0)] : undefined;
-  if (!op.name.hasTrait('Idempotent')) return undefined;
+  if (!op.name.isIdempotent) return undefined;
   // f(f(x)) -> f(x)
   if (op.operandCount === 1 && inner?.name === op.name) return [first.value];
   // x f x -> x
@@ -86,15 +98,23 @@ function foldByTraits(op: Operation): FoldOutcome {
 export function tryFold(op: Operation, rewriter: Rewriter): 'replaced' | 'in-place' | undefined {
   // A constant folds to itself; materializing that again would never end.
   if (op.name.isConstantLike || op.name.definition === undefined) return undefined;
-  const before = { operands: op.operands, properties: op.properties, attributes: op.attributes };
+  const before = rewriter.isJournaling
+    ? { operands: op.operands, properties: op.properties, attributes: op.attributes }
+    : undefined;
   const outcome = foldOperation(op);
   if (outcome === undefined) return undefined;
   if (outcome === true) {
-    announceFoldInPlace(op, rewriter, before);
+    if (before === undefined) rewriter.modifyInPlace(op, () => undefined);
+    else announceFoldInPlace(op, rewriter, before);
     return 'in-place';
   }
   if (outcome.length === 0 || outcome.length !== op.results.length) return undefined;
-  if (outcome.some((result, index) => result === op.results[index])) return undefined;
+  for (let index = 0; index < outcome.length; index++)
+    if (outcome[index] === op.results[index]) return undefined;
+  if (outcome.length === 1 && !isAttribute(outcome[0])) {
+    rewriter.replaceOp(op, outcome as readonly Value[]);
+    return 'replaced';
+  }
   const built: Operation[] = [];
   const values: Value[] = [];
   for (let index = 0; index < outcome.length; index++) {

@@ -1,6 +1,6 @@
 /** The greedy driver: folds, removes dead operations and applies patterns until nothing changes. */
 
-import { wouldBeDead, type Operation } from '../ir/index.js';
+import { wouldBeDead, type Operation, type Value } from '../ir/index.js';
 import { InternalError } from '../support/index.js';
 import { actionSink, type ActionHandler } from './actions.js';
 import { CycleDetector, type RewriteCycle } from './cycle-detector.js';
@@ -164,6 +164,8 @@ class GreedyDriver implements RewriteListener {
       if (limit !== -1 && rewrites >= limit) return changed;
       const op = this.worklist.pop();
       if (op === undefined) return changed;
+      // Erased by a driver inside a pattern.
+      if (op.parentBlock === null && op !== this.root) continue;
       if (this.eraseIfDead(op) || this.fold(op)) {
         changed = true;
         if (this.cycle !== undefined) return changed;
@@ -247,21 +249,22 @@ class GreedyDriver implements RewriteListener {
   }
 
   onReplaced(op: Operation): void {
-    for (const result of op.results) for (const user of result.users()) this.enqueue(user);
+    for (const result of op.results)
+      for (let use = result.firstUse; use !== null; use = use.nextUse) this.enqueue(use.owner);
   }
 
   onErased(op: Operation, root: Operation): void {
     // A value that loses one of its last two users may be dead, or usable by a pattern that wants one use.
     for (const { value } of op.opOperands) {
       const definition = value.definingOp;
-      if (definition === undefined || !hasAtMostOneOtherUser(value.users(), op)) continue;
+      if (definition === undefined || !hasAtMostOneOtherUser(value, op)) continue;
       // What goes along must not come back into the list.
       if (op === root && op.regions.length === 0) this.enqueue(definition);
       else if (definition !== root && !root.isProperAncestorOf(definition))
         this.enqueue(definition);
     }
     this.worklist.remove(op);
-    this.pool.forget(op);
+    if (op.name.isConstantLike) this.pool.forget(op);
     this.strictOps?.delete(op);
   }
 
@@ -272,9 +275,10 @@ class GreedyDriver implements RewriteListener {
   }
 }
 
-function hasAtMostOneOtherUser(users: Iterable<Operation>, op: Operation): boolean {
+function hasAtMostOneOtherUser(value: Value, op: Operation): boolean {
   let other: Operation | undefined;
-  for (const user of users) {
+  for (let use = value.firstUse; use !== null; use = use.nextUse) {
+    const user = use.owner;
     if (user === op || user === other) continue;
     if (other !== undefined) return false;
     other = user;

@@ -13,6 +13,7 @@ import {
   type Context,
   type Location,
   type Operation,
+  type OpOperand,
   Region,
   type Type,
   type Value,
@@ -98,6 +99,11 @@ export class Rewriter extends Builder {
     }
   }
 
+  /** Whether changes are journaled. Without that, no closure is made for taking them back. */
+  get isJournaling(): boolean {
+    return this.journal !== undefined;
+  }
+
   private changed(undo: () => void): void {
     this.changeCount++;
     this.journal?.record(undo);
@@ -107,10 +113,12 @@ export class Rewriter extends Builder {
 
   override insert(op: Operation): Operation {
     super.insert(op);
-    this.changed(() => {
-      op.detach();
-      op.dropAllReferences();
-    });
+    if (this.journal === undefined) this.changeCount++;
+    else
+      this.changed(() => {
+        op.detach();
+        op.dropAllReferences();
+      });
     for (const listener of this.listeners) listener.onInserted?.(op);
     return op;
   }
@@ -118,20 +126,24 @@ export class Rewriter extends Builder {
   /** Destroys an operation, whose results must be unused, with all that is nested in it. */
   erase(target: Operation | OpView): void {
     const op = asOperation(target);
-    for (const result of op.results) {
-      if (result.hasUses) throw new InternalError(`erasing '${op.name}' whose results have uses`);
-    }
-    if (this.listeners.some((listener) => listener.onErased !== undefined)) {
+    if (op.hasUses) throw new InternalError(`erasing '${op.name}' whose results have uses`);
+    if (op.regions.length === 0) for (const listener of this.listeners) listener.onErased?.(op, op);
+    else if (this.listeners.some((listener) => listener.onErased !== undefined)) {
       op.walk((nested) => {
         for (const listener of this.listeners) listener.onErased?.(nested, op);
       });
     }
     this.moveInsertionPointOff(op);
+    if (this.journal === undefined) {
+      op.erase();
+      this.changeCount++;
+      return;
+    }
     const { parentBlock: block, nextOp: before } = op;
-    const restore = this.journal === undefined ? undefined : captureReferences(op);
+    const restore = captureReferences(op);
     op.erase();
     this.changed(() => {
-      restore?.();
+      restore();
       block?.insertBefore(before, op);
     });
   }
@@ -173,7 +185,8 @@ export class Rewriter extends Builder {
       );
     }
     for (const listener of this.listeners) listener.onReplaced?.(op, values);
-    op.results.forEach((result, index) => this.replaceAllUsesWith(result, values[index]));
+    for (let index = 0; index < values.length; index++)
+      this.replaceAllUsesWith(op.results[index], values[index]);
     this.erase(op);
   }
 
@@ -211,13 +224,17 @@ export class Rewriter extends Builder {
     condition: ((user: Operation, operandIndex: number) => boolean) | undefined,
   ): void {
     if (from === to) return;
-    const uses = [...from.uses()].filter(
-      (use) => condition === undefined || condition(use.owner, use.index),
-    );
-    for (const { owner, index } of uses) {
-      owner.setOperand(index, to);
-      this.changed(() => owner.setOperand(index, from));
-      for (const listener of this.listeners) listener.onModified?.(owner);
+    for (let use = from.firstUse; use !== null;) {
+      // Setting the operand takes the use out of this chain.
+      const next: OpOperand | null = use.nextUse;
+      const { owner, index } = use;
+      if (condition === undefined || condition(owner, index)) {
+        use.set(to);
+        if (this.journal === undefined) this.changeCount++;
+        else this.changed(() => owner.setOperand(index, from));
+        for (const listener of this.listeners) listener.onModified?.(owner);
+      }
+      use = next;
     }
     // The replacement inherits the author's name where it has none of its own; constants are named by their value.
     const isNameless = to.name === undefined && !to.definingOp?.name.isConstantLike;
@@ -264,10 +281,12 @@ export class Rewriter extends Builder {
     const { parentBlock: oldBlock, nextOp: oldBefore } = op;
     op.detach();
     block.insertBefore(before, op);
-    this.changed(() => {
-      op.detach();
-      oldBlock?.insertBefore(oldBefore, op);
-    });
+    if (this.journal === undefined) this.changeCount++;
+    else
+      this.changed(() => {
+        op.detach();
+        oldBlock?.insertBefore(oldBefore, op);
+      });
     for (const listener of this.listeners) listener.onModified?.(op);
   }
 
@@ -431,6 +450,12 @@ export class Rewriter extends Builder {
   }
 
   // Matching
+
+  /** Whether anybody reads why patterns do not apply. */
+  get wantsReasons(): boolean {
+    for (const listener of this.listeners) if (listener.onMatchFailure !== undefined) return true;
+    return false;
+  }
 
   /** Says why a pattern does not apply; return what this returns. */
   notifyMatchFailure(op: Operation | OpView, reason: Reason): MatchFailure {

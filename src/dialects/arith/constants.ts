@@ -28,8 +28,8 @@ export function uniformValue(attribute: Attribute | undefined): Element | undefi
 }
 
 export function isInteger(attribute: Attribute | undefined, value: bigint): boolean {
-  const found = uniformValue(attribute);
-  return typeof found === 'bigint' && found === value;
+  if (attribute instanceof IntegerAttr) return attribute.value === value;
+  return uniformValue(attribute) === value;
 }
 
 /** Whether a constant is a float equal to `value`; zeros differ by sign. */
@@ -54,6 +54,8 @@ export function mapConstants(
   type: Type,
   compute: (...values: Element[]) => Element | undefined,
 ): Attribute | undefined {
+  // Nearly always an operand is not constant, which is told without making a list.
+  for (const operand of operands) if (operand === undefined) return undefined;
   const lists = operands.map(valueOf);
   if (lists.some((list) => list === undefined)) return undefined;
   const count = Math.max(...lists.map((list) => list!.length));

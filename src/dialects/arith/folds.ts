@@ -4,6 +4,7 @@ import {
   FloatType,
   IntegerAttr,
   IntegerType,
+  i1,
   type Attribute,
   type FoldOutcome,
   type Operation,
@@ -39,7 +40,7 @@ const whenInteger = (law: string, index: number, value: bigint, then: Fold): Law
   law,
   apply: (op, operands) => {
     // All ones is minus one, however wide; i1 holds it as one.
-    const wanted = elementOf(op) === IntegerType.get(1) ? asUnsigned(value, 1) : value;
+    const wanted = elementOf(op) === i1 ? asUnsigned(value, 1) : value;
     return isInteger(operands[index], wanted) ? then(op, operands) : undefined;
   },
 });
