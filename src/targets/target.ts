@@ -46,6 +46,8 @@ export interface Target {
   readonly multiprocessor: MultiprocessorLimits;
   /** Widths of copies from global to shared memory that bypass registers; empty where there are none. */
   readonly async_copy_bytes: readonly number[];
+  /** Float element types of 8 bits that the target converts and stores; wider ones are everywhere. */
+  readonly float8_types: readonly string[];
   readonly matrix_instructions: readonly TargetInstruction[];
   /** Of one multiprocessor, except memory. A multiply-add counts two. */
   readonly rates: {

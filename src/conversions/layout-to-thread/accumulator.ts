@@ -1,4 +1,4 @@
-/** Registers in which a product is summed where its accumulator's own type is narrower than the sum's. */
+/** Registers in another element type: sums that are wider than the accumulator that they end in, converted operands. */
 
 import type { ShapedType, Type, Value } from '../../ir/index.js';
 import { convertElement } from './elements.js';
@@ -23,7 +23,8 @@ export function withAccumulator(
   convertRegisters(thread, sums, registers);
 }
 
-function convertRegisters(thread: ThreadBuilder, from: Value, to: Value): void {
+/** Converts all registers of one array to those of another of the same shape. */
+export function convertRegisters(thread: ThreadBuilder, from: Value, to: Value): void {
   const { shape, elementType } = to.type as ShapedType;
   thread.loops(
     shape.map((count, i) => ({ name: 'ijklmn'[i], count })),

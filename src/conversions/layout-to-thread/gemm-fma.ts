@@ -16,7 +16,7 @@ import type { Index } from '../support/index-builder.js';
 import type { IndexSum } from '../support/index-sum.js';
 import { fragmentOf } from '../support/tiles.js';
 import { FMA, fmaStep } from '../tile-to-layout/fma-plan.js';
-import { withAccumulator } from './accumulator.js';
+import { convertRegisters, withAccumulator } from './accumulator.js';
 import { threadBuilderAt } from './copy.js';
 import { convertElement } from './elements.js';
 import { loadRun, sharedWidth } from './operand-loads.js';
@@ -182,14 +182,14 @@ class ScalarProduct {
       return thread.coordinates(fragment, position).sums[dimension];
     };
     const counts = sizes.map((count, i) => ({ name: 'wi'[i] ?? 'r', count }));
-    const convert = (value: Value): Value => convertElement(thread.builder, value, this.type);
     if (!isKFirst) {
       const loaded = thread.registers([...[...sizes].reverse(), step], elementType, name);
       thread.loops([...counts].reverse(), (variables) => {
         const outer = place([...variables].reverse());
         loadRun(thread, { tile, outer, k: from, isKFirst }, loaded, variables);
       });
-      return (digits, k) => convert(loadElement(thread, loaded, [...[...digits].reverse(), k]));
+      const converted = this.converted(loaded, name);
+      return (digits, k) => loadElement(thread, converted, [...[...digits].reverse(), k]);
     }
     // Neighbouring rows or columns lie next to each other in memory and are read together.
     const isVector =
@@ -207,7 +207,17 @@ class ScalarProduct {
         else storeElement(thread, loadElement(thread, memoryOf(tile), [offset]), loaded, at);
       }),
     );
-    return (digits, k) => convert(loadElement(thread, loaded, [k, ...[...digits].reverse()]));
+    const converted = this.converted(loaded, name);
+    return (digits, k) => loadElement(thread, converted, [k, ...[...digits].reverse()]);
+  }
+
+  /** The same registers in the type of the sum. */
+  private converted(registers: Value, name: string): Value {
+    const { shape, elementType } = registers.type as ShapedType;
+    if (elementType === this.type) return registers;
+    const converted = this.thread.registers(shape, this.type, name);
+    convertRegisters(this.thread, registers, converted);
+    return converted;
   }
 
   /** Whether a value mode steps by one, and all else by multiples of its extent. */

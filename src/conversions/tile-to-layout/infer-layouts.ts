@@ -23,6 +23,7 @@ import {
 import type { Target } from '../../targets/target.js';
 import { globalVectorWidth, unprovenBounds, type GlobalRegion } from '../support/global-access.js';
 import { elementBits, isFragment, isShared, isTile, type TileType } from '../support/tiles.js';
+import { checkElementTypes } from './check-types.js';
 import {
   hasSharedOperands,
   planProducts,
@@ -61,7 +62,8 @@ class LayoutInference {
   }
 
   run(): boolean {
-    if (!this.checkThreads() || !this.demandGemmLayouts()) return false;
+    if (!this.checkThreads() || !checkElementTypes(this.kernel, this.target)) return false;
+    if (!this.demandGemmLayouts()) return false;
     this.propagate();
     this.chooseFreeFragments();
     this.chooseCopyLayouts();

@@ -84,8 +84,10 @@ export function emitModule(
 /** Names of the wrappers that a text calls. Those that every file needs come with `launch` and `types`. */
 function wrappersIn(text: string, library: WrapperLibrary): Set<string> {
   const names = new Set(['types', 'launch']);
-  for (const [word] of text.matchAll(/\b[A-Za-z_]\w*\b/g))
+  for (const [word] of text.matchAll(/\b[A-Za-z_]\w*\b/g)) {
     if (library.wrappers.has(word)) names.add(word);
+    else if (word.startsWith('f8E')) names.add('f8');
+  }
   return names;
 }
 

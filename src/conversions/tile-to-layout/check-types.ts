@@ -1,0 +1,24 @@
+/** Refuses element types that the target has no representation of. */
+
+import { isShapedType, type Operation, type Type, type Value } from '../../ir/index.js';
+import type { Target } from '../../targets/target.js';
+
+/** Whether a kernel's tensors and tiles all have element types of the target; reports the first that has not. */
+export function checkElementTypes(kernel: Operation, target: Target): boolean {
+  const { arguments: parameters } = kernel.regions[0].entryBlock;
+  const missing = parameters.map((argument) => missingType(argument, target)).find(Boolean);
+  if (missing !== undefined) return kernel.emitOpError(missing);
+  let isComplete = true;
+  kernel.walk((op) => {
+    const reason = op.results.map((result) => missingType(result, target)).find(Boolean);
+    if (reason !== undefined && isComplete) isComplete = op.emitOpError(reason);
+  }, 'pre');
+  return isComplete;
+}
+
+function missingType({ type }: Value, { name, float8_types: known }: Target): string | undefined {
+  const element: Type = isShapedType(type) ? type.elementType : type;
+  if (!`${element}`.startsWith('f8') || known.includes(`${element}`)) return undefined;
+  const what = known.length === 0 ? 'no 8-bit floats' : known.join(' and ');
+  return `uses element type '${element}', but ${name} has ${what}`;
+}
