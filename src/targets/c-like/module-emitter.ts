@@ -10,6 +10,7 @@ import {
   type Operation,
   type Value,
 } from '../../ir/index.js';
+import { isReservedName } from '../reserved-names.js';
 import type { Target } from '../target.js';
 import { loadWrappers, selectWrappers, type WrapperLibrary } from '../wrappers.js';
 import { FunctionEmitter, UnsupportedOperation } from './function-emitter.js';
@@ -49,6 +50,14 @@ export function emitModule(
     const hint = isTileLevel ? `; lower it first: tile-opt --tile-to-${kind}` : '';
     module.emitError(
       `the module has no kernel to emit: expected a gpu.func with attribute gpu.kernel${hint}`,
+    );
+    return undefined;
+  }
+  for (const func of functions) {
+    const { value } = func.getAttribute('sym_name') as StringAttr;
+    if (!isReservedName(value)) continue;
+    func.emitError(
+      `no kernel can be called '${value}' in emitted text, where that name has a meaning of its own`,
     );
     return undefined;
   }
