@@ -40,6 +40,8 @@ export interface PrintOptions {
   readonly elideLargeElements?: number;
   /** Elements attributes with more elements than this print as hexadecimal bytes. Default 100; -1 for never. */
   readonly hexLargeElements?: number;
+  /** Resources whose text is longer than this are left out of the file's metadata. */
+  readonly elideLargeResources?: number;
   /** Print regions as `{...}`. */
   readonly skipRegions?: boolean;
   /** No two values share a name, even in regions side by side. */
@@ -413,12 +415,16 @@ class ModulePrinter implements AsmPrinter {
       `{\n${entries.map((entry) => `${indentation}  ${entry}`).join(',\n')}\n${indentation}}`;
     const groups = [...metadata].map(([group, owners]) => {
       const texts = [...owners].map(([owner, resources]) => {
-        const values = [...resources].map(([key, value]) => `${formatName(key)}: ${value}`);
-        return `${formatName(owner)}: ${list(values, '    ')}`;
+        const values = [...resources]
+          .filter(([, value]) => value.length <= (this.options.elideLargeResources ?? Infinity))
+          .map(([key, value]) => `${formatName(key)}: ${value}`);
+        return values.length === 0 ? '' : `${formatName(owner)}: ${list(values, '    ')}`;
       });
-      return `  ${group}: ${list(texts, '  ')}`;
+      const shown = texts.filter((text) => text !== '');
+      return shown.length === 0 ? '' : `  ${group}: ${list(shown, '  ')}`;
     });
-    return `\n\n{-#\n${groups.join(',\n')}\n#-}`;
+    if (groups.every((group) => group === '')) return '';
+    return `\n\n{-#\n${groups.filter((group) => group !== '').join(',\n')}\n#-}`;
   }
 
   // What custom forms call

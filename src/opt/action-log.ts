@@ -9,18 +9,28 @@ function describe(op: Operation): string {
   return symbol === undefined ? `'${op.name}'` : `'${op.name}' @${symbol}`;
 }
 
-/** Writes each action with its nesting. */
-export function logActions(context: Context, write: (text: string) => void): () => void {
+/** Writes each action with its nesting; with a filter, only those on operations that pass it. */
+export function logActions(
+  context: Context,
+  write: (text: string) => void,
+  filter: (op: Operation) => boolean = () => true,
+): () => void {
   let depth = 0;
+  /** For each action that has begun, whether it is written. */
+  const isShown: boolean[] = [];
   const line = (text: string): void => write(`${'  '.repeat(depth)}${text}\n`);
   return subscribeToActions(context, (event) => {
+    if ('op' in event && !('phase' in event) && !filter(event.op)) return;
     if (event.kind === 'fold') line(`Action \`fold\` on Operation '${event.opName}'`);
     else if (event.kind === 'erase-dead')
       line(`Action \`erase-dead\` on Operation '${event.opName}'`);
     else if (event.phase === 'begin') {
+      isShown.push(filter(event.op));
+      if (!isShown.at(-1)) return;
       line(`begins Action \`${event.kind}\` ${describeBegin(event)}`);
       depth++;
     } else {
+      if (isShown.pop() === false) return;
       depth--;
       line(`completed \`${event.kind}\`${describeEnd(event)}`);
     }

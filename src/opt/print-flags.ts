@@ -21,6 +21,11 @@ export const PRINT_OPTIONS: readonly OptionSpec[] = [
     'print larger elements attributes as dense_resource<__elided__>',
   ),
   value(
+    'mlir-elide-resource-strings-if-larger',
+    '<n>',
+    'leave resources with longer texts out of the metadata',
+  ),
+  value(
     'mlir-print-elementsattrs-with-hex-if-larger',
     '<n>',
     'print larger elements attributes as hexadecimal bytes, -1 for never',
@@ -38,6 +43,7 @@ export function printOptions(options: OptionReader): PrintOptions {
     printUniqueIds: options.flag('mlir-print-unique-ssa-ids'),
     skipRegions: options.flag('mlir-print-skip-regions'),
     elideLargeElements: options.integer('mlir-elide-elementsattrs-if-larger'),
+    elideLargeResources: options.integer('mlir-elide-resource-strings-if-larger'),
     hexLargeElements: options.integer('mlir-print-elementsattrs-with-hex-if-larger'),
   };
 }

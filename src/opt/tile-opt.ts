@@ -55,6 +55,7 @@ import {
 } from './tool-session.js';
 import { SemanticsCheck, type SemanticsFinding } from './verify-semantics.js';
 import { toolVersion } from './version.js';
+import { ActionWatch, WATCH_OPTIONS } from './watch-options.js';
 
 const TOOL_NAME = 'tile-opt';
 /** The whole tool. */
@@ -66,6 +67,7 @@ export const tileOptMain: ToolMain = async (args, io) => {
     const specs = [
       ...SESSION_OPTIONS,
       ...TILE_OPT_OPTIONS,
+      ...WATCH_OPTIONS,
       ...INSPECT_OPTIONS,
       ...PRINT_OPTIONS,
       ...IGNORED_OPTIONS,
@@ -94,6 +96,7 @@ export const tileOptMain: ToolMain = async (args, io) => {
 class TileOpt {
   private readonly timing: Timing | undefined;
   private readonly counters: PatternCounters | undefined;
+  private readonly watch: ActionWatch;
   private pipeline: Pipeline | undefined;
   private verifyEach: boolean;
   private logText = '';
@@ -109,6 +112,7 @@ class TileOpt {
   ) {
     if (options.flag('mlir-timing')) this.timing = new Timing();
     if (options.flag('pattern-statistics')) this.counters = new PatternCounters();
+    this.watch = new ActionWatch(options, io);
     this.verifyEach = options.flag('verify-each', true);
   }
 
@@ -197,10 +201,15 @@ class TileOpt {
     const target = this.options.value('log-actions-to');
     if (target !== undefined)
       stops.push(
-        logActions(context, target === '-' ? write : (text) => void (this.logText += text)),
+        logActions(
+          context,
+          target === '-' ? write : (text) => void (this.logText += text),
+          this.watch.filter,
+        ),
       );
     if (this.options.flag('debug-patterns')) stops.push(debugPatterns(context, write));
     if (this.counters !== undefined) stops.push(this.counters.subscribe(context));
+    stops.push(this.watch.subscribe(context));
     return () => stops.forEach((stop) => stop());
   }
 
@@ -271,11 +280,13 @@ class TileOpt {
         ),
       ]);
     }
+    const format = this.options.choice('mlir-output-format', ['text', 'json'], 'text');
     if (this.options.flag('mlir-pass-statistics'))
       this.reports.push(
         formatStatistics(
           manager,
           this.options.choice('mlir-pass-statistics-display', ['pipeline', 'list'], 'pipeline'),
+          format,
         ),
       );
     return isSuccess;
@@ -392,6 +403,8 @@ class TileOpt {
       const format = this.options.choice('mlir-output-format', ['text', 'json'], 'text');
       this.reports.push(this.timing.report(display, format));
     }
+    const watched = this.watch.finish();
+    if (watched !== '') this.reports.push(watched);
     for (const report of this.reports) this.io.writeStderr(report);
   }
 }

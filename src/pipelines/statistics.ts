@@ -7,13 +7,36 @@ import type { PassElement, PipelineElement } from './pipeline.js';
 export type StatisticsDisplay = 'list' | 'pipeline';
 
 /** Counters of all passes: per place in the pipeline, or summed up per pass. */
-export function formatStatistics(manager: PassManager, display: StatisticsDisplay): string {
+export function formatStatistics(
+  manager: PassManager,
+  display: StatisticsDisplay,
+  format: 'text' | 'json' = 'text',
+): string {
+  if (format === 'json') return `${JSON.stringify(statisticsJson(manager), null, 2)}\n`;
   const rule = `===${'-'.repeat(73)}===\n`;
   const lines =
     display === 'pipeline'
       ? pipelineLines(manager, manager.pipeline.elements, 0)
       : listLines(manager);
   return `${rule}                         ... Pass statistics report ...\n${rule}${lines.join('')}\n`;
+}
+
+/** One entry for each place in the pipeline: `{ pass, path, statistics }`, the path naming the anchors around it. */
+function statisticsJson(manager: PassManager): unknown {
+  const rows: unknown[] = [];
+  const visit = (elements: readonly PipelineElement[], path: readonly string[]): void => {
+    for (const element of elements) {
+      if (element.kind === 'nested') visit(element.elements, [...path, element.anchor]);
+      else
+        rows.push({
+          pass: element.pass.name,
+          path,
+          statistics: { ...manager.statisticsOf(element) },
+        });
+    }
+  };
+  visit(manager.pipeline.elements, [manager.pipeline.anchor]);
+  return { passes: rows };
 }
 
 function pipelineLines(

@@ -3,6 +3,7 @@
 import { wouldBeDead, type Operation, type Value } from '../ir/index.js';
 import { InternalError } from '../support/index.js';
 import { actionSink, type ActionHandler } from './actions.js';
+import { debugCounters, type DebugCounters } from './debug-counters.js';
 import { CycleDetector, type RewriteCycle } from './cycle-detector.js';
 import { ConstantPool, constantOf, tryFold } from './fold.js';
 import type { RewriteListener } from './listener.js';
@@ -73,6 +74,7 @@ class GreedyDriver implements RewriteListener {
   private readonly pool = new ConstantPool();
   private readonly rewriter: Rewriter;
   private readonly actions: ActionHandler | undefined;
+  private readonly counters: DebugCounters | undefined;
   private readonly strictOps: Set<Operation> | undefined;
   private cycles: CycleDetector | undefined;
   private cycle: RewriteCycle | undefined;
@@ -86,6 +88,7 @@ class GreedyDriver implements RewriteListener {
     const listeners = config.listener === undefined ? [this] : [this, config.listener];
     this.rewriter = new Rewriter(root.context, ...listeners);
     this.actions = actionSink(root.context);
+    this.counters = debugCounters(root.context);
     if ((config.strictMode ?? 'any-op') !== 'any-op') this.strictOps = new Set();
     // Reasons are only collected when somebody reads them.
     if (this.actions !== undefined)
@@ -181,13 +184,14 @@ class GreedyDriver implements RewriteListener {
 
   private eraseIfDead(op: Operation): boolean {
     if (op.parentBlock === null || !wouldBeDead(op)) return false;
+    if (this.counters?.mayExecute('erase-dead') === false) return false;
     this.actions?.({ kind: 'erase-dead', opName: op.name.text, op });
     this.rewriter.erase(op);
     return true;
   }
 
   private fold(op: Operation): boolean {
-    if (this.config.fold === false) return false;
+    if (this.config.fold === false || this.counters?.mayExecute('fold') === false) return false;
     const outcome = tryFold(op, this.rewriter);
     if (outcome === undefined) return false;
     this.actions?.({ kind: 'fold', opName: op.name.text, op });
@@ -205,6 +209,7 @@ class GreedyDriver implements RewriteListener {
   private apply(candidate: RewritePattern, op: Operation): boolean {
     const opName = op.name.text;
     const pattern = candidate.name;
+    if (this.counters?.mayExecute(pattern) === false) return false;
     this.actions?.({ kind: 'apply-pattern', phase: 'begin', pattern, op });
     this.failureReason = undefined;
     const before = this.rewriter.changeCount;

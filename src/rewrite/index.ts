@@ -2,6 +2,7 @@ export * from './actions.js';
 export * from './branches.js';
 export * from './conversion-target.js';
 export * from './cycle-detector.js';
+export * from './debug-counters.js';
 export * from './declarative.js';
 export * from './dialect-conversion.js';
 export * from './fingerprint.js';
