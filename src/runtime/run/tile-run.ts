@@ -62,6 +62,8 @@ function runFile(file: string, options: RunOptions, io: ToolIO): number {
   let hasFailed = false;
   const report = (diagnostic: Diagnostic): void => {
     if (diagnostic.severity === 'error') hasFailed = true;
+    // Remarks of a category are for who asks tile-opt for them.
+    if (diagnostic.severity === 'remark' && diagnostic.code !== undefined) return;
     const findSource = (name: string) => (name === source?.name ? source : undefined);
     io.writeStderr(renderDiagnostic(diagnostic, { color: io.isTerminal, findSource }));
   };
