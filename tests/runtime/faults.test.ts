@@ -316,6 +316,47 @@ TILEWRIGHT_ENTRY(launch)
   });
 });
 
+describe.skipIf(noHostCompiler)('launches', () => {
+  const launch = (bounds: string, threads: number): Ran =>
+    run({
+      text: `#include "tilewright/simulator.h"
+// extern "C" __global__ void __launch_bounds__(7) kernel(
+extern "C" __global__ void __launch_bounds__(${bounds})
+kernel(i32* out) { store(out + threadIdx.x, 1); }
+extern "C" int launch(i32* out, stream_t stream) { return launch_kernel(kernel, dim3(1), dim3(${threads}), 0, stream, out); }
+TILEWRIGHT_ENTRY(launch)
+`,
+      target: 'cuda',
+      waveSize: 32,
+      entry: 'launch',
+      arguments: [buffer('out', 'i32', 'write', new Uint8Array(threads * 4))],
+      seed: 1,
+    });
+
+  it.each(['64', '64, 2'])('as __launch_bounds__(%s) say', (bounds) => {
+    expect(launch(bounds, 64).reports).toEqual([]);
+  });
+
+  it.each([32, 128])('with other than the 64 threads of __launch_bounds__: %d', (threads) => {
+    const { reports, launcherResult } = launch('64', threads);
+    expect(reports.map(({ kind }) => kind)).toEqual(['launch']);
+    expect(reports[0].message).toBe(
+      `'kernel' is launched with ${threads} threads per block, but its __launch_bounds__ say 64`,
+    );
+    // What asks for more than was promised does not run on hardware either.
+    expect(launcherResult === 0).toBe(threads < 64);
+  });
+});
+
+describe.skipIf(noHostCompiler)('the profile', () => {
+  it('is of the first schedule, however many there are', () => {
+    const text = golden('gemm_sm80.cu');
+    const request = gemmRequest(text, 'cuda');
+    const [one, three] = [1, 3].map((schedules) => run({ ...request, schedules }).profile);
+    expect(three).toEqual(one);
+  });
+});
+
 describe.skipIf(noHostCompiler)('requests that cannot run', () => {
   const request = gemmRequest('', 'cuda');
   it('say why', () => {
