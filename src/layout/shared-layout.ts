@@ -78,7 +78,7 @@ export interface SharedLayoutChoice {
  * Receives the tile elements (row-major numbers, -1 for idle lanes) at which the lanes of one warp access start; false
  * ends the walk.
  */
-type AccessVisitor = (elements: Int32Array) => boolean;
+export type AccessVisitor = (elements: Int32Array) => boolean;
 
 /** Bytes that each lane moves. */
 export function accessBytesOf(access: SharedAccess, elementBits: number): number {
@@ -87,7 +87,8 @@ export function accessBytesOf(access: SharedAccess, elementBits: number): number
   return access.bytes;
 }
 
-function forEachWarpAccess(
+/** Walks the accesses of all warps to a tile, in order. */
+export function forEachWarpAccess(
   access: SharedAccess,
   shape: readonly number[],
   elementBits: number,

@@ -33,6 +33,12 @@ import {
   parseCommandLine,
   type CommandLine,
 } from './command-line.js';
+import {
+  chooseInspection,
+  isLayoutAttribute,
+  INSPECT_OPTIONS,
+  type Inspection,
+} from './inspect.js';
 import { describeSystemError, writeFileAtomically } from './output-file.js';
 import { flagPipeline } from './pass-flags.js';
 import { PRINT_OPTIONS, printOptions } from './print-flags.js';
@@ -62,6 +68,7 @@ export const tileOptMain: ToolMain = async (args, io) => {
       ...SESSION_OPTIONS,
       ...TILE_OPT_OPTIONS,
       ...WATCH_OPTIONS,
+      ...INSPECT_OPTIONS,
       ...PRINT_OPTIONS,
       ...IGNORED_OPTIONS,
       ...passOptions(),
@@ -95,6 +102,7 @@ class TileOpt {
   private logText = '';
   private formatDiff: DumpOptions['formatDiff'];
   private readonly reports: string[] = [];
+  private inspection: Inspection | undefined;
 
   constructor(
     private readonly session: ToolSession,
@@ -119,9 +127,15 @@ class TileOpt {
       throw new ToolError(
         `too many positional arguments specified: can specify at most 1, got ${line.positionals.map((one) => `'${one}'`).join(', ')}`,
       );
+    if (isLayoutAttribute(options.value('show-layout'))) {
+      const text = (await import('./show-layout.js')).showLayoutAttribute(session, context);
+      if (text !== undefined) session.writeOutput(text, true);
+      return text !== undefined;
+    }
     const [path = '-'] = line.positionals;
     let source = new SourceFile(path === '-' ? '<stdin>' : path, session.readInput(path));
     this.pipeline = this.choosePipeline();
+    this.inspection = await chooseInspection(session, this.pipeline !== undefined);
     if (options.value('mlir-print-ir-after-change') === 'diff')
       this.formatDiff = (await import('../pipelines/ir-diff.js')).formatDiff;
     if (options.flag('run-reproducer')) source = this.readReproducer(source);
@@ -173,6 +187,7 @@ class TileOpt {
       if (this.options.flag('verify-roundtrip') && !this.verifyRoundTrip(root, context))
         return undefined;
       if (!this.runPasses(root, source, context)) return undefined;
+      if (this.inspection !== undefined) return this.inspection(root, source);
       const print = (): string => `${printOperation(root, printOptions(this.options)).trimEnd()}\n`;
       return timing === undefined ? print() : timing.measure('Output', print);
     } finally {

@@ -66,6 +66,8 @@ export interface Chunk {
 export class ToolSession {
   readonly output: DiagnosticOutput;
   readonly useColor: boolean;
+  /** The same for standard output. */
+  readonly useOutputColor: boolean;
   readonly verifyMode: VerifyMode | undefined;
 
   constructor(
@@ -80,6 +82,10 @@ export class ToolSession {
       color === 'auto'
         ? io.isTerminal && io.env.NO_COLOR === undefined
         : !['never', 'false'].includes(color);
+    this.useOutputColor =
+      color === 'auto'
+        ? io.isOutputTerminal === true && io.env.NO_COLOR === undefined
+        : this.useColor;
     const format: DiagnosticFormat = options.choice(
       'diagnostic-format',
       ['text', 'json', 'sarif'],

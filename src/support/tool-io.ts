@@ -14,6 +14,8 @@ export interface ToolIO {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether standard error is a terminal: colours and progress are for people only. */
   readonly isTerminal: boolean;
+  /** The same of standard output. Absent: it is none. */
+  readonly isOutputTerminal?: boolean;
 }
 
 /** A tool's whole behaviour: arguments without the program's name in, exit status out; never calls `process.exit`. */
@@ -33,6 +35,7 @@ export function processIO(): ToolIO {
     cwd: process.cwd(),
     env: process.env,
     isTerminal: process.stderr.isTTY === true,
+    isOutputTerminal: process.stdout.isTTY === true,
   };
 }
 
