@@ -124,7 +124,9 @@ export function parseDefault(text: string, form: AttributeForm): Attribute | und
   switch (form.kind) {
     case 'number': {
       const number = /^(-?\d+(?:\.\d*)?(?:e[-+]?\d+)?)(?:\s*:.*)?$/.exec(text)?.[1];
-      return number === undefined ? undefined : numberAttribute(Number(number), form.type);
+      if (number === undefined) return undefined;
+      if (form.type instanceof FloatType) return FloatAttr.get(Number(number), form.type);
+      return /^-?\d+$/.test(number) ? IntegerAttr.get(BigInt(number), form.type) : undefined;
     }
     case 'bool':
       return text === 'true' || text === 'false' ? IntegerAttr.bool(text === 'true') : undefined;

@@ -138,10 +138,18 @@ const SIGNEDNESS: Readonly<Record<string, Signedness>> = {
   ui: 'unsigned',
 };
 
-/** `i32`, `ui8`, `f16`: a builtin type by its spelling. */
+/** MLIR's limit. */
+const MAXIMAL_INTEGER_WIDTH = 16777215;
+
+/** `i32`, `ui8`, `f16`: a builtin type by its spelling; undefined where there is none. */
 export function builtinScalar(name: string): IntegerType | FloatType | undefined {
   const integer = /^([su]?i)([1-9]\d*)$/.exec(name);
-  if (integer !== null) return IntegerType.get(Number(integer[2]), SIGNEDNESS[integer[1]]);
+  if (integer !== null) {
+    const width = Number(integer[2]);
+    return width <= MAXIMAL_INTEGER_WIDTH
+      ? IntegerType.get(width, SIGNEDNESS[integer[1]])
+      : undefined;
+  }
   return Object.hasOwn(FLOAT_WIDTHS, name) ? FloatType.get(name as FloatKind) : undefined;
 }
 
