@@ -43,7 +43,8 @@ export function planFma(
   widest: readonly [number, number],
 ): FmaGrid | undefined {
   let best: FmaGrid | undefined;
-  let bestCost = Math.ceil((m * n) / threads) * (1 + 2 * READ_COST);
+  // Among equals a grid is better: where its elements lie takes less to compute.
+  let bestCost = Math.ceil((m * n) / threads) * (1 + 2 * READ_COST) + 1;
   for (const rows of vectorsOf(m, widest[0])) {
     for (const columns of vectorsOf(n, widest[1])) {
       for (const along of commonDivisors(m / rows, threads)) {
