@@ -5,8 +5,18 @@
 //   node scripts/build.mjs --no-types  without the library and its type declarations (a second instead of ten)
 //   node scripts/build.mjs --generate  only the generated sources
 //   node scripts/build.mjs --watch     rebuilds the tools on every change
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -64,7 +74,9 @@ function generateParsers() {
 
 /** All target descriptions become one table, so that no YAML is read at start-up. */
 function generateTargets() {
-  const targets = filesUnder('src/targets/descriptions', '.yaml').map((file) => parseYaml(readFileSync(file, 'utf8')));
+  const targets = filesUnder('src/targets/descriptions', '.yaml').map((file) =>
+    parseYaml(readFileSync(file, 'utf8')),
+  );
   writeIfChanged(
     'src/targets/generated/descriptions.ts',
     `export const descriptions = ${JSON.stringify(Object.assign({}, ...targets), null, 2)} as const;\n`,
@@ -76,9 +88,13 @@ async function generateDialects() {
   const generator = 'tools/tile-tblgen/main.ts';
   if (!existsSync(generator)) return;
   await bundle([{ in: generator, out: 'tile-tblgen' }], 'dist/build');
-  execFileSync(process.execPath, ['dist/build/tile-tblgen.cjs', '--dialects=dialects', '--out=src/dialects/generated'], {
-    stdio: 'inherit',
-  });
+  execFileSync(
+    process.execPath,
+    ['dist/build/tile-tblgen.cjs', '--dialects=dialects', '--out=src/dialects/generated'],
+    {
+      stdio: 'inherit',
+    },
+  );
 }
 
 const bundleOptions = (entryPoints, outdir) => ({
@@ -92,29 +108,52 @@ const bundleOptions = (entryPoints, outdir) => ({
   legalComments: 'none',
   logLevel: 'warning',
   define: { 'import.meta.url': '__tilewright_file_url' },
-  banner: { js: "const __tilewright_file_url = require('node:url').pathToFileURL(__filename).href;" },
+  banner: {
+    js: "const __tilewright_file_url = require('node:url').pathToFileURL(__filename).href;",
+  },
 });
 
 async function bundle(entryPoints, outdir) {
   await esbuild.build(bundleOptions(entryPoints, outdir));
 }
 
-/** Each `tools/<name>/main.ts` becomes `dist/bin/<name>.cjs`. */
+/** Each `tools/<name>/main.ts` becomes `dist/code/<name>.cjs`, and `dist/bin/<name>.cjs`, which starts it. */
 function toolEntries() {
   return readdirSync('tools')
     .filter((name) => existsSync(`tools/${name}/main.ts`))
     .map((name) => ({ in: `tools/${name}/main.ts`, out: name }));
 }
 
+/** Runs that call what most runs of a tool call; what they compile is kept. Other tools say their version. */
+const TYPICAL_RUNS = {
+  'tile-opt': ['kernels/gemm.mlir', '--canonicalize', '--cse', '-o', '/dev/null'],
+};
+
 async function bundleTools() {
-  const options = bundleOptions(toolEntries(), 'dist/bin');
-  options.banner.js = `#!/usr/bin/env node\n${options.banner.js}`;
+  const entries = toolEntries();
+  const options = bundleOptions(entries, 'dist/code');
+  mkdirSync('dist/bin', { recursive: true });
   if (flags.has('--watch')) {
+    for (const { out } of entries) copyFileSync('scripts/tool-launcher.cjs', `dist/bin/${out}.cjs`);
     const context = await esbuild.context({ ...options, logLevel: 'info' });
     await context.watch();
     return;
   }
-  await esbuild.build(options);
+  const { outputFiles } = await esbuild.build({ ...options, write: false });
+  mkdirSync('dist/code', { recursive: true });
+  for (const { path, text } of outputFiles) {
+    const name = basename(path);
+    // The line by which the launcher knows that text and bytecode belong together.
+    const id = `// ${createHash('sha256').update(text).digest('hex').slice(0, 36)}\n`;
+    writeFileSync(`${path}.new`, id + text);
+    renameSync(`${path}.new`, path);
+    copyFileSync('scripts/tool-launcher.cjs', `dist/bin/${name}`);
+    spawnSync(
+      process.execPath,
+      [`dist/bin/${name}`, ...(TYPICAL_RUNS[basename(name, '.cjs')] ?? ['--version'])],
+      { env: { ...process.env, TILEWRIGHT_KEEP_BYTECODE: path }, stdio: 'ignore', timeout: 60_000 },
+    );
+  }
 }
 
 generateParsers();
@@ -133,7 +172,15 @@ if (!flags.has('--generate')) {
     });
     execFileSync(
       process.execPath,
-      ['node_modules/typescript/bin/tsc', '--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--outDir', 'dist/types'],
+      [
+        'node_modules/typescript/bin/tsc',
+        '--noEmit',
+        'false',
+        '--declaration',
+        '--emitDeclarationOnly',
+        '--outDir',
+        'dist/types',
+      ],
       { stdio: 'inherit' },
     );
   }

@@ -1,6 +1,6 @@
 /** Computes what built index arithmetic means, for given values of its inputs. */
 
-import type { IntegerAttr} from '../../src/ir/index.js';
+import type { IntegerAttr } from '../../src/ir/index.js';
 import { type Value } from '../../src/ir/index.js';
 
 const OPERATIONS: Readonly<Record<string, (a: number, b: number) => number>> = {

@@ -23,17 +23,21 @@ export function register({ passes, pipelines, rewrite }) {
       name: 'test-pattern',
       summary: 'applies two patterns, one of which never does',
       run: (root) => {
-        rewrite.applyPatternsGreedily(root, [
-          rewrite.pattern('arith.addi', { name: 'test-never', benefit: 2 }, (op, rewriter) =>
-            rewriter.notifyMatchFailure(op, 'it never does'),
-          ),
-          rewrite.pattern('arith.addi', { name: 'test-to-mul' }, (op, rewriter) => {
-            rewriter.replaceOpWithNew(op, 'arith.muli', {
-              operands: op.operands,
-              resultTypes: op.resultTypes,
-            });
-          }),
-        ], { fold: false });
+        rewrite.applyPatternsGreedily(
+          root,
+          [
+            rewrite.pattern('arith.addi', { name: 'test-never', benefit: 2 }, (op, rewriter) =>
+              rewriter.notifyMatchFailure(op, 'it never does'),
+            ),
+            rewrite.pattern('arith.addi', { name: 'test-to-mul' }, (op, rewriter) => {
+              rewriter.replaceOpWithNew(op, 'arith.muli', {
+                operands: op.operands,
+                resultTypes: op.resultTypes,
+              });
+            }),
+          ],
+          { fold: false },
+        );
       },
     }),
   );
