@@ -87,6 +87,8 @@ function attributeWriter(
   return (printer, attribute) => printer.writeAttribute(attribute);
 }
 
+const isSingle = ({ arity }: { readonly arity: string }): boolean => arity === 'single';
+
 /** The spaces between items are decided once, as ODS does: after every item except opening brackets. */
 class Compiler {
   private shouldEmitSpace = true;
@@ -127,7 +129,7 @@ class Compiler {
         const hasSpace = this.shouldEmitSpace || !this.lastWasPunctuation;
         this.lastWasPunctuation = false;
         this.shouldEmitSpace = true;
-        const step = this.variable(item);
+        const step = this.plainVariable(item) ?? this.variable(item);
         if (!hasSpace) return step;
         const space: PrintStep = (_, printer) => printer.write(' ');
         if (this.mayBeAbsent(item)) return this.guarded(item, [space, step]);
@@ -178,6 +180,8 @@ class Compiler {
     const { format } = this.context;
     const elided = new Set([...format.writtenAttributes, OPERAND_SEGMENTS, RESULT_SEGMENTS]);
     const defaults = [...this.defaults].filter(([name]) => !elided.has(name));
+    if (defaults.length === 0 && !hasKeyword)
+      return (op, printer) => printer.writeOptionalAttributeDict(op, elided);
     return (op, printer) => {
       let names: ReadonlySet<string> = elided;
       for (const [name, value] of defaults) {
@@ -277,6 +281,22 @@ class Compiler {
       case 'results':
         return op.resultTypes;
     }
+  }
+
+  /** Operands and types that always have the same place, which need not be looked for. */
+  private plainVariable(item: FormatItem): PrintStep | undefined {
+    const { operands, results } = this.context.data;
+    if (item.kind === 'operand' && operands.every(isSingle)) {
+      const { index } = item;
+      return (op, printer) => printer.writeOperand(op.operand(index));
+    }
+    if (item.kind !== 'type') return undefined;
+    const { of } = item;
+    if (of.kind === 'operand' && operands.every(isSingle))
+      return (op, printer) => printer.writeType(op.operand(of.index).type);
+    if (of.kind === 'result' && results.every(isSingle))
+      return (op, printer) => printer.writeType(op.results[of.index].type);
+    return undefined;
   }
 
   private variable(item: FormatItem): PrintStep {

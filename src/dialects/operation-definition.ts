@@ -59,13 +59,22 @@ export class DeclaredOperation implements OperationDefinition {
   private printer: CustomPrinter | undefined | Pending = PENDING;
   private parser: CustomParser | undefined | Pending = PENDING;
   private formatContext: FormatContext | undefined;
+  readonly verify: OperationDefinition['verify'];
+  readonly fold: OperationDefinition['fold'];
+  readonly suggestNames: OperationDefinition['suggestNames'];
+  readonly defaultDialect: string | undefined;
 
   constructor(
     readonly data: OperationData,
     private readonly scope: ConstraintScope,
     private readonly hooks: OperationHooks = NO_HOOKS,
     private readonly findDirective: (name: string) => CustomDirective | undefined,
-  ) {}
+  ) {
+    this.verify = hooks.verify;
+    this.fold = hooks.fold;
+    this.suggestNames = hooks.suggestNames;
+    this.defaultDialect = hooks.defaultDialect;
+  }
 
   get name(): string {
     return this.data.name;
@@ -124,10 +133,6 @@ export class DeclaredOperation implements OperationDefinition {
     return (this.invariants ??= declarationVerifier(this.data, this.constraints));
   }
 
-  get verify(): OperationDefinition['verify'] {
-    return this.hooks.verify;
-  }
-
   get verifyRegions(): OperationDefinition['verifyRegions'] {
     if (this.regionVerifier !== PENDING) return this.regionVerifier;
     const rules = this.data.traits.flatMap(({ name, args }) => {
@@ -138,10 +143,6 @@ export class DeclaredOperation implements OperationDefinition {
     const verify =
       rules.length === 0 ? undefined : (op: Operation): boolean => rules.every((rule) => rule(op));
     return (this.regionVerifier = verify);
-  }
-
-  get fold(): OperationDefinition['fold'] {
-    return this.hooks.fold;
   }
 
   get memoryEffects(): OperationDefinition['memoryEffects'] {
@@ -157,21 +158,12 @@ export class DeclaredOperation implements OperationDefinition {
     return this.inference;
   }
 
-  get suggestNames(): OperationDefinition['suggestNames'] {
-    return this.hooks.suggestNames;
-  }
-
-  get defaultDialect(): string | undefined {
-    return this.hooks.defaultDialect;
-  }
-
   get implicitTerminator(): string | undefined {
     return this.data.traits.find(({ name }) => name === 'SingleBlockImplicitTerminator')?.args[0];
   }
 
   get print(): CustomPrinter | undefined {
-    if (this.printer === PENDING)
-      this.printer = this.hooks.print ?? this.fromFormat(formatPrinter);
+    if (this.printer === PENDING) this.printer = this.hooks.print ?? this.fromFormat(formatPrinter);
     return this.printer;
   }
 

@@ -91,12 +91,14 @@ class ModulePrinter implements AsmPrinter {
   private readonly attributeTexts = new Map<Attribute, string>();
   private readonly stack: OpenRegion[] = [];
   private readonly isGeneric: boolean;
+  private readonly printsLocations: boolean;
 
   constructor(
     private readonly root: Operation,
     private readonly options: PrintOptions,
   ) {
     this.isGeneric = options.generic === true || options.verified === false;
+    this.printsLocations = options.debugInfo === true || options.prettyDebugInfo === true;
     this.names = new ValueNames(root, {
       useOriginalNames: options.useOriginalNames ?? true,
       uniqueNumbers: this.isGeneric,
@@ -399,9 +401,8 @@ class ModulePrinter implements AsmPrinter {
   }
 
   private writeLocation(location: Location, mayAlias = true): void {
-    const { debugInfo, prettyDebugInfo } = this.options;
-    if (!debugInfo && !prettyDebugInfo) return;
-    if (prettyDebugInfo) this.text += ` ${formatPrettyLocation(location)}`;
+    if (!this.printsLocations) return;
+    if (this.options.prettyDebugInfo) this.text += ` ${formatPrettyLocation(location)}`;
     else if (mayAlias && this.locations !== undefined)
       this.text += ` loc(${this.locations.nameOf(location)})`;
     else this.text += ` loc(${location})`;
@@ -482,7 +483,7 @@ class ModulePrinter implements AsmPrinter {
 
   private writeDict(op: Operation, elided: ReadonlySet<string>, before: string): void {
     const { properties, attributes } = op;
-    if (properties.size === 0 && attributes.size === 0) return;
+    if (attributes.size === 0 && areAllElided(properties, elided)) return;
     const entries = mergedEntries(properties, attributes).filter(([name]) => !elided.has(name));
     if (entries.length === 0) return;
     this.text += `${before}{`;
@@ -508,6 +509,12 @@ class ModulePrinter implements AsmPrinter {
   newline(extra = 0): void {
     this.text += `\n${this.indentation}${INDENTATION.repeat(extra)}`;
   }
+}
+
+function areAllElided(dictionary: DictionaryAttr, elided: ReadonlySet<string>): boolean {
+  if (dictionary.size === 0) return true;
+  for (const name of dictionary.names) if (!elided.has(name)) return false;
+  return true;
 }
 
 /** Inherent and discardable attributes together, by name. */

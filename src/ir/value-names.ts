@@ -226,19 +226,21 @@ export class ValueNames {
 
   private giveName(value: Value, wanted: string, counters: Counters, names: string[]): void {
     let name = wanted;
-    while (this.isTaken(name, value)) name = `${wanted}_${counters.conflict++}`;
+    let holders = this.holders.get(name);
+    while (holders !== undefined && this.areInTheWay(holders, value)) {
+      name = `${wanted}_${counters.conflict++}`;
+      holders = this.holders.get(name);
+    }
     if (name !== value.name || !this.options.useOriginalNames) this.names.set(value, name);
     names.push(name);
     this.nameCount++;
-    const holders = this.holders.get(name);
     if (holders === undefined) this.holders.set(name, value);
     else if (Array.isArray(holders)) holders.push(value);
     else this.holders.set(name, [holders, value]);
   }
 
-  private isTaken(name: string, value: Value): boolean {
-    const holders = this.holders.get(name);
-    if (holders === undefined) return false;
+  /** Whether `value` must not have the name that the others hold. */
+  private areInTheWay(holders: Value | Value[], value: Value): boolean {
     if (!this.options.useOriginalNames || this.options.uniqueIds) return true;
     if (!Array.isArray(holders)) return !this.mayShadow(holders, value);
     return holders.some((holder) => !this.mayShadow(holder, value));
