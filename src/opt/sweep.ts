@@ -9,12 +9,12 @@ import {
   formatSetting,
   kernelSchedule,
   pointCount,
-  readSchedule,
   schedulePoint,
   tileKernels,
   type SchedulePoint,
   type ScheduleSpace,
 } from '../schedule/index.js';
+import { readSchedule } from '../schedule/schedule-file.js';
 import {
   InternalError,
   renderDiagnostic,
@@ -241,18 +241,24 @@ function formatRows(rows: readonly Row[], space: ScheduleSpace, isRun: boolean):
       )
       .join('  ')
       .trimEnd();
-  const reasons = rows.flatMap((row) =>
-    row.error === undefined
-      ? []
-      : [`point ${row.point}${hasArchitectures ? ` on ${row.arch}` : ''}: ${row.error}`],
-  );
-  const distinct = [...new Set(reasons)];
+  // Points that fail for one reason are one line.
+  const failures = new Map<string, string[]>();
+  for (const { error, point, arch } of rows) {
+    if (error === undefined) continue;
+    const points = failures.get(error) ?? [];
+    points.push(hasArchitectures ? `${point} on ${arch}` : `${point}`);
+    failures.set(error, points);
+  }
+  const reasons = [...failures].map(([error, points]) => {
+    const distinct = [...new Set(points)];
+    return `point${distinct.length === 1 ? '' : 's'} ${distinct.join(', ')}: ${error}`;
+  });
   const wrong = rows.filter(({ verdict }) => verdict?.startsWith('wrong')).length;
   const valid = rows.filter(({ isValid }) => isValid).length;
   const runs = isRun
     ? `, ${rows.filter(({ verdict }) => verdict === 'equal').length} equal, ${wrong} wrong`
     : '';
-  return `${[line(header), ...table.map(line)].join('\n')}\n${rows.length} points, ${valid} sound${runs}\n${distinct.map((reason) => `\n${reason}\n`).join('')}`;
+  return `${[line(header), ...table.map(line)].join('\n')}\n${rows.length} points, ${valid} sound${runs}\n${reasons.map((reason) => `\n${reason}\n`).join('')}`;
 }
 
 function cells({ registers, sharedBytes, occupancy, waves, time }: KernelEstimate): string[] {

@@ -10,6 +10,7 @@ import {
   formatReproducer,
   formatStatistics,
   History,
+  loadPasses,
   parsePipeline,
   parseReproducer,
   PassCrash,
@@ -139,6 +140,7 @@ class TileOpt {
     if (options.value('mlir-print-ir-after-change') === 'diff')
       this.formatDiff = (await import('../pipelines/ir-diff.js')).formatDiff;
     if (options.flag('run-reproducer')) source = this.readReproducer(source);
+    if (this.pipeline !== undefined) await loadPasses(this.pipeline);
     if (options.flag('dump-pass-pipeline') && this.pipeline !== undefined)
       this.io.writeStderr(
         `Pass Manager with ${this.pipeline.elements.length} passes:\n${formatPipeline(this.pipeline)}\n\n`,

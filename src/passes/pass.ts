@@ -44,6 +44,8 @@ export interface PassDefinition<
   readonly mainOption?: string;
   /** Statistic -> what it counts. */
   readonly statistics?: Readonly<Record<Statistic, string>>;
+  /** Loads code that the pass needs and tools without it should not pay for; awaited before a pipeline with it runs. */
+  readonly load?: () => Promise<void>;
   /** The operation that the pass runs on; any that is isolated from above where absent. */
   readonly anchor?: string;
   /** Dialects whose operations the pass builds: they must be loaded. */

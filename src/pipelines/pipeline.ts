@@ -159,6 +159,14 @@ export function passElement(
   return { kind: 'pass', pass, options: { ...defaultOptions(pass.options ?? {}), ...options } };
 }
 
+/** Loads what the passes of a pipeline want loaded before they run. */
+export async function loadPasses({ elements }: Pick<Pipeline, 'elements'>): Promise<void> {
+  for (const element of elements) {
+    if (element.kind === 'nested') await loadPasses(element);
+    else await element.pass.load?.();
+  }
+}
+
 /** The pipeline as text, all options spelled out; `parsePipeline` reads it back. */
 export function formatPipeline(pipeline: Pipeline): string {
   return `${pipeline.anchor}(${formatElements(pipeline.elements)})`;

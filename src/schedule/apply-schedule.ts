@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { definePass, integerOption, listOption, stringOption } from '../passes/index.js';
 import { applySchedule } from './apply.js';
-import { overrideSpace, readSchedule } from './schedule-file.js';
+import { loadScheduleReader, scheduleReader } from './lazy-reader.js';
 import { chosenSchedule } from './schedule.js';
 
 export const applySchedulePass = definePass({
@@ -15,6 +15,7 @@ export const applySchedulePass = definePass({
   anchor: 'builtin.module',
   requires: ['tile', 'layout', 'arith'],
   mainOption: 'file',
+  load: loadScheduleReader,
   options: {
     file: stringOption('', 'the schedule, a YAML file', '<file.yaml>'),
     point: integerOption(-1, 'which combination of the listed values to apply, from 0', {
@@ -28,6 +29,7 @@ export const applySchedulePass = definePass({
     const read = readFile ?? ((path: string) => readFileSync(path, 'utf8'));
     const text = read(options.file);
     const report = context.report.bind(context);
+    const { overrideSpace, readSchedule } = scheduleReader();
     const space = overrideSpace(readSchedule(text, options.file, report), options.set);
     const point = options.point < 0 ? undefined : options.point;
     const schedule = chosenSchedule(space, point, (number) => `point=${number}`);

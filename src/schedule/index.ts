@@ -1,7 +1,7 @@
 export * from './apply.js';
 export * from './apply-schedule.js';
 export * from './schedule.js';
-export * from './schedule-file.js';
+export * from './lazy-reader.js';
 export * from './settings.js';
 export {
   accessParts,

@@ -17,8 +17,8 @@ import { cloneOperation, FloatType, verifyOperation, type Operation } from '../.
 import {
   applySchedule,
   chosenSchedule,
-  overrideSpace,
-  readSchedule,
+  loadScheduleReader,
+  scheduleReader,
 } from '../../schedule/index.js';
 import { parseModule } from '../../syntax/index.js';
 import { findKernels, kernelArguments, kernelName, selectKernel } from '../interpreter/index.js';
@@ -54,7 +54,9 @@ export const tileRunMain: ToolMain = (args, io) => {
     throw error;
   }
   const [file] = command.args;
-  return runFile(file, command.opts<RunOptions>(), io);
+  const options = command.opts<RunOptions>();
+  if (options.schedule === undefined) return runFile(file, options, io);
+  return loadScheduleReader().then(() => runFile(file, options, io));
 };
 
 function runFile(file: string, options: RunOptions, io: ToolIO): number {
@@ -160,6 +162,7 @@ function applyScheduleFile(
     throw new RunError('--schedule-point and --schedule-set need --schedule=FILE');
   }
   const { text } = readSource(schedule, io);
+  const { overrideSpace, readSchedule } = scheduleReader();
   const space = overrideSpace(readSchedule(text, schedule, report), scheduleSet);
   const chosen = chosenSchedule(space, point, (number) => `--schedule-point=${number}`);
   const copy = cloneOperation(module);
