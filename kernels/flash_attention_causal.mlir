@@ -3,10 +3,10 @@
 tile.kernel @flash_attention_causal(%Q: memref<256x128xf16>, %K: memref<256x128xf16>, %V: memref<256x128xf16>, %O: memref<256x128xf16>)
     blocks(%bx) = (2) threads(128) {
   %Qs = tile.alloc : !tile.shared<128x128xf16>
-  %Ks = tile.alloc : !tile.shared<64x128xf16>
-  %Vs = tile.alloc : !tile.shared<64x128xf16>
-  %S = tile.alloc : !tile.fragment<128x64xf32>
-  %P = tile.alloc : !tile.fragment<128x64xf16>
+  %Ks = tile.alloc : !tile.shared<32x128xf16>
+  %Vs = tile.alloc : !tile.shared<32x128xf16>
+  %S = tile.alloc : !tile.fragment<128x32xf32>
+  %P = tile.alloc : !tile.fragment<128x32xf16>
   %acc = tile.alloc : !tile.fragment<128x128xf32>
   %max = tile.alloc : !tile.fragment<128xf32>
   %previous = tile.alloc : !tile.fragment<128xf32>
@@ -23,21 +23,21 @@ tile.kernel @flash_attention_causal(%Q: memref<256x128xf16>, %K: memref<256x128x
   tile.clear %acc : !tile.fragment<128x128xf32>
   tile.clear %sum : !tile.fragment<128xf32>
   tile.fill %max, %lowest : !tile.fragment<128xf32>, f32
-  tile.pipelined %k = 0 to %end step 64 stages(2) {
-    tile.copy %K[%k, %c0] to %Ks : memref<256x128xf16> to !tile.shared<64x128xf16>
-    tile.copy %V[%k, %c0] to %Vs : memref<256x128xf16> to !tile.shared<64x128xf16>
-    tile.clear %S : !tile.fragment<128x64xf32>
-    tile.gemm %Qs, %Ks into %S {transpose_b} : !tile.shared<128x128xf16>, !tile.shared<64x128xf16>, !tile.fragment<128x64xf32>
-    tile.parallel (%i, %j) in (128, 64) {
+  tile.pipelined %k = 0 to %end step 32 stages(2) {
+    tile.copy %K[%k, %c0] to %Ks : memref<256x128xf16> to !tile.shared<32x128xf16>
+    tile.copy %V[%k, %c0] to %Vs : memref<256x128xf16> to !tile.shared<32x128xf16>
+    tile.clear %S : !tile.fragment<128x32xf32>
+    tile.gemm %Qs, %Ks into %S {transpose_b} : !tile.shared<128x128xf16>, !tile.shared<32x128xf16>, !tile.fragment<128x32xf32>
+    tile.parallel (%i, %j) in (128, 32) {
       %row = arith.addi %m, %i : index
       %column = arith.addi %k, %j : index
       %visible = arith.cmpi sle, %column, %row : index
-      %score = tile.load %S[%i, %j] : !tile.fragment<128x64xf32>
+      %score = tile.load %S[%i, %j] : !tile.fragment<128x32xf32>
       %masked = arith.select %visible, %score, %lowest : f32
-      tile.store %masked, %S[%i, %j] : !tile.fragment<128x64xf32>
+      tile.store %masked, %S[%i, %j] : !tile.fragment<128x32xf32>
     }
     tile.copy %max to %previous : !tile.fragment<128xf32> to !tile.fragment<128xf32>
-    tile.reduce max %S to %max dim(1) : !tile.fragment<128x64xf32> to !tile.fragment<128xf32>
+    tile.reduce max %S to %max dim(1) : !tile.fragment<128x32xf32> to !tile.fragment<128xf32>
     tile.parallel (%i) in (128) {
       %before = tile.load %previous[%i] : !tile.fragment<128xf32>
       %now = tile.load %max[%i] : !tile.fragment<128xf32>
@@ -49,13 +49,13 @@ tile.kernel @flash_attention_causal(%Q: memref<256x128xf16>, %K: memref<256x128x
       %new = arith.mulf %old, %power : f32
       tile.store %new, %sum[%i] : !tile.fragment<128xf32>
     }
-    tile.parallel (%i, %j) in (128, 64) {
-      %score = tile.load %S[%i, %j] : !tile.fragment<128x64xf32>
+    tile.parallel (%i, %j) in (128, 32) {
+      %score = tile.load %S[%i, %j] : !tile.fragment<128x32xf32>
       %top = tile.load %max[%i] : !tile.fragment<128xf32>
       %distance = arith.subf %score, %top : f32
       %exponent = arith.mulf %distance, %factor : f32
       %weight = math.exp2 %exponent : f32
-      tile.store %weight, %S[%i, %j] : !tile.fragment<128x64xf32>
+      tile.store %weight, %S[%i, %j] : !tile.fragment<128x32xf32>
     }
     tile.parallel (%i, %j) in (128, 128) {
       %output = tile.load %acc[%i, %j] : !tile.fragment<128x128xf32>
@@ -63,9 +63,9 @@ tile.kernel @flash_attention_causal(%Q: memref<256x128xf16>, %K: memref<256x128x
       %rescaled = arith.mulf %output, %by : f32
       tile.store %rescaled, %acc[%i, %j] : !tile.fragment<128x128xf32>
     }
-    tile.reduce sum %S to %sum dim(1) : !tile.fragment<128x64xf32> to !tile.fragment<128xf32>
-    tile.copy %S to %P : !tile.fragment<128x64xf32> to !tile.fragment<128x64xf16>
-    tile.gemm %P, %Vs into %acc : !tile.fragment<128x64xf16>, !tile.shared<64x128xf16>, !tile.fragment<128x128xf32>
+    tile.reduce sum %S to %sum dim(1) : !tile.fragment<128x32xf32> to !tile.fragment<128xf32>
+    tile.copy %S to %P : !tile.fragment<128x32xf32> to !tile.fragment<128x32xf16>
+    tile.gemm %P, %Vs into %acc : !tile.fragment<128x32xf16>, !tile.shared<32x128xf16>, !tile.fragment<128x128xf32>
   }
   tile.parallel (%i) in (128) {
     %one = arith.constant 1.0 : f32
