@@ -6,6 +6,7 @@ import { registerPass } from '../pipelines/index.js';
 import '../pipelines/tile-to-cuda.js';
 import '../pipelines/tile-to-hip.js';
 import { applySchedulePass } from '../schedule/index.js';
+import { registerDialectTranslations } from './dialect-translations.js';
 import { registerTextTranslations } from './text-translations.js';
 
 let isDone = false;
@@ -16,4 +17,5 @@ export function registerAll(): void {
   isDone = true;
   registerPass(...genericPasses, ...conversions, applySchedulePass);
   registerTextTranslations();
+  registerDialectTranslations();
 }
