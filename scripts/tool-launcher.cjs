@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // What the build copies to `dist/bin/<name>.cjs`: starts `dist/code/<name>.cjs` with the bytecode that the build kept of
 // it. Compiling the text anew takes 40 of the 160 ms that a small run of tile-opt takes (Node 20).
+/* eslint-disable @typescript-eslint/no-require-imports -- CommonJS starts 7 ms sooner than ES modules. */
 'use strict';
 const { readFileSync, writeFileSync } = require('node:fs');
 const { basename, join } = require('node:path');
@@ -21,12 +22,19 @@ try {
 }
 const script = new vm.Script(
   `(function (exports, require, module, __filename, __dirname) {${text}\n})`,
-  { filename: path, cachedData, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER },
+  {
+    filename: path,
+    cachedData,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  },
 );
 // Set by the build: functions that ran are kept too, so they are not compiled when they are first called either.
 if (process.env.TILEWRIGHT_KEEP_BYTECODE === path) {
   process.once('exit', () => {
-    writeFileSync(`${path}.bytecode`, Buffer.concat([Buffer.from(id, 'latin1'), script.createCachedData()]));
+    writeFileSync(
+      `${path}.bytecode`,
+      Buffer.concat([Buffer.from(id, 'latin1'), script.createCachedData()]),
+    );
   });
 }
 script.runInThisContext()(exports, require, module, __filename, __dirname);
