@@ -18,6 +18,7 @@ import { DeclaredOperation } from './operation-definition.js';
 import { compileParametricFormat, type ParametricSyntax } from './parametric-format.js';
 import type { DialectData, EnumData, ParametricData } from './schema.js';
 import type { ConstraintScope } from './scope.js';
+import { registerTypeDefinitions } from './type-constraint.js';
 import { parseEnumCases } from './format-attributes.js';
 import { didYouMean, InternalError } from '../support/index.js';
 import type { ParameterParser } from '../syntax/asm-parser.js';
@@ -65,6 +66,7 @@ export class Dialect implements DialectDefinition {
         typeof this.source === 'string' ? (JSON.parse(this.source) as DialectData) : this.source;
       // Formats of other dialects may mention this one's attributes before anything else here is used.
       registerAttributeDefinitions(this.read, new LazyMap(() => this.attributes));
+      registerTypeDefinitions(this.read, new LazyMap(() => this.types));
     }
     return this.read;
   }

@@ -21,6 +21,7 @@ import {
   type FloatKind,
   type Signedness,
   type Type,
+  type TypeDefinition,
 } from '../ir/index.js';
 import {
   ExpressionError,
@@ -28,7 +29,32 @@ import {
   type ConstraintArgument,
   type ConstraintAst,
 } from './constraint-ast.js';
+import type { DialectData } from './schema.js';
 import { findDeclared, unknownName, type ConstraintScope } from './scope.js';
+
+const typeDefinitions = new WeakMap<DialectData, ReadonlyMap<string, TypeDefinition>>();
+
+/** Makes the type definitions of a dialect known to constraints that mention them. */
+export function registerTypeDefinitions(
+  owner: DialectData,
+  definitions: ReadonlyMap<string, TypeDefinition>,
+): void {
+  typeDefinitions.set(owner, definitions);
+}
+
+/** The only type of a declaration without parameters; a stand-in while the dialect is only checked. */
+function onlyTypeOf(owner: DialectData, mnemonic: string): DialectType {
+  const known = typeDefinitions.get(owner)?.get(mnemonic);
+  if (known !== undefined) return DialectType.get(known, []);
+  const standIn: TypeDefinition = {
+    kind: 'type',
+    dialect: owner.dialect,
+    mnemonic,
+    parameterNames: [],
+    create: (parameters) => new DialectType(standIn, parameters),
+  };
+  return DialectType.get(standIn, []);
+}
 
 export interface TypeConstraint {
   /** What must hold, as it stands after `must be`. */
@@ -220,13 +246,16 @@ function compileName(
       throw new ExpressionError(`type '${name}' has no element type to constrain`, ast.offset);
     const ofElements =
       elements.length === 0 ? '' : ` of ${elements.map((it) => it.summary).join(' or ')} values`;
-    return accept(`${summary}${ofElements}`, (type) => {
+    const constraint = accept(`${summary}${ofElements}`, (type) => {
       if (!(type instanceof DialectType)) return false;
       const { definition } = type;
       if (definition.mnemonic !== mnemonic || definition.dialect !== dialect) return false;
       const elementType = type.parameter('elementType') as Type;
       return elements.length === 0 || elements.some((it) => it.accepts(elementType));
     });
+    return parameters.length > 0
+      ? constraint
+      : { ...constraint, buildable: onlyTypeOf(declared.owner, mnemonic) };
   }
   const scalar = builtinScalar(name);
   if (scalar !== undefined) return only(scalarSummary(scalar), scalar);
