@@ -54,7 +54,7 @@ import {
   ToolSession,
   type Chunk,
 } from './tool-session.js';
-import { SemanticsCheck, type SemanticsFinding } from './verify-semantics.js';
+import type { SemanticsCheck, SemanticsFinding } from './verify-semantics.js';
 import { toolVersion } from './version.js';
 import { ActionWatch, WATCH_OPTIONS } from './watch-options.js';
 
@@ -102,6 +102,8 @@ class TileOpt {
   private verifyEach: boolean;
   private logText = '';
   private formatDiff: DumpOptions['formatDiff'];
+  /** Makes a check for each chunk; loaded only where it is asked for, because it brings the interpreter. */
+  private createSemanticsCheck: (() => SemanticsCheck) | undefined;
   private readonly reports: string[] = [];
   private inspection: Inspection | undefined;
 
@@ -140,7 +142,10 @@ class TileOpt {
     if (options.value('mlir-print-ir-after-change') === 'diff')
       this.formatDiff = (await import('../pipelines/ir-diff.js')).formatDiff;
     if (options.flag('run-reproducer')) source = this.readReproducer(source);
-    if (this.pipeline !== undefined) await loadPasses(this.pipeline);
+    if (this.pipeline !== undefined) {
+      await loadPasses(this.pipeline);
+      await this.loadSemanticsCheck();
+    }
     if (options.flag('dump-pass-pipeline') && this.pipeline !== undefined)
       this.io.writeStderr(
         `Pass Manager with ${this.pipeline.elements.length} passes:\n${formatPipeline(this.pipeline)}\n\n`,
@@ -242,7 +247,7 @@ class TileOpt {
     const isLocal = this.options.flag('mlir-pass-pipeline-local-reproducer');
     const history = isLocal ? new History() : undefined;
     const tracker = new FailureTracker();
-    const semantics = this.semanticsCheck();
+    const semantics = this.createSemanticsCheck?.();
     const manager = new PassManager(context, pipeline, {
       verifyEach: this.verifyEach,
       write: (text) => this.io.writeStderr(text),
@@ -294,13 +299,14 @@ class TileOpt {
     return isSuccess;
   }
 
-  private semanticsCheck(): SemanticsCheck | undefined {
+  private async loadSemanticsCheck(): Promise<void> {
     const value = this.options.value('verify-semantics');
-    if (value === undefined || value === 'false') return undefined;
+    if (value === undefined || value === 'false') return;
     const seed = value === '' || value === 'true' ? 1 : Number(value);
     if (!Number.isSafeInteger(seed) || seed < 0)
       throw new ToolError(`for the --verify-semantics option: expected a seed, found '${value}'`);
-    return new SemanticsCheck(seed);
+    const { SemanticsCheck } = await import('./verify-semantics.js');
+    this.createSemanticsCheck = () => new SemanticsCheck(seed);
   }
 
   /** Names the first pass that changed what a kernel computes, with a file that shows it. */
