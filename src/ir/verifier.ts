@@ -1,10 +1,11 @@
 /** Checks the rules of the IR: structure, symbols, each operation's own rules, and dominance. */
 
+import { StringAttr } from './attribute.js';
 import type { Block } from './block.js';
 import { DominanceInfo } from './dominance.js';
 import type { Operation } from './operation.js';
 import type { Region } from './region.js';
-import { symbolsOf } from './symbol-table.js';
+import { SYMBOL_VISIBILITY, symbolName, symbolsOf } from './symbol-table.js';
 import { BlockArgument, type Value } from './value.js';
 
 /** Verifies an operation with all that is nested in it. Reports every failure and returns whether there was none. */
@@ -40,6 +41,7 @@ function verifyEntry(op: Operation): boolean {
   } else {
     if (definition.verifyInvariants !== undefined && !definition.verifyInvariants(op)) return false;
     if (op.attributes.size > 0 && !verifyAttributes(op)) return false;
+    if (op.name.isSymbol && !verifySymbol(op)) return false;
     if (definition.verify !== undefined && !definition.verify(op)) return false;
   }
   for (const region of op.regions) if (!verifyRegionStructure(op, region)) return false;
@@ -54,6 +56,28 @@ function reportUnregistered(op: Operation): false {
       : 'created with unregistered dialect. If this is intended, please use -allow-unregistered-dialect with the tool used',
   );
 }
+
+/** An operation that is a symbol says who sees it, and stands where symbols are looked up. */
+function verifySymbol(op: Operation): boolean {
+  if (symbolName(op) === undefined) return true;
+  const visibility = op.getAttribute(SYMBOL_VISIBILITY);
+  if (visibility !== undefined) {
+    if (!(visibility instanceof StringAttr))
+      return op.emitOpError(
+        `requires visibility attribute '${SYMBOL_VISIBILITY}' to be a string attribute, but got ${visibility}`,
+      );
+    if (!VISIBILITIES.includes(visibility.value))
+      return op.emitOpError(
+        `visibility expected to be one of [${VISIBILITIES.map((one) => `"${one}"`).join(', ')}], but got ${visibility}`,
+      );
+  }
+  const { parentOp } = op;
+  if (parentOp !== null && parentOp.name.isRegistered && !parentOp.name.isSymbolTable)
+    return op.emitOpError("symbol's parent must have the SymbolTable trait");
+  return true;
+}
+
+const VISIBILITIES: readonly string[] = ['public', 'private', 'nested'];
 
 /** Discardable attributes named `dialect.something` obey their dialect. */
 function verifyAttributes(op: Operation): boolean {
