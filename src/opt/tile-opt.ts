@@ -25,7 +25,14 @@ import {
   type ReproducerSettings,
 } from '../pipelines/index.js';
 import { parseModule } from '../syntax/index.js';
-import { resolvePath, SourceFile, type ToolIO, type ToolMain } from '../support/index.js';
+import {
+  createDiagnostic,
+  DiagnosticError,
+  resolvePath,
+  SourceFile,
+  type ToolIO,
+  type ToolMain,
+} from '../support/index.js';
 import { debugPatterns, logActions, PatternCounters } from './action-log.js';
 import {
   CommandLineError,
@@ -251,7 +258,7 @@ class TileOpt {
     const manager = new PassManager(context, pipeline, {
       verifyEach: this.verifyEach,
       write: (text) => this.io.writeStderr(text),
-      readFile: (path) => this.session.readInput(path),
+      readFile: (path) => this.readForPass(path),
       instrumentations: [
         tracker,
         ...(history === undefined ? [] : [history]),
@@ -327,6 +334,16 @@ class TileOpt {
 
   private temporaryReproducer(): string {
     return join(this.io.env.TMPDIR ?? tmpdir(), `tile-opt-reproducer-${process.pid}.mlir`);
+  }
+
+  /** A file that an option of a pass names. */
+  private readForPass(path: string): string {
+    try {
+      return this.session.readInput(path);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      throw new DiagnosticError(createDiagnostic('error', undefined, error.message));
+    }
   }
 
   /** A bug of a pass: the user gets a file that shows it, and no stack unless asked for. */

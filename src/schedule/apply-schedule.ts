@@ -1,10 +1,23 @@
 /** The pass that applies a schedule file. */
 
 import { readFileSync } from 'node:fs';
+import { createDiagnostic, DiagnosticError } from '../support/index.js';
 import { definePass, integerOption, listOption, stringOption } from '../passes/index.js';
 import { applySchedule } from './apply.js';
 import { loadScheduleReader, scheduleReader } from './lazy-reader.js';
 import { chosenSchedule } from './schedule.js';
+
+/** Where no tool says how files are read: relative to the working directory. */
+function readScheduleFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DiagnosticError(
+      createDiagnostic('error', undefined, `cannot open input file '${path}': ${reason}`),
+    );
+  }
+}
 
 export const applySchedulePass = definePass({
   name: 'apply-schedule',
@@ -26,8 +39,7 @@ export const applySchedulePass = definePass({
   run: (module, { options, context, readFile }) => {
     if (options.file === '')
       return module.emitError("pass 'apply-schedule' needs a schedule: expected file=<file.yaml>");
-    const read = readFile ?? ((path: string) => readFileSync(path, 'utf8'));
-    const text = read(options.file);
+    const text = (readFile ?? readScheduleFile)(options.file);
     const report = context.report.bind(context);
     const { overrideSpace, readSchedule } = scheduleReader();
     const space = overrideSpace(readSchedule(text, options.file, report), options.set);

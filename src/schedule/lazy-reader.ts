@@ -1,8 +1,9 @@
 /** Loads what reads schedule files only when there is one to read: the YAML library would double a tool's start-up time. */
 
 import { InternalError } from '../support/index.js';
+import type * as ScheduleFile from './schedule-file.js';
 
-type Reader = typeof import('./schedule-file.js');
+type Reader = typeof ScheduleFile;
 
 let reader: Reader | undefined;
 

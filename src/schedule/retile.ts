@@ -6,24 +6,17 @@
  * depends on its global coordinate alone, and what several iterations contribute to is only accumulated.
  */
 
-import { TileFragmentType, TileSharedType } from '../dialects/generated/tile.js';
 import {
-  affineBinary,
-  affineConstant,
-  affineDim,
-  AffineMap,
   AffineMapAttr,
-  Builder,
-  DenseArrayAttr,
-  indexType,
   IntegerAttr,
   isShapedType,
   MemRefType,
   Operation,
-  type AffineExpr,
   type Value,
 } from '../ir/index.js';
+import { divisionOf, neededOf, type Division } from './division.js';
 import { coefficientOf } from './index-form.js';
+import { rewriteExtents } from './rewrite-extents.js';
 import {
   accessParts,
   copyParts,
@@ -36,11 +29,6 @@ import {
   type TileDimension,
   type TileDimensions,
 } from './tile-dimensions.js';
-
-/** How a class is divided: over the blocks of one grid dimension, or over the iterations of loops. */
-type Division =
-  | { readonly kind: 'blocks'; readonly index: Value; readonly gridDimension: number }
-  | { readonly kind: 'loops'; readonly loops: readonly Operation[] };
 
 /** A change that was found to be sound. */
 export interface Retiling {
@@ -60,23 +48,7 @@ export function planRetiling(
   const check = new RetilingCheck(dimensions, dimension, division);
   const found = check.findObstacle(extent);
   if (found !== undefined) return found;
-  return { apply: () => rewrite(dimensions, dimension, division, extent) };
-}
-
-function divisionOf(dimensions: TileDimensions, dimension: TileDimension): Division | Obstacle {
-  const { kernel } = dimensions;
-  const blocks = dimension.slots.filter(({ kind }) => kind === 'block');
-  const loops = dimension.slots.filter(({ kind }) => kind === 'loop');
-  if (blocks.length > 0 && loops.length > 0)
-    return { op: loops[0].owner as Operation, reason: 'both blocks and this loop divide it' };
-  if (blocks.length > 1) return { op: kernel, reason: 'several block indices divide it' };
-  if (blocks.length === 1) {
-    const index = blocks[0].owner as Value;
-    return { kind: 'blocks', index, gridDimension: dimensions.gridDimension(index) };
-  }
-  if (loops.length > 0)
-    return { kind: 'loops', loops: loops.map(({ owner }) => owner as Operation) };
-  return { op: kernel, reason: 'neither a block index nor a loop divides it' };
+  return { apply: () => rewriteExtents(dimensions, dimension, division, extent) };
 }
 
 class RetilingCheck {
@@ -410,14 +382,6 @@ const KNOWN: ReadonlySet<string> = new Set([
   'scf.yield',
 ]);
 
-/** Elements that must be covered: up to the end of the longest tensor, or all where nothing bounds them. */
-function neededOf({ globals }: TileDimension, covered: number): number {
-  const ends = globals.map(({ extent, isOffset }) =>
-    isOffset || extent === undefined ? covered : Math.min(extent, covered),
-  );
-  return ends.length === 0 ? covered : Math.max(...ends);
-}
-
 function add<Key>(map: Map<Key, Set<number>>, key: Key, value: number): void {
   const found = map.get(key);
   if (found === undefined) map.set(key, new Set([value]));
@@ -520,91 +484,4 @@ function scaledBlockIndex(op: Operation, index: Value): number | undefined {
   const positions = op.operands.flatMap((value, i) => (value === index ? [i] : []));
   if (positions.length !== 1 || positions[0] >= map.map.dimCount) return undefined;
   return coefficientOf(map.map.results[0], positions[0]);
-}
-
-// Rewriting
-
-function rewrite(
-  dimensions: TileDimensions,
-  { slots, extent: old }: TileDimension,
-  division: Division,
-  extent: number,
-): void {
-  const { kernel } = dimensions;
-  if (division.kind === 'blocks') {
-    const covered = dimensions.grid[division.gridDimension] * old;
-    const dimension = dimensions.at(division.index, 0)!;
-    const blocks = Math.ceil(neededOf(dimension, covered) / extent);
-    const grid = dimensions.grid.map((count, i) => (i === division.gridDimension ? blocks : count));
-    const { elementType } = kernel.getAttribute('grid') as DenseArrayAttr;
-    kernel.setAttribute('grid', DenseArrayAttr.get(elementType, grid));
-    for (const user of [...division.index.users()]) rescale(user, division.index, extent);
-  } else division.loops.forEach((loop) => setStep(loop, extent));
-  for (const { owner, dimension, kind } of slots) {
-    if (kind === 'parallel') {
-      const loop = owner as Operation;
-      const { elementType, values } = loop.getAttribute('extents') as DenseArrayAttr;
-      loop.setAttribute(
-        'extents',
-        DenseArrayAttr.get(elementType, replaced(values, dimension, extent)),
-      );
-    } else if (kind === 'tile') {
-      const tile = owner as Value;
-      const type = tile.type as TileSharedType | TileFragmentType;
-      const shape = replaced(type.shape, dimension, extent);
-      tile.type =
-        type instanceof TileSharedType
-          ? TileSharedType.get(shape, type.elementType)
-          : TileFragmentType.get(shape, type.elementType);
-    }
-  }
-  // A promise about bounds was made for the old extents.
-  kernel.walk((op) => {
-    if (op.name.text === 'tile.copy') op.setAttribute('in_bounds', undefined);
-  });
-}
-
-function replaced(values: readonly number[], at: number, value: number): number[] {
-  return values.map((old, i) => (i === at ? value : old));
-}
-
-function constantBefore(op: Operation, value: number): Value {
-  return Builder.before(op).create('arith.constant', {
-    resultTypes: [indexType],
-    attributes: { value: IntegerAttr.get(value, indexType) },
-  }).result;
-}
-
-function setStep(loop: Operation, step: number): void {
-  if (loop.name.text === 'scf.for') loop.setOperand(2, constantBefore(loop, step));
-  else if (loop.hasAttribute('step')) loop.setAttribute('step', IntegerAttr.get(step, indexType));
-  else loop.setOperand(loop.operandCount - 1, constantBefore(loop, step));
-}
-
-function rescale(op: Operation, index: Value, extent: number): void {
-  if (op.name.text === 'arith.muli') {
-    op.setOperand(op.operand(0) === index ? 1 : 0, constantBefore(op, extent));
-    return;
-  }
-  const attribute = op.getAttribute('map');
-  if (op.name.text !== 'affine.apply' || !(attribute instanceof AffineMapAttr)) return;
-  const { map } = attribute;
-  const position = op.operands.indexOf(index);
-  const { dimCount, symbolCount } = map;
-  // The other terms as they are, then the block index with its new factor.
-  const rest = withoutDim(map.results[0], position);
-  const scaled = affineBinary('*', affineDim(position), affineConstant(extent));
-  const result = affineBinary('+', scaled, rest);
-  op.setAttribute('map', AffineMapAttr.get(AffineMap.get(dimCount, symbolCount, [result])));
-}
-
-/** The expression for dimension `position` at zero. */
-function withoutDim(expr: AffineExpr, position: number): AffineExpr {
-  if (expr.kind === 'dim') return expr.position === position ? affineConstant(0) : expr;
-  if (expr.kind !== 'binary') return expr;
-  return affineBinary(
-    expr.operator,
-    withoutDim(expr.lhs, position),
-    withoutDim(expr.rhs, position),
-  );
 }

@@ -57,6 +57,7 @@ class ScheduleReader {
   readonly diagnostics: Diagnostic[] = [];
   private readonly settings: { path: SettingPath; value: SettingValue }[] = [];
   private readonly choices: Choice[] = [];
+  private readonly kernels: string[] = [];
   private readonly positions = new Map<string, Span>();
 
   constructor(private readonly source: SourceFile) {}
@@ -69,7 +70,9 @@ class ScheduleReader {
       this.reportAt(pos[0], pos[1], line.charAt(0).toLowerCase() + line.slice(1));
     }
     if (document.errors.length === 0) this.readFile(document.contents as Node | null);
-    const empty: Schedule = { kernels: {} };
+    const empty: Schedule = {
+      kernels: Object.fromEntries(this.kernels.map((name) => [name, {}])),
+    };
     const { choices, positions, settings } = this;
     return { schedule: overrideSchedule(empty, settings), choices, positions };
   }
@@ -99,6 +102,7 @@ class ScheduleReader {
 
   private readKernel(kernel: string, keyNode: Node, node: Node | null): void {
     const path = ['kernels', kernel.replace(/^@/, '')];
+    this.kernels.push(path[1]);
     this.mark(path, keyNode);
     const names = Object.keys(KERNEL_SETTINGS);
     const what = kernel === '*' ? "the settings of '*'" : `the settings of kernel '${kernel}'`;
