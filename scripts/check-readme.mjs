@@ -8,7 +8,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildIfNeeded, capture, root, toolPath, which } from './checkout.mjs';
 
-const DOCUMENTS = ['README.md', 'CONTRIBUTING.md'];
+const DOCUMENTS = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'docs/estimate.md',
+  'docs/schedules.md',
+  'docs/tools.md',
+];
 const BLOCK = /^<!-- output (?:with (\S+) )?of: (.*) -->\n+```\w*\n([\s\S]*?)^```$/gm;
 
 /** A regular expression for a shown text: all of it literally, `...` and space at the ends of lines aside. */
