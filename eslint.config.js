@@ -34,7 +34,9 @@ function forbid(folder, names, message) {
         {
           patterns: [
             { group: ['**/tools/**'], message: 'tools are thin mains; nothing depends on them' },
-            ...(names.length === 0 ? [] : [{ group: names.map((name) => `**/${name}/**`), message }]),
+            ...(names.length === 0
+              ? []
+              : [{ group: names.map((name) => `**/${name}/**`), message }]),
           ],
         },
       ],
@@ -55,7 +57,16 @@ const boundaries = order.flatMap((level, index) =>
 );
 
 export default tseslint.config(
-  { ignores: ['dist', '**/generated', 'node_modules', '.tilewright-cache', 'demo-output'] },
+  {
+    ignores: [
+      'dist',
+      '**/generated',
+      'node_modules',
+      '.tilewright-cache',
+      'demo-output',
+      '**/*.cjs',
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -20,13 +20,11 @@ try {
 } catch {
   // No bytecode: then V8 compiles the text, as it does for bytecode of another version of itself.
 }
+// Code from bytecode cannot import modules at run time; plugins are loaded through this.
+globalThis.tilewrightImport = (url) => import(url);
 const script = new vm.Script(
   `(function (exports, require, module, __filename, __dirname) {${text}\n})`,
-  {
-    filename: path,
-    cachedData,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  },
+  { filename: path, cachedData },
 );
 // Set by the build: functions that ran are kept too, so they are not compiled when they are first called either.
 if (process.env.TILEWRIGHT_KEEP_BYTECODE === path) {

@@ -9,6 +9,15 @@ import * as rewrite from '../rewrite/index.js';
 import { ToolError } from './tool-session.js';
 import { registerTranslation } from './translations.js';
 
+/**
+ * Imports a module at run time. Code that V8 took from its bytecode cache cannot import by itself (Node 20 and 22), so the
+ * launcher of the tools leaves a function that can.
+ */
+function importModule(url: string): Promise<unknown> {
+  const shared = globalThis as { tilewrightImport?: (url: string) => Promise<unknown> };
+  return shared.tilewrightImport?.(url) ?? import(url);
+}
+
 /** What a plugin is given: the modules of this very tool, since classes must be the same for both. */
 export const toolkit = { dialects, ir, passes, pipelines, rewrite, registerTranslation };
 export type Toolkit = typeof toolkit;
@@ -26,7 +35,7 @@ export async function loadPlugin(
 ): Promise<void> {
   let plugin: Partial<Plugin> & { readonly default?: Partial<Plugin> };
   try {
-    plugin = (await import(pathToFileURL(path).href)) as typeof plugin;
+    plugin = (await importModule(pathToFileURL(path).href)) as typeof plugin;
   } catch (error) {
     throw new ToolError(
       `cannot load plugin '${shownPath}': ${(error as Error).message.split('\n')[0]}`,
