@@ -11,6 +11,7 @@
 // RUN: tile-opt %s --mlir-print-elementsattrs-with-hex-if-larger=-1 | filecheck %s --check-prefix=ELEMENTS
 // RUN: tile-opt %s --verify-roundtrip -o %t.mlir
 // RUN: filecheck %s --check-prefix=ELEMENTS --input-file=%t.mlir
+// RUN: tile-opt %s --mlir-disable-threading --mlir-print-op-on-diagnostic --mlir-use-nameloc-as-prefix | filecheck %s --check-prefix=ELEMENTS
 // RUN: tile-opt --show-dialects | filecheck %s --check-prefix=DIALECTS
 
 // GENERIC: "builtin.module"() ({
