@@ -9,6 +9,7 @@ import { featureNames } from './boolean-expression.js';
 import { LitConfigError } from './config.js';
 import { discoverTests, DiscoveryError, fullName, type LitTest } from './discovery.js';
 import { PROBES, probeFeatures, wantedByText, type ProbedFeatures } from './features.js';
+import { GENERATED_MARKER } from './generated-checks.js';
 import { orderTests, recordTimes, type TestOrder } from './order.js';
 import { runPool } from './pool.js';
 import { Display, jsonReport, junitReport } from './report.js';
@@ -16,6 +17,7 @@ import { isFailure, type ResultCode, type TestResult } from './result.js';
 import { makeRunSettings, type RunSettings } from './run-settings.js';
 import type { ToolTable } from './shell-executor.js';
 import { parseTestScript } from './test-script.js';
+import { updateChecks } from './update-checks.js';
 
 /** Seconds that a test may take where neither configuration nor command line says. */
 const DEFAULT_TIMEOUT = 300;
@@ -54,6 +56,7 @@ interface Flags {
   readonly xfailNot?: string;
   readonly numShards?: number;
   readonly runShard?: number;
+  readonly updateChecks?: boolean;
   readonly showSuites?: boolean;
   readonly showTests?: boolean;
   readonly showUsedFeatures?: boolean;
@@ -135,6 +138,7 @@ function createCommand(): Command {
     .option('--feature <names>', 'features that are available besides those found', appendList, [])
     .option('--require-feature <names>', 'features whose absence is a failure', appendList, [])
     .option('--exec-root <folder>', 'where tests write (default .tilewright-cache/lit)')
+    .option('--update-checks', 'rewrite the directives of tests that are marked as generated')
     .option('--show-suites', 'list the suites and exit')
     .option('--show-tests', 'list the tests and exit')
     .option('--show-features', 'list the features this machine has or lacks, and exit')
@@ -280,6 +284,7 @@ async function runLit(
     xfailNot: splitNames(flags.xfailNot),
   };
   for (const root of new Set(selected.map(({ config }) => config.execRoot))) ignoreFolder(root);
+  if (flags.updateChecks) return rewriteChecks(selected, settings, tools, io);
   const display = new Display(
     selected.length,
     displayOptions(flags, io),
@@ -322,6 +327,27 @@ async function runLit(
   }
   if (absent.length > 0) return 1;
   return failures > 0 && !flags.ignoreFail ? 1 : 0;
+}
+
+/** Rewrites generated directives, one test after the other. */
+async function rewriteChecks(
+  tests: readonly LitTest[],
+  settings: RunSettings,
+  tools: ToolTable,
+  io: ToolIO,
+): Promise<number> {
+  let hasFailed = false;
+  let marked = 0;
+  for (const test of tests) {
+    const outcome = await updateChecks(test, settings, tools);
+    if (outcome.kind === 'unmarked') continue;
+    marked++;
+    if (outcome.kind === 'failed') hasFailed = true;
+    const reason = outcome.kind === 'failed' ? `: ${outcome.reason}` : '';
+    io.writeStdout(`${outcome.kind}: ${fullName(test)}${reason}\n`);
+  }
+  if (marked === 0) io.writeStdout(`no test holds the line '${GENERATED_MARKER}'\n`);
+  return hasFailed ? 1 : 0;
 }
 
 function selectTests(
