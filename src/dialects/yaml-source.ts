@@ -376,7 +376,8 @@ class Reader {
     this.mark(['enums', key], keyNode);
     const fields = this.fields(value, what, ENUM_KEYS);
     const storage = this.required(fields, 'storage', what, keyNode);
-    if (storage !== '' && !(ENUM_STORAGES as readonly string[]).includes(storage)) {
+    // An absent field was reported above; one that is there and empty was not.
+    if (fields.get('storage') && !(ENUM_STORAGES as readonly string[]).includes(storage)) {
       this.reportNode(
         fields.get('storage'),
         `unknown storage '${storage}'${didYouMean(storage, ENUM_STORAGES)}; expected one of ${ENUM_STORAGES.join(', ')}`,

@@ -32,6 +32,11 @@ test.each([
     `${HEAD}operations: [`,
     '3:14: error: flow sequence in block collection must be sufficiently indented and end with a ]',
   ],
+  [
+    'an empty storage',
+    `${HEAD}enums:\n  e:\n    summary: e\n    storage: ""\n    cases: { a: 0 }`,
+    "6:14: error: unknown storage ''; expected one of attribute, i32, i64, string",
+  ],
   ['the same key twice', `${HEAD}summary: again`, '3:1: error: map keys must be unique'],
   [
     'an unknown operation key',

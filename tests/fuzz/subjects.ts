@@ -42,7 +42,8 @@ function complaintAbout(
   statuses: readonly number[],
 ): string | undefined {
   if (!statuses.includes(status)) return `exit status ${status}`;
-  if (/^(?:[\w-]+: |\S+:\d+:\d+: )?error: internal error/m.test(stderr)) return stderr.slice(0, 600);
+  if (/^(?:[\w-]+: |\S+:\d+:\d+: )?error: internal error/m.test(stderr))
+    return stderr.slice(0, 600);
   if (/\n {4}at \S.*:\d+:\d+\)?\n/.test(stderr)) return `a stack trace: ${stderr.slice(0, 600)}`;
   if (status !== 0 && stderr.trim() === '' && stdout.trim() === '')
     return `exit status ${status} without a message`;
