@@ -11,7 +11,7 @@ import { BlockArgument, type Value } from './value.js';
 /** Verifies an operation with all that is nested in it. Reports every failure and returns whether there was none. */
 export function verifyOperation(root: Operation): boolean {
   let isValid = true;
-  let hasRegionChecks = false;
+  const withRegions: Operation[] = [];
   // Operations that use something else than what the same block defined above; the others need no dominance.
   const farUsers: Operation[] = [];
   // An operation is checked before those nested in it, its regions' contents after them, as MLIR orders it.
@@ -20,17 +20,24 @@ export function verifyOperation(root: Operation): boolean {
       isValid = false;
       return 'skip';
     }
-    if (op.regions.length > 0) hasRegionChecks = true;
+    if (op.regions.length > 0) withRegions.push(op);
     if (op !== root && !usesOnlyBlockAbove(op)) farUsers.push(op);
     return 'advance';
   }, 'pre');
   if (!isValid) return false;
-  if (hasRegionChecks) {
-    root.walk((op) => {
-      if (op.regions.length > 0 && !verifyExit(op)) isValid = false;
-    });
-  }
+  for (const op of innermostFirst(withRegions)) if (!verifyExit(op)) isValid = false;
   return isValid && verifyDominance(farUsers);
+}
+
+/** Operations in the order in which they end, from the order in which they begin. */
+function innermostFirst(ops: readonly Operation[]): Operation[] {
+  const open: Operation[] = [];
+  const ended: Operation[] = [];
+  for (const op of ops) {
+    while (open.length > 0 && open[open.length - 1] !== op.parentOp) ended.push(open.pop()!);
+    open.push(op);
+  }
+  return [...ended, ...open.reverse()];
 }
 
 /** What can be said of an operation before looking at the operations inside it. */

@@ -79,6 +79,8 @@ class GreedyDriver implements RewriteListener {
   private cycles: CycleDetector | undefined;
   private cycle: RewriteCycle | undefined;
   private failureReason: string | undefined;
+  /** Whether a region may have several blocks; simplification has nothing to do in others. */
+  private mayHaveBranches = false;
 
   constructor(
     private readonly root: Operation,
@@ -141,6 +143,8 @@ class GreedyDriver implements RewriteListener {
     this.root.walk(
       (op) => {
         if (op !== this.root) found.push(op);
+        for (const region of op.regions)
+          if (region.firstBlock !== region.lastBlock) this.mayHaveBranches = true;
       },
       isTopDown ? 'pre' : 'post',
     );
@@ -228,7 +232,7 @@ class GreedyDriver implements RewriteListener {
   }
 
   private simplify(kind: RegionSimplification): boolean {
-    if (kind === 'disabled') return false;
+    if (kind === 'disabled' || !this.mayHaveBranches) return false;
     return simplifyRegions(this.root, this.rewriter, {
       mergeIdenticalBlocks: kind === 'aggressive',
     });
@@ -243,10 +247,15 @@ class GreedyDriver implements RewriteListener {
       this.enqueue(op);
       return;
     }
+    this.mayHaveBranches = true;
     op.walk((nested) => {
       if (isNew) this.strictOps?.add(nested);
       this.enqueue(nested);
     });
+  }
+
+  onBlockInserted(): void {
+    this.mayHaveBranches = true;
   }
 
   onModified(op: Operation): void {

@@ -39,6 +39,7 @@ const sameOperands = (op: Operation): boolean => op.operand(0) === op.operand(1)
 const whenInteger = (law: string, index: number, value: bigint, then: Fold): Law => ({
   law,
   apply: (op, operands) => {
+    if (operands[index] === undefined) return undefined;
     // All ones is minus one, however wide; i1 holds it as one.
     const wanted = elementOf(op) === i1 ? asUnsigned(value, 1) : value;
     return isInteger(operands[index], wanted) ? then(op, operands) : undefined;
@@ -53,6 +54,7 @@ const whenExtreme = (
 ): Law => ({
   law,
   apply: (op, operands) => {
+    if (operands[index] === undefined) return undefined;
     const width = widthOf(op);
     const limit = 1n << BigInt(width - 1);
     const value = which === 'largest' ? limit - 1n : -limit;
@@ -74,6 +76,7 @@ const whenSame = (law: string, then: Fold): Law => ({
 const evaluate = (compute: (x: bigint, y: bigint, width: number) => bigint | undefined): Law => ({
   law: 'c op d -> value',
   apply: (op, operands) => {
+    if (operands.includes(undefined)) return undefined;
     const width = widthOf(op);
     return folded(
       mapConstants(operands, op.results[0].type, (x, y) =>
