@@ -76,7 +76,7 @@ const whenSame = (law: string, then: Fold): Law => ({
 const evaluate = (compute: (x: bigint, y: bigint, width: number) => bigint | undefined): Law => ({
   law: 'c op d -> value',
   apply: (op, operands) => {
-    if (operands.includes(undefined)) return undefined;
+    if (operands[0] === undefined || operands[1] === undefined) return undefined;
     const width = widthOf(op);
     return folded(
       mapConstants(operands, op.results[0].type, (x, y) =>
