@@ -1,3 +1,5 @@
+export * from './analysis-manager.js';
+export * from './dominance.js';
 export * from './dominator-tree.js';
 export * from './expression.js';
 export * from './structural-key.js';

@@ -8,8 +8,11 @@ import type { Region } from './region.js';
 import { SYMBOL_VISIBILITY, symbolName, symbolsOf } from './symbol-table.js';
 import { BlockArgument, type Value } from './value.js';
 
-/** Verifies an operation with all that is nested in it. Reports every failure and returns whether there was none. */
-export function verifyOperation(root: Operation): boolean {
+/**
+ * Verifies an operation with all that is nested in it. Reports every failure and returns whether there was none.
+ * `dominance` is what is known already of the blocks.
+ */
+export function verifyOperation(root: Operation, dominance = new DominanceInfo()): boolean {
   let isValid = true;
   const withRegions: Operation[] = [];
   // Operations that use something else than what the same block defined above; the others need no dominance.
@@ -26,7 +29,7 @@ export function verifyOperation(root: Operation): boolean {
   }, 'pre');
   if (!isValid) return false;
   for (const op of innermostFirst(withRegions)) if (!verifyExit(op)) isValid = false;
-  return isValid && verifyDominance(farUsers);
+  return isValid && verifyDominance(farUsers, dominance);
 }
 
 /** Operations in the order in which they end, from the order in which they begin. */
@@ -170,8 +173,7 @@ function usesOnlyBlockAbove(op: Operation): boolean {
   return true;
 }
 
-function verifyDominance(users: readonly Operation[]): boolean {
-  const dominance = new DominanceInfo();
+function verifyDominance(users: readonly Operation[], dominance: DominanceInfo): boolean {
   let isValid = true;
   for (const op of users) {
     op.opOperands.forEach(({ value }, index) => {

@@ -32,17 +32,18 @@ export const canonicalizePass = definePass({
     'disable-patterns': listOption('labels of patterns that should be filtered out'),
     'enable-patterns': listOption('labels of patterns that should be used, all others are not'),
   },
-  run(op, { context, options }) {
+  run(op, { context, options, markAllAnalysesPreserved }) {
     const patterns = canonicalizationPatterns(context).filter({
       disabled: options['disable-patterns'],
       enabled: options['enable-patterns'],
     });
-    const { converged, cycle } = applyPatternsGreedily(op, patterns, {
+    const { converged, changed, cycle } = applyPatternsGreedily(op, patterns, {
       useTopDownTraversal: options['top-down'],
       regionSimplification: options['region-simplify'],
       maxIterations: options['max-iterations'],
       maxNumRewrites: options['max-num-rewrites'],
     });
+    if (!changed) markAllAnalysesPreserved();
     if (cycle !== undefined)
       return op.emitOpError(`canonicalization does not end: ${describeCycle(cycle)}`);
     if (!converged && options['test-convergence'])

@@ -1,5 +1,6 @@
 /** Moves what only one arm of a condition needs into that arm, so that the other does not pay for it. */
 
+import { dominanceAnalysis } from '../analysis/index.js';
 import { LoopLikeInterface, RegionBranchInterface } from '../dialects/interfaces.js';
 import { isMemoryEffectFree, type Operation, type Region } from '../ir/index.js';
 import { Rewriter } from '../rewrite/index.js';
@@ -12,7 +13,9 @@ export const controlFlowSinkPass = definePass({
   description:
     'An operation without side effects whose results are used in one region only, of an operation that may or may not run that region, moves to the start of the region.',
   statistics: { 'num-sunk': 'Number of operations sunk' },
-  run(root, { context, statistics }) {
+  run(root, { context, statistics, markAnalysesPreserved }) {
+    // Operations move, blocks and branches stay.
+    markAnalysesPreserved(dominanceAnalysis);
     const rewriter = new Rewriter(context);
     const conditionals: Operation[] = [];
     // Outer ones first: what sinks into an arm may sink further.

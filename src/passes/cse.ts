@@ -4,10 +4,12 @@ import {
   memoryEffects,
   wouldBeDead,
   type Block,
+  type DominanceInfo,
   type Operation,
   type Region,
 } from '../ir/index.js';
 import {
+  dominanceAnalysis,
   hashExpression,
   immediateDominators,
   isSameExpression,
@@ -26,9 +28,14 @@ export const csePass = definePass({
     "num-cse'd": "Number of operations CSE'd",
     "num-dce'd": "Number of operations DCE'd",
   },
-  run(op, { statistics, context }) {
-    const cse = new CommonSubexpressions(new Rewriter(context));
+  run(op, pass) {
+    const { statistics, context } = pass;
+    const dominance = pass.getAnalysis(dominanceAnalysis);
+    const cse = new CommonSubexpressions(new Rewriter(context), dominance);
     cse.run(op);
+    if (cse.replaced + cse.dead === 0) pass.markAllAnalysesPreserved();
+    // No block and no branch changed.
+    pass.markAnalysesPreserved(dominanceAnalysis);
     statistics["num-cse'd"] += cse.replaced;
     statistics["num-dce'd"] += cse.dead;
   },
@@ -89,7 +96,10 @@ class CommonSubexpressions {
   dead = 0;
   private readonly tasks: Task[] = [];
 
-  constructor(private readonly rewriter: Rewriter) {}
+  constructor(
+    private readonly rewriter: Rewriter,
+    private readonly dominance: DominanceInfo,
+  ) {}
 
   /** Looks at everything nested in `root`, with a stack of tasks instead of recursion. */
   run(root: Operation): void {
@@ -112,7 +122,7 @@ class CommonSubexpressions {
   private pushBlocks(region: Region, outer: Scope): void {
     const scopes = new Map<Block, Scope>();
     const found: Task[] = [];
-    for (const [block, dominator] of immediateDominators(region)) {
+    for (const [block, dominator] of immediateDominators(region, this.dominance)) {
       const scope = new Scope(dominator === undefined ? outer : scopes.get(dominator));
       scopes.set(block, scope);
       found.push({ kind: 'operations', first: block.firstOp, scope });

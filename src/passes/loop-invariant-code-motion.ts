@@ -1,5 +1,6 @@
 /** Loop-invariant code motion: what computes the same in every iteration is computed once, in front of the loop. */
 
+import { dominanceAnalysis } from '../analysis/index.js';
 import { LoopLikeInterface } from '../dialects/interfaces.js';
 import { isMemoryEffectFree, type Operation, type Region } from '../ir/index.js';
 import { Rewriter } from '../rewrite/index.js';
@@ -10,7 +11,9 @@ export const loopInvariantCodeMotionPass = definePass({
   title: 'LoopInvariantCodeMotion',
   summary: 'Hoist loop invariant instructions outside of the loop',
   statistics: { 'num-hoisted': 'Number of operations moved out of loops' },
-  run(root, { context, statistics }) {
+  run(root, { context, statistics, markAnalysesPreserved }) {
+    // Operations move, blocks and branches stay.
+    markAnalysesPreserved(dominanceAnalysis);
     const rewriter = new Rewriter(context);
     const loops: Operation[] = [];
     // Inner loops first: what leaves an inner loop may leave the outer one too.

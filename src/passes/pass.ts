@@ -1,5 +1,6 @@
 /** Passes: a name, options and statistics as data, and a function that changes an operation. */
 
+import type { Analysis } from '../analysis/index.js';
 import type { Context, Operation } from '../ir/index.js';
 import type { Diagnostic } from '../support/index.js';
 import type { OptionDefinitions, OptionValues } from './pass-options.js';
@@ -13,6 +14,21 @@ export interface PassContext<
   readonly options: OptionValues<Options>;
   /** Counters, zero at the start of a run; the pass adds to them. */
   readonly statistics: Record<Statistic, number>;
+  /** Facts about the operation that the pass runs on, kept from an earlier pass where nothing made them untrue. */
+  getAnalysis<Result>(analysis: Analysis<Result>): Result;
+  /** The same where they are known already; nothing is computed. */
+  getCachedAnalysis<Result>(analysis: Analysis<Result>): Result | undefined;
+  /** Facts about an operation nested in the one in hand. */
+  getChildAnalysis<Result>(analysis: Analysis<Result>, op: Operation): Result;
+  /** What is known already of an operation around the one in hand. */
+  getCachedParentAnalysis<Result>(
+    analysis: Analysis<Result>,
+    parentOp: Operation,
+  ): Result | undefined;
+  /** The pass changed nothing: whatever was known still holds. */
+  markAllAnalysesPreserved(): void;
+  /** What the pass changed does not concern these analyses. All others are forgotten after it. */
+  markAnalysesPreserved(...analyses: readonly Analysis<unknown>[]): void;
   /** Runs a textual pipeline, such as `canonicalize,cse`, on an operation below the one in hand. */
   runPipeline(pipeline: string, op: Operation): boolean;
   /** Writes text for people, as the dumps of passes are: to standard error in the tools. */

@@ -9,7 +9,8 @@ export const printIrPass = definePass({
   title: 'PrintIR',
   summary: 'Print IR on the debug stream',
   options: { label: stringOption('', 'a label that is printed in front') },
-  run(root, { options, write }) {
+  run(root, { options, write, markAllAnalysesPreserved }) {
+    markAllAnalysesPreserved();
     const label = options.label === '' ? '' : ` ${options.label}`;
     write(`// -----// IR Dump${label} //----- //\n${printOperation(root)}\n`);
   },

@@ -8,7 +8,8 @@ export const printOpStatsPass = definePass({
   title: 'PrintOpStats',
   summary: 'Print statistics of operations',
   options: { json: booleanOption(false, 'print the statistics as JSON') },
-  run(root, { options, write }) {
+  run(root, { options, write, markAllAnalysesPreserved }) {
+    markAllAnalysesPreserved();
     const counts = new Map<string, number>();
     root.walk((op) => void counts.set(op.name.text, (counts.get(op.name.text) ?? 0) + 1));
     const rows = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));

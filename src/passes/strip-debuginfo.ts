@@ -7,7 +7,8 @@ export const stripDebuginfoPass = definePass({
   name: 'strip-debuginfo',
   title: 'StripDebugInfo',
   summary: 'Strip debug info from all operations',
-  run(root) {
+  run(root, { markAllAnalysesPreserved }) {
+    markAllAnalysesPreserved();
     root.walk((op) => {
       op.location = unknownLocation;
       for (const region of op.regions) {

@@ -17,7 +17,8 @@ export const viewOpGraphPass = definePass({
     'print-control-flow-edges': booleanOption(false, 'Print control flow edges'),
     'print-result-types': booleanOption(true, 'Print result types of operations'),
   },
-  run(root, { options, write }) {
+  run(root, { options, write, markAllAnalysesPreserved }) {
+    markAllAnalysesPreserved();
     let next = 1;
     const nodes = new Map<Value, string>();
     const edges: string[] = [];

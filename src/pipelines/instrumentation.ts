@@ -1,10 +1,11 @@
 /** What may watch a pass manager at work: dumps, timing, statistics, history and reproducers are instrumentations. */
 
+import type { AnalysisObserver } from '../analysis/index.js';
 import type { Operation } from '../ir/index.js';
 import type { NestedElement, PassElement, Pipeline } from './pipeline.js';
 
 /** Every method is optional; `before` methods are called in order, `after` methods in reverse. */
-export interface PassInstrumentation {
+export interface PassInstrumentation extends AnalysisObserver {
   /** The whole run; `pipeline` is what was asked for. */
   beforeRun?(pipeline: Pipeline, root: Operation): void;
   afterRun?(pipeline: Pipeline, root: Operation, isSuccess: boolean): void;

@@ -1,5 +1,6 @@
 /** Runs pipelines: nesting, verification between passes, failures. */
 
+import { AnalysisManager, dominanceAnalysis, PreservedAnalyses } from '../analysis/index.js';
 import { verifyOperation, type Context, type Operation } from '../ir/index.js';
 import type { PassContext, PassDefinition } from '../passes/index.js';
 import { actionSink } from '../rewrite/index.js';
@@ -70,7 +71,7 @@ export class PassManager {
     for (const one of this.instrumentations) one.beforeRun?.(this.pipeline, root);
     let isSuccess = false;
     try {
-      isSuccess = this.runElements(elements, root);
+      isSuccess = this.runElements(elements, new AnalysisManager(root, this.instrumentations));
     } finally {
       for (const one of reversed(this.instrumentations))
         one.afterRun?.(this.pipeline, root, isSuccess);
@@ -83,71 +84,101 @@ export class PassManager {
     return this.statistics.get(element) ?? {};
   }
 
-  private runElements(elements: readonly PipelineElement[], op: Operation): boolean {
+  private runElements(elements: readonly PipelineElement[], analyses: AnalysisManager): boolean {
     return elements.every((element) =>
-      element.kind === 'pass' ? this.runPass(element, op) : this.runNested(element, op),
+      element.kind === 'pass'
+        ? this.runPass(element, analyses) !== undefined
+        : this.runNested(element, analyses) !== undefined,
     );
   }
 
   /** Each operation goes through the whole nested pipeline before the next one starts. */
-  private runNested(element: NestedElement, parent: Operation): boolean {
+  private runNested(
+    element: NestedElement,
+    analyses: AnalysisManager,
+  ): PreservedAnalyses | undefined {
     const targets: Operation[] = [];
-    for (const region of parent.regions) {
+    for (const region of analyses.op.regions) {
       for (const block of region.blocks()) {
         for (const op of block.operations()) if (isTarget(op, element.anchor)) targets.push(op);
       }
     }
+    const preserved = new PreservedAnalyses();
+    preserved.preserveAll();
     for (const op of targets) {
       for (const one of this.instrumentations) one.beforePipeline?.(element, op);
-      if (!this.runElements(element.elements, op)) return false;
+      const nested = analyses.nest(op);
+      for (const inner of element.elements) {
+        const kept =
+          inner.kind === 'pass' ? this.runPass(inner, nested) : this.runNested(inner, nested);
+        if (kept === undefined) return undefined;
+        preserved.intersect(kept);
+      }
       for (const one of reversed(this.instrumentations)) one.afterPipeline?.(element, op);
     }
-    return true;
+    analyses.invalidateOwn(preserved);
+    return preserved;
   }
 
-  private runPass(element: PassElement, op: Operation): boolean {
+  /** Returns what the pass preserved, undefined where it failed. */
+  private runPass(element: PassElement, analyses: AnalysisManager): PreservedAnalyses | undefined {
     const { pass } = element;
     const { context } = this;
+    const { op } = analyses;
     if (pass.anchor !== undefined && pass.anchor !== op.name.text) {
-      return op.emitOpError(
-        `trying to schedule pass '${pass.name}' restricted to '${pass.anchor}' on it`,
-      );
+      op.emitOpError(`trying to schedule pass '${pass.name}' restricted to '${pass.anchor}' on it`);
+      return undefined;
     }
-    if (!checkRequiredDialects(pass, op)) return false;
-    if (this.verifyEach && !checkAcceptedDialects(pass, op)) return false;
+    if (!checkRequiredDialects(pass, op)) return undefined;
+    if (this.verifyEach && !checkAcceptedDialects(pass, op)) return undefined;
     const actions = actionSink(context);
     for (const one of this.instrumentations) one.beforePass?.(element, op);
     actions?.({ kind: 'pass-execution', phase: 'begin', pass: pass.name, op });
-    const isSuccess = this.execute(element, op) && this.isValidAfter(pass, op);
+    const preserved = this.execute(element, analyses);
+    if (preserved !== undefined) analyses.invalidate(preserved);
+    const isSuccess = preserved !== undefined && this.isValidAfter(pass, analyses);
     actions?.({ kind: 'pass-execution', phase: 'end', pass: pass.name, op });
     for (const one of reversed(this.instrumentations)) {
       if (isSuccess) one.afterPass?.(element, op);
       else one.afterPassFailed?.(element, op);
     }
-    return isSuccess;
+    return isSuccess ? preserved : undefined;
   }
 
-  private execute(element: PassElement, op: Operation): boolean {
+  private execute(element: PassElement, analyses: AnalysisManager): PreservedAnalyses | undefined {
     const { pass } = element;
+    const { op } = analyses;
     const errorsBefore = this.context.errorCount;
+    const preserved = new PreservedAnalyses();
     try {
-      if (pass.run(op, this.passContext(element)) !== false) return true;
+      if (pass.run(op, this.passContext(element, analyses, preserved)) !== false) return preserved;
     } catch (error) {
       if (!(error instanceof DiagnosticError)) throw new PassCrash(pass, op, error);
       this.context.report(error.diagnostic);
-      return false;
+      return undefined;
     }
     if (this.context.errorCount === errorsBefore) op.emitError(`pass '${pass.name}' failed`);
-    return false;
+    return undefined;
   }
 
-  private passContext(element: PassElement): PassContext {
+  private passContext(
+    element: PassElement,
+    analyses: AnalysisManager,
+    preserved: PreservedAnalyses,
+  ): PassContext {
     const { context } = this;
     return {
       context,
       options: element.options as PassContext['options'],
       statistics: this.countersOf(element),
-      runPipeline: (text, op) => this.runElements(parsePipelineElements(text, op.name.text), op),
+      getAnalysis: (analysis) => analyses.get(analysis),
+      getCachedAnalysis: (analysis) => analyses.getCached(analysis),
+      getChildAnalysis: (analysis, op) => analyses.nest(op).get(analysis),
+      getCachedParentAnalysis: (analysis, parentOp) => analyses.getCachedParent(analysis, parentOp),
+      markAllAnalysesPreserved: () => preserved.preserveAll(),
+      markAnalysesPreserved: (...kept) => preserved.preserve(...kept),
+      runPipeline: (text, op) =>
+        this.runElements(parsePipelineElements(text, op.name.text), analyses.nest(op)),
       write: this.write,
       readFile: this.readFile,
       remark: (op, category, message, notes: readonly Diagnostic[] = []) =>
@@ -170,13 +201,15 @@ export class PassManager {
   }
 
   /** Verifies what the pass left; each error gets a note that names the pass. */
-  private isValidAfter(pass: PassDefinition, op: Operation): boolean {
+  private isValidAfter(pass: PassDefinition, analyses: AnalysisManager): boolean {
     if (!this.verifyEach) return true;
+    const { op } = analyses;
     const found: Diagnostic[] = [];
     const remove = this.context.addDiagnosticHandler((diagnostic) => found.push(diagnostic));
     let isValid: boolean;
     try {
-      isValid = verifyOperation(op) && checkLeftDialects(pass, op);
+      isValid =
+        verifyOperation(op, analyses.getCached(dominanceAnalysis)) && checkLeftDialects(pass, op);
     } finally {
       remove();
     }

@@ -1,5 +1,6 @@
 /** Where the time goes: wall time of the parser, each pass and the output, as a tree or a list. */
 
+import type { Analysis } from '../analysis/index.js';
 import { passTitle } from '../passes/index.js';
 import type { PassInstrumentation } from './instrumentation.js';
 import type { NestedElement, PassElement } from './pipeline.js';
@@ -65,6 +66,14 @@ export class Timing implements PassInstrumentation {
   }
 
   afterPassFailed(): void {
+    this.end();
+  }
+
+  beforeAnalysis(analysis: Analysis<unknown>): void {
+    this.begin(analysis, `(A) ${analysis.name}`);
+  }
+
+  afterAnalysis(): void {
     this.end();
   }
 
