@@ -19,6 +19,8 @@ export interface SuiteConfig {
   readonly suffixes: readonly string[];
   /** Names of files and folders that are left out. */
   readonly excludes: readonly string[];
+  /** Values of `-D NAME=VAL`, and the defaults of those that the command line does not name. */
+  readonly parameters: Readonly<Record<string, string>>;
   readonly substitutions: readonly Substitution[];
   readonly features: readonly string[];
   /** Commands that names in RUN lines stand for. */
@@ -39,6 +41,7 @@ const KEYS = [
   'name',
   'suffixes',
   'excludes',
+  'parameters',
   'substitutions',
   'features',
   'tools',
@@ -52,7 +55,10 @@ const KEYS = [
 class ConfigReader {
   private readonly counter = new LineCounter();
 
-  constructor(private readonly path: string) {}
+  constructor(
+    private readonly path: string,
+    private readonly given: ReadonlyMap<string, string>,
+  ) {}
 
   private fail(message: string, offset: number): never {
     const { line, col } = this.counter.linePos(offset);
@@ -88,7 +94,16 @@ class ConfigReader {
     }
     const suiteName = name ?? parent!.name;
     const sourceRoot = base?.sourceRoot ?? folder;
-    const expand = (text: string): string => text.replaceAll('%{config-dir}', folder);
+    const parameters = {
+      ...base?.parameters,
+      ...this.getStrings(map, 'parameters'),
+      ...Object.fromEntries(this.given),
+    };
+    const expand = (text: string): string =>
+      text.replace(/%\{([^}]*)\}/g, (whole, key: string) => {
+        if (key === 'config-dir') return folder;
+        return Object.hasOwn(parameters, key) ? parameters[key] : whole;
+      });
     const tools = Object.entries(this.getStrings(map, 'tools')).map(([key, value]) => {
       const [program, ...rest] = expand(value).split(/\s+/);
       const isFile = program.startsWith('.') || (program.includes('/') && !isAbsolute(program));
@@ -101,13 +116,15 @@ class ConfigReader {
       execRoot: base?.execRoot ?? execRootOf(suiteName, sourceRoot),
       suffixes: this.getList(map, 'suffixes') ?? base?.suffixes ?? [],
       excludes: [...(base?.excludes ?? []), ...(this.getList(map, 'excludes') ?? [])],
+      parameters,
       substitutions: [
         ...(base?.substitutions ?? []),
         ...Object.entries(this.getStrings(map, 'substitutions')).map(
           ([key, value]): Substitution => [key, expand(value)],
         ),
+        ...Object.entries(parameters).map(([key, value]): Substitution => [`%{${key}}`, value]),
       ],
-      features: [...(base?.features ?? []), ...(this.getList(map, 'features') ?? [])],
+      features: [...(base?.features ?? []), ...(this.getList(map, 'features') ?? []).map(expand)],
       tools: { ...base?.tools, ...Object.fromEntries(tools) },
       environment: {
         ...base?.environment,
@@ -181,8 +198,14 @@ class ConfigReader {
 export class ConfigTree {
   private readonly cache = new Map<string, SuiteConfig | undefined>();
 
-  /** @param execRoot folder for all that tests write; undefined for `.tilewright-cache/lit` of the project */
-  constructor(private readonly execRoot: string | undefined) {}
+  /**
+   * @param execRoot folder for all that tests write; undefined for `.tilewright-cache/lit` of the project
+   * @param parameters values that the command line gives
+   */
+  constructor(
+    private readonly execRoot: string | undefined,
+    private readonly parameters: ReadonlyMap<string, string>,
+  ) {}
 
   /** @throws LitConfigError */
   get(folder: string): SuiteConfig | undefined {
@@ -191,7 +214,9 @@ export class ConfigTree {
     const parent = parentFolder === folder ? undefined : this.get(parentFolder);
     const path = join(folder, CONFIG_NAME);
     const config = existsSync(path)
-      ? new ConfigReader(path).read(parent, (name, root) => this.execRootOf(name, root))
+      ? new ConfigReader(path, this.parameters).read(parent, (name, root) =>
+          this.execRootOf(name, root),
+        )
       : parent;
     this.cache.set(folder, config);
     return config;

@@ -24,8 +24,9 @@ export function discoverTests(
   paths: readonly string[],
   cwd: string,
   execRoot: string | undefined,
+  parameters: ReadonlyMap<string, string> = new Map(),
 ): LitTest[] {
-  const configs = new ConfigTree(execRoot);
+  const configs = new ConfigTree(execRoot, parameters);
   const tests = new Map<string, LitTest>();
   const addFile = (path: string): void => {
     const config = configs.get(dirname(path));

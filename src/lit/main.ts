@@ -12,7 +12,7 @@ import { PROBES, probeFeatures, wantedByText, type ProbedFeatures } from './feat
 import { GENERATED_MARKER } from './generated-checks.js';
 import { orderTests, recordTimes, type TestOrder } from './order.js';
 import { runPool } from './pool.js';
-import { Display, jsonReport, junitReport } from './report.js';
+import { Display, jsonReport, junitReport, resultDbReport, timeTraceReport } from './report.js';
 import { isFailure, type ResultCode, type TestResult } from './result.js';
 import { makeRunSettings, type RunSettings } from './run-settings.js';
 import type { ToolTable } from './shell-executor.js';
@@ -31,6 +31,10 @@ interface Flags {
   readonly showAll?: boolean;
   readonly output?: string;
   readonly xunitXmlOutput?: string;
+  readonly resultdbOutput?: string;
+  readonly timeTraceOutput?: string;
+  readonly perTestCoverage?: boolean;
+  readonly param: ReadonlyMap<string, string>;
   readonly progressBar: boolean;
   readonly showExcluded?: boolean;
   readonly showSkipped?: boolean;
@@ -84,6 +88,16 @@ function regex(value: string): RegExp {
   }
 }
 
+/** `NAME=VAL`, or `NAME` for an empty value. */
+const appendParameter = (
+  text: string,
+  all: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> => {
+  const [, name, value] = /^([^=]*)(?:=(.*))?$/s.exec(text)!;
+  if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) throw new InvalidArgumentError('expected NAME=VAL');
+  return new Map([...all, [name, value ?? '']]);
+};
+
 const append = (value: string, all: readonly string[]): readonly string[] => [...all, value];
 const appendList = (value: string, all: readonly string[]): readonly string[] => [
   ...all,
@@ -106,6 +120,8 @@ function createCommand(): Command {
     .option('-a, --show-all', 'show the output of all tests')
     .option('-o, --output <file>', 'write the results as JSON')
     .option('--xunit-xml-output <file>', "write the results in JUnit's form")
+    .option('--resultdb-output <file>', "write the results in ResultDB's form")
+    .option('--time-trace-output <file>', 'write when each test ran, for Chrome tracing')
     .option('--no-progress-bar', 'no progress bar on a terminal')
     .option('--show-excluded', 'list excluded tests')
     .option('--show-skipped', 'list skipped tests')
@@ -114,7 +130,14 @@ function createCommand(): Command {
     .option('--show-flakypass', 'list tests that passed with a retry')
     .option('--show-xfail', 'list tests that failed as expected')
     .option('--show-xpass', 'list tests that passed unexpectedly')
+    .option(
+      '-D, --param <name=val>',
+      'set a parameter, %{NAME} in RUN lines and configurations',
+      appendParameter,
+      new Map<string, string>(),
+    )
     .option('--path <folder>', 'look for programs here first', append, [])
+    .option('--per-test-coverage', 'give each RUN line a profile of its own (LLVM_PROFILE_FILE)')
     .option('--no-execute', 'read the tests but run none')
     .option('--timeout <seconds>', 'time for one test, 0 for no limit', seconds)
     .option('--max-failures <n>', 'stop after so many failures', positive)
@@ -215,7 +238,7 @@ async function runLit(
   io: ToolIO,
 ): Promise<number> {
   const execRoot = flags.execRoot === undefined ? undefined : resolvePath(io, flags.execRoot);
-  const discovered = discoverTests(paths, io.cwd, execRoot);
+  const discovered = discoverTests(paths, io.cwd, execRoot, flags.param);
   const searchPath = [
     ...flags.path.map((folder) => resolvePath(io, folder)),
     io.env.PATH ?? '',
@@ -280,6 +303,7 @@ async function runLit(
     features,
     requiredFeatures: flags.requireFeature,
     noExecute: !flags.execute,
+    perTestCoverage: flags.perTestCoverage === true,
     xfail: splitNames(flags.xfail),
     xfailNot: splitNames(flags.xfailNot),
   };
@@ -324,6 +348,12 @@ async function runLit(
   if (flags.output !== undefined) writeReport(flags.output, jsonReport(ran, total, VERSION), io);
   if (flags.xunitXmlOutput !== undefined) {
     writeReport(flags.xunitXmlOutput, junitReport(results, total), io);
+  }
+  if (flags.resultdbOutput !== undefined) {
+    writeReport(flags.resultdbOutput, resultDbReport(ran, total, VERSION), io);
+  }
+  if (flags.timeTraceOutput !== undefined) {
+    writeReport(flags.timeTraceOutput, timeTraceReport(ran), io);
   }
   if (absent.length > 0) return 1;
   return failures > 0 && !flags.ignoreFail ? 1 : 0;

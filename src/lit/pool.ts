@@ -148,15 +148,16 @@ export async function runPool(
 ): Promise<void> {
   const pool = new LitPool(options);
   let next = 0;
-  const lane = async (): Promise<void> => {
+  const runLane = async (lane: number): Promise<void> => {
     while (next < tests.length && !shouldStop()) {
       const test = tests[next++];
-      onResult(test, await pool.run(test));
+      const start = Date.now();
+      onResult(test, { ...(await pool.run(test)), run: { start, lane } });
     }
   };
   const lanes = options.workerFile === undefined ? 1 : Math.min(options.workers, tests.length);
   try {
-    await Promise.all(Array.from({ length: lanes }, lane));
+    await Promise.all(Array.from({ length: lanes }, (_, index) => runLane(index + 1)));
   } finally {
     await pool.close();
   }

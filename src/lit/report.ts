@@ -169,3 +169,56 @@ export function junitReport(results: ReadonlyMap<LitTest, TestResult>, elapsed: 
   }
   return `${xml}</testsuites>\n`;
 }
+
+const RESULTDB_STATUS: Readonly<Record<ResultCode, string>> = {
+  PASS: 'PASS',
+  XPASS: 'PASS',
+  FLAKYPASS: 'PASS',
+  FAIL: 'FAIL',
+  XFAIL: 'FAIL',
+  UNSUPPORTED: 'SKIP',
+  SKIPPED: 'SKIP',
+  EXCLUDED: 'SKIP',
+  UNRESOLVED: 'ABORT',
+  TIMEOUT: 'ABORT',
+};
+
+/** A report in the form that Chromium's ResultDB takes. */
+export function resultDbReport(
+  results: ReadonlyMap<LitTest, TestResult>,
+  elapsed: number,
+  version: readonly number[],
+): string {
+  const artifact = 'artifact-content-in-request';
+  const tests = [...results].map(([test, result]) => ({
+    artifacts: {
+      [artifact]: { contents: Buffer.from(result.output, 'utf8').toString('base64') },
+    },
+    duration: `${result.elapsed.toFixed(9)}s`,
+    expected: !isFailure(result.code),
+    start_time: new Date(result.run?.start ?? 0).toISOString(),
+    status: RESULTDB_STATUS[result.code],
+    summary_html: `<p><text-artifact artifact-id="${artifact}"></p>`,
+    testId: fullName(test),
+  }));
+  return `${JSON.stringify({ __version__: version, elapsed, tests }, null, 2)}\n`;
+}
+
+/** When each test ran, as `chrome://tracing` shows it: a row for each of the lanes side by side. */
+export function timeTraceReport(results: ReadonlyMap<LitTest, TestResult>): string {
+  const ran = [...results].flatMap(([test, result]) =>
+    result.run === undefined || result.code === 'UNSUPPORTED'
+      ? []
+      : [{ test, elapsed: result.elapsed, ...result.run }],
+  );
+  const first = Math.min(...ran.map(({ start }) => start));
+  const traceEvents = ran.map(({ test, elapsed, start, lane }) => ({
+    dur: Math.round(elapsed * 1e6),
+    name: fullName(test),
+    ph: 'X',
+    pid: process.pid,
+    tid: lane,
+    ts: (start - first) * 1000,
+  }));
+  return `${JSON.stringify({ traceEvents }, null, 2)}\n`;
+}

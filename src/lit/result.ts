@@ -17,6 +17,13 @@ export interface TestResult {
   readonly output: string;
   /** Seconds. */
   readonly elapsed: number;
+  /** When and where it ran; absent where it did not. */
+  readonly run?: {
+    /** Milliseconds since 1970. */
+    readonly start: number;
+    /** Which of the lanes that tests run in side by side, from 1. */
+    readonly lane: number;
+  };
   /** Features that the test requires and that are not there. */
   readonly missingFeatures?: readonly string[];
 }

@@ -12,6 +12,8 @@ export interface RunSettings {
   /** Features whose absence is a failure. */
   readonly requiredFeatures: readonly string[];
   readonly noExecute: boolean;
+  /** Whether each RUN line has its own `LLVM_PROFILE_FILE`, which clang's coverage runtime writes. */
+  readonly perTestCoverage: boolean;
   /** Names of tests expected to fail, or not, whatever they say. */
   readonly xfail: readonly string[];
   readonly xfailNot: readonly string[];
@@ -42,6 +44,7 @@ export function makeRunSettings(
     },
     requiredFeatures: [],
     noExecute: false,
+    perTestCoverage: false,
     xfail: [],
     xfailNot: [],
   };

@@ -1,7 +1,7 @@
 /** Runs one test file, in whichever thread this is called. */
 
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { BooleanExpressionError, evaluateBoolean } from './boolean-expression.js';
 import { type LitTest } from './discovery.js';
 import type { ProcessWatcher } from './external-command.js';
@@ -141,18 +141,23 @@ async function runScript(
     folder,
     { ...settings.environment, ...test.config.environment },
   );
+  let profiles = 0;
   for (const step of script.steps) {
     if (step.kind === 'define') {
       // Expanded where it is used: a later REDEFINE of what it names counts.
       substitutions.set(step.name, step.value);
       continue;
     }
-    const line = substitutions.expand(step.text, features);
+    const command = substitutions.expand(step.text, features);
+    const stem = basename(test.name, extname(test.name));
+    const line = settings.perTestCoverage
+      ? `export LLVM_PROFILE_FILE=${stem}${profiles++}.profraw; ${command}`
+      : command;
     const head = `# RUN: at line ${step.line}\n${line}\n`;
     output += head;
     hooks.log(head);
     // A line may come out empty when all of it was conditional.
-    if (line === '') continue;
+    if (command === '') continue;
     const status = await shell.run(parseShell(line));
     if (status !== 0) return { status, output };
   }

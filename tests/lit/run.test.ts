@@ -182,6 +182,71 @@ test('reports as JSON and JUnit', async () => {
   expect(xml).toContain('<skipped message="Missing required feature(s): nowhere"/>');
 });
 
+test('reports for ResultDB and for Chrome tracing', async () => {
+  const { root } = await run(
+    {
+      'a.txt': 'RUN: echo hello && false\n',
+      'b.txt': 'RUN: true\n',
+      'c.txt': 'REQUIRES: nowhere\nRUN: true\n',
+    },
+    ['--resultdb-output=out.json', '--time-trace-output', 'trace.json', '--order=lexical'],
+  );
+  interface Entry {
+    testId: string;
+    status: string;
+    expected: boolean;
+    duration: string;
+    start_time: string;
+    artifacts: { 'artifact-content-in-request': { contents: string } };
+  }
+  const { tests } = JSON.parse(readFileSync(join(root, 'out.json'), 'utf8')) as { tests: Entry[] };
+  const [a, b, c] = tests.sort((x, y) => (x.testId < y.testId ? -1 : 1));
+  expect(a).toMatchObject({ testId: 'demo :: a.txt', status: 'FAIL', expected: false });
+  expect(b).toMatchObject({ testId: 'demo :: b.txt', status: 'PASS', expected: true });
+  expect(c).toMatchObject({ testId: 'demo :: c.txt', status: 'SKIP', expected: true });
+  expect(a.duration).toMatch(/^\d+\.\d{9}s$/);
+  expect(Math.abs(Date.parse(a.start_time) - Date.now())).toBeLessThan(60_000);
+  const { contents } = a.artifacts['artifact-content-in-request'];
+  expect(Buffer.from(contents, 'base64').toString()).toContain('# | hello');
+  const { traceEvents } = JSON.parse(readFileSync(join(root, 'trace.json'), 'utf8')) as {
+    traceEvents: { name: string; ph: string; ts: number; dur: number }[];
+  };
+  expect(traceEvents.map(({ name }) => name).sort()).toEqual(['demo :: a.txt', 'demo :: b.txt']);
+  expect(Math.min(...traceEvents.map(({ ts }) => ts))).toBe(0);
+  for (const event of traceEvents) {
+    expect(event.ph).toBe('X');
+    expect(event.dur).toBeGreaterThan(0);
+  }
+});
+
+test('-D sets parameters of RUN lines and configurations', async () => {
+  const { root, status, out } = await run(
+    {
+      'lit.config.yaml':
+        'name: demo\nsuffixes: [.txt]\nparameters:\n  mode: fast\nfeatures: ["%{mode}"]\nsubstitutions:\n  "%say": echo %{mode}\n',
+      'a.txt': 'RUN: %say %{mode} %{who} | grep -q "^slow slow world$"\nREQUIRES: slow\n',
+    },
+    ['-v', '-D', 'mode=slow', '--param=who=world'],
+  );
+  expect({ status, out }).toMatchObject({ status: 0 });
+  expect(out).toContain('PASS: demo :: a.txt');
+  expect((await rerun(root, [])).out).toContain('UNSUPPORTED: demo :: a.txt');
+  const fromEnvironment = await rerun(root, ['-v'], { LIT_OPTS: '-Dmode=slow -Dwho=world' });
+  expect(fromEnvironment.out).toContain('PASS: demo :: a.txt');
+  expect((await rerun(root, ['-D', '=x'])).status).toBe(2);
+});
+
+test('--per-test-coverage gives each RUN line a profile', async () => {
+  const { status, out } = await run(
+    {
+      'x/a.txt':
+        'RUN: sh -c "test $LLVM_PROFILE_FILE = a0.profraw"\nRUN: sh -c "test $LLVM_PROFILE_FILE = a1.profraw"\n',
+    },
+    ['-v', '--per-test-coverage'],
+  );
+  expect({ status, out }).toMatchObject({ status: 0 });
+});
+
 test('features: absent is unsupported, demanded is a failure', async () => {
   const files = { 'a.txt': 'RUN: true\nREQUIRES: nvcc && gadget\n' };
   const { root, status } = await run(
