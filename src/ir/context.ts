@@ -10,6 +10,7 @@ import {
 } from '../support/index.js';
 import type { DialectDefinition, OperationDefinition } from './definition.js';
 import type { AttributeDefinition, TypeDefinition } from './dialect-type.js';
+import type { Operation } from './operation.js';
 import { OperationName } from './operation-name.js';
 
 enableMapSet();
@@ -24,6 +25,8 @@ export class Context {
   private handlers: DiagnosticHandler[] = [];
   /** Whether operations, types and attributes of dialects that are not loaded are accepted. */
   allowUnregisteredDialects = false;
+  /** Further notes for the diagnostics of an operation; absent: none. */
+  notesOnDiagnostics: ((op: Operation) => readonly Diagnostic[]) | undefined;
   /** Number of errors reported so far. */
   errorCount = 0;
 
@@ -33,6 +36,7 @@ export class Context {
   fork(): Context {
     const fork = new Context(this.registry);
     fork.allowUnregisteredDialects = this.allowUnregisteredDialects;
+    fork.notesOnDiagnostics = this.notesOnDiagnostics;
     return fork;
   }
 

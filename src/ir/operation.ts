@@ -1,6 +1,11 @@
 /** Operations: the nodes of the IR. */
 
-import { createDiagnostic, InternalError, type Diagnostic } from '../support/index.js';
+import {
+  createDiagnostic,
+  InternalError,
+  type Diagnostic,
+  type Severity,
+} from '../support/index.js';
 import { DictionaryAttr, type Attribute } from './attribute.js';
 import type { Block } from './block.js';
 import { BlockOperand } from './block.js';
@@ -326,16 +331,22 @@ export class Operation {
 
   /** Reports an error at this operation; returns false for use in verifiers. */
   emitError(message: string, notes: readonly Diagnostic[] = []): false {
-    this.context.emit('error', this.location.position(), message, notes);
+    this.emit('error', message, notes);
     return false;
   }
 
   emitWarning(message: string, notes: readonly Diagnostic[] = []): void {
-    this.context.emit('warning', this.location.position(), message, notes);
+    this.emit('warning', message, notes);
   }
 
   emitRemark(message: string, notes: readonly Diagnostic[] = []): void {
-    this.context.emit('remark', this.location.position(), message, notes);
+    this.emit('remark', message, notes);
+  }
+
+  private emit(severity: Severity, message: string, notes: readonly Diagnostic[]): void {
+    const { context } = this;
+    const more = context.notesOnDiagnostics?.(this) ?? [];
+    context.emit(severity, this.location.position(), message, [...notes, ...more]);
   }
 
   /** A note that points at this operation, to attach to a diagnostic elsewhere. */

@@ -42,6 +42,8 @@ export interface PrintOptions {
   readonly hexLargeElements?: number;
   /** Resources whose text is longer than this are left out of the file's metadata. */
   readonly elideLargeResources?: number;
+  /** Print properties among the attributes of the generic form. */
+  readonly noProperties?: boolean;
   /** Print regions as `{...}`. */
   readonly skipRegions?: boolean;
   /** No two values share a name, even in regions side by side. */
@@ -300,7 +302,7 @@ class ModulePrinter implements AsmPrinter {
     if (successors.length > 0)
       head += `[${successors.map(({ block }) => this.names.block(block)).join(', ')}]`;
     this.text += head;
-    if (properties.size > 0) {
+    if (properties.size > 0 && !this.options.noProperties) {
       this.text += ' <';
       this.writeAttribute(properties);
       this.text += '>';
@@ -309,7 +311,8 @@ class ModulePrinter implements AsmPrinter {
 
   private writeGenericTail(op: Operation): void {
     const { opOperands, results, attributes } = op;
-    if (attributes.size > 0) {
+    if (this.options.noProperties) this.writeDict(op, new Set(), ' ');
+    else if (attributes.size > 0) {
       this.text += ' ';
       this.writeAttribute(attributes);
     }

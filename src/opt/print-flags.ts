@@ -7,6 +7,9 @@ const { flag, value } = optionGroup('Printing');
 
 export const PRINT_OPTIONS: readonly OptionSpec[] = [
   flag('mlir-print-op-generic', 'print the generic form of every operation'),
+  flag('mlir-print-no-properties', 'print properties of the generic form among the attributes', [
+    'print-no-properties',
+  ]),
   flag('mlir-print-debuginfo', 'print locations'),
   flag('mlir-pretty-debuginfo', 'print locations for people; such text cannot be parsed'),
   flag('mlir-print-local-scope', 'print without aliases'),
@@ -36,6 +39,7 @@ export const PRINT_OPTIONS: readonly OptionSpec[] = [
 export function printOptions(options: OptionReader): PrintOptions {
   return {
     generic: options.flag('mlir-print-op-generic'),
+    noProperties: options.flag('mlir-print-no-properties'),
     prettyDebugInfo: options.flag('mlir-pretty-debuginfo'),
     debugInfo: options.flag('mlir-print-debuginfo') || options.flag('mlir-pretty-debuginfo'),
     localScope: options.flag('mlir-print-local-scope'),

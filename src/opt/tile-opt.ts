@@ -189,6 +189,7 @@ class TileOpt {
 
   /** One chunk from text to text; undefined where it failed. */
   private process({ source, context }: Chunk): string | undefined {
+    const { session } = this;
     const unsubscribe = this.subscribe(context);
     try {
       const { timing } = this;
@@ -202,7 +203,10 @@ class TileOpt {
         return undefined;
       if (!this.runPasses(root, source, context)) return undefined;
       if (this.inspection !== undefined) return this.inspection(root, source);
-      const print = (): string => `${printOperation(root, printOptions(this.options)).trimEnd()}\n`;
+      const print = (): string => {
+        const text = printOperation(root, printOptions(this.options)).trimEnd();
+        return `${session.highlight(text)}\n`;
+      };
       return timing === undefined ? print() : timing.measure('Output', print);
     } finally {
       unsubscribe();

@@ -2,12 +2,13 @@
 
 import { readFileSync } from 'node:fs';
 import { loadDialectFile } from '../dialects/index.js';
-import type { Context } from '../ir/index.js';
-import type { SourceFile } from '../support/index.js';
+import { printOperation, type Context } from '../ir/index.js';
+import type { Diagnostic, SourceFile } from '../support/index.js';
 import { DiagnosticError, resolvePath, type ToolIO } from '../support/index.js';
 import { optionGroup, type OptionReader, type OptionSpec } from './command-line.js';
 import { DiagnosticOutput, type DiagnosticFormat } from './diagnostic-output.js';
 import { DiagnosticVerifier, type VerifyMode } from './expected-diagnostics.js';
+import { highlight } from './highlight.js';
 import { describeSystemError, writeFileAtomically } from './output-file.js';
 import { DEFAULT_SPLIT_MARKER, splitInput } from './split-input.js';
 
@@ -41,7 +42,9 @@ export const SESSION_OPTIONS: readonly OptionSpec[] = [
     ['remarks-filter'],
   ),
   value('diagnostic-format', 'text|json|sarif', 'form of diagnostics'),
-  optional('color', 'auto|always|never', 'colour diagnostics and diffs'),
+  optional('color', 'auto|always|never', 'colour diagnostics, diffs and printed IR'),
+  flag('mlir-print-op-on-diagnostic', 'show the operation in generic form behind each diagnostic'),
+  flag('mlir-print-stacktrace-on-diagnostic', 'show the stack of the tool behind each diagnostic'),
   flag('debug', 'show the stack of internal errors'),
   flag('help', 'show this help', ['h']),
   flag('version', 'show the version'),
@@ -50,8 +53,6 @@ export const SESSION_OPTIONS: readonly OptionSpec[] = [
 /** Accepted for the sake of command lines written for mlir-opt; they have no effect here. */
 export const IGNORED_OPTIONS: readonly OptionSpec[] = [
   flag('mlir-disable-threading', 'accepted; there is one thread'),
-  flag('mlir-print-op-on-diagnostic', 'accepted; diagnostics show source lines'),
-  flag('mlir-print-stacktrace-on-diagnostic', 'accepted; see --debug'),
 ];
 
 /** A message about the tool's surroundings that ends the run: `cannot open input file ...`. */
@@ -110,11 +111,30 @@ export class ToolSession {
   async prepareContext(): Promise<Context> {
     const context = this.baseContext;
     context.allowUnregisteredDialects = this.options.flag('allow-unregistered-dialect');
+    context.notesOnDiagnostics = this.notesOnDiagnostics();
     const remove = context.addDiagnosticHandler((diagnostic) => this.output.report(diagnostic));
     for (const path of this.options.list('load-dialect'))
       await loadDialectFile(this.readInput(path), path, context);
     remove();
     return context;
+  }
+
+  /** The notes that flags ask for behind each diagnostic of an operation; none where diagnostics are verified. */
+  private notesOnDiagnostics(): Context['notesOnDiagnostics'] {
+    if (this.verifyMode !== undefined) return undefined;
+    const showsOperation = this.options.flag('mlir-print-op-on-diagnostic');
+    const showsStack = this.options.flag('mlir-print-stacktrace-on-diagnostic');
+    if (!showsOperation && !showsStack) return undefined;
+    return (op) => {
+      const notes: Diagnostic[] = [];
+      if (showsStack) {
+        const frames = new Error().stack?.split('\n').slice(2).join('\n');
+        notes.push(op.note(`diagnostic emitted with trace:\n${frames}`));
+      }
+      if (showsOperation)
+        notes.push(op.note(`see current operation: ${printOperation(op, { generic: true })}`));
+      return notes;
+    };
   }
 
   readInput(path: string): string {
@@ -179,6 +199,12 @@ export class ToolSession {
   joinOutputs(outputs: readonly string[]): string {
     const marker = this.options.value('output-split-marker') ?? DEFAULT_SPLIT_MARKER;
     return outputs.join(`\n${marker}\n`.replace(/^\n/, ''));
+  }
+
+  /** IR for standard output: coloured where a person reads it. */
+  highlight(text: string): string {
+    const isForOutput = (this.options.value('o') ?? '-') === '-';
+    return isForOutput && this.useOutputColor ? highlight(text) : text;
   }
 
   /** Writes the result; nothing is written where the run failed and the output is a file. */
