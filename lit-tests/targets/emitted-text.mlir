@@ -2,7 +2,7 @@
 // RUN: tile-translate --mlir-to-hip %s | filecheck %s
 
 // What a reader and a caller of the text see: names of the program, a loop, launch metadata, a checked launcher.
-// CHECK: // launch metadata: [{"name":"scalars","entry":"launch_scalars","grid":[2,3,1],"threads":64,"sharedBytes":0,"arguments":[{"name":"A","kind":"tensor","elementType":"f32","shape":[64,32],"access":"read"},{"name":"C","kind":"tensor","elementType":"f32","shape":[64,32],"access":"write"},{"name":"n","kind":"scalar",
+// CHECK: // launch metadata: {"version":1,"language":"{{cuda|hip}}","arch":"{{sm_80|gfx942}}","kernels":[{"name":"scalars","entry":"launch_scalars","grid":[2,3,1],"block":[64,1,1],"sharedBytes":0,"launchBounds":{"threads":64},"arguments":[{"name":"A","kind":"tensor","elementType":"f32","shape":[64,32],"strides":[32,1],"alignment":16,"access":"read"},{"name":"C","kind":"tensor","elementType":"f32","shape":[64,32],"strides":[32,1],"alignment":16,"access":"write"},{"name":"n","kind":"scalar","elementType":"i32","shape":[],"strides":[],"alignment":0,"access":"read"}
 // CHECK-LABEL: scalars(const f32* __restrict__ A, f32* __restrict__ C, int n, f32 x, i32 flag) {
 // CHECK-NEXT: const int b = block_index_x();
 // CHECK-NEXT: const int t = thread_index();
@@ -20,7 +20,7 @@
 // CHECK-NEXT: store(C + row * 32, chosen);
 // CHECK-NEXT: }
 // CHECK-NEXT: sync_threads();
-// CHECK-LABEL: extern "C" int launch_scalars(const f32* A, f32* C, int n, f32 x, i32 flag, stream_t stream) {
+// CHECK-LABEL: extern "C" int launch_scalars(const f32* A, f32* C, i32 n, f32 x, i32 flag, stream_t stream) {
 // CHECK-NEXT: if (!is_aligned(A, 16) || !is_aligned(C, 16)) return error_misaligned_pointer;
 // CHECK-NEXT: return launch_kernel(scalars, dim3(2, 3, 1), dim3(64), 0, stream, A, C, n, x, flag);
 // CHECK: TILEWRIGHT_ENTRY(launch_scalars)

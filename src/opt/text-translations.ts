@@ -5,7 +5,7 @@ import { booleanOption, stringOption } from '../passes/index.js';
 import type { EmitKind } from '../targets/c-like/instructions.js';
 import { emitModule } from '../targets/c-like/module-emitter.js';
 import { findTarget, unknownTargetMessage } from '../targets/target.js';
-import { registerTranslation } from './translations.js';
+import { registerTranslation, type Translated } from './translations.js';
 
 const TITLES: Record<EmitKind, { title: string; arch: string }> = {
   cuda: { title: 'CUDA C++', arch: 'sm_80' },
@@ -27,7 +27,7 @@ function emit(
   kind: EmitKind,
   arch: string,
   lineDirectives: boolean,
-): string | undefined {
+): Translated | undefined {
   const name = arch === '' ? (loweredArchitecture(module) ?? TITLES[kind].arch) : arch;
   const target = findTarget(name);
   if (target === undefined) {
@@ -41,7 +41,7 @@ function emit(
     );
     return undefined;
   }
-  return emitModule(module, kind, { target, lineDirectives })?.text;
+  return emitModule(module, kind, { target, lineDirectives });
 }
 
 export function registerTextTranslations(): void {

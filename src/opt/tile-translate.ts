@@ -32,6 +32,7 @@ import {
 import { toolVersion } from './version.js';
 
 const TOOL_NAME = 'tile-translate';
+const METADATA = 'metadata';
 
 /** The whole tool. */
 export const tileTranslateMain: ToolMain = async (args, io) => {
@@ -43,6 +44,11 @@ export const tileTranslateMain: ToolMain = async (args, io) => {
     const dialects = optionGroup('Descriptions of dialects');
     const specs = [
       ...SESSION_OPTIONS,
+      programs.value(
+        METADATA,
+        '<file.json>',
+        'also write how the emitted kernels are launched: grids, shared memory, arguments',
+      ),
       ...IGNORED_OPTIONS,
       ...allTranslations().map(({ name, summary }) =>
         programs.optional(name, '<options>', summary),
@@ -121,12 +127,26 @@ class TileTranslate {
     if (positionals.length > 1) throw new ToolError('expected one input file');
     const [path = '-'] = positionals;
     const source = new SourceFile(path === '-' ? '<stdin>' : path, this.session.readInput(path));
+    const metadata: (object | undefined)[] = [];
     const { outputs, isSuccess } = this.session.processInput(source, (chunk) => {
       const root = this.parse(chunk);
-      return root === undefined ? undefined : translation.run(root, parsed.values);
+      const translated = root && translation.run(root, parsed.values);
+      if (translated !== undefined) metadata.push(translated.metadata);
+      return translated?.text;
     });
+    if (isSuccess) this.writeMetadata(translation, metadata);
     this.session.writeOutput(this.session.joinOutputs(outputs), isSuccess);
     return isSuccess;
+  }
+
+  private writeMetadata(translation: TranslationDefinition, all: readonly unknown[]): void {
+    const path = this.session.options.value(METADATA);
+    if (path === undefined) return;
+    if (all.length !== 1)
+      throw new ToolError(`--${METADATA} expects one program, but got ${all.length}`);
+    if (all[0] === undefined)
+      throw new ToolError(`--${METADATA}: --${translation.name} emits nothing to launch`);
+    this.session.writeFile(path, `${JSON.stringify(all[0], null, 2)}\n`);
   }
 
   private parse({ source, context }: Chunk): Operation | undefined {

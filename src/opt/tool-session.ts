@@ -214,7 +214,11 @@ export class ToolSession {
       if (text !== '') this.io.writeStdout(text);
       return;
     }
-    if (!isSuccess) return;
+    if (isSuccess) this.writeFile(path, text);
+  }
+
+  /** Writes a whole file or leaves it as it was. */
+  writeFile(path: string, text: string): void {
     try {
       writeFileAtomically(resolvePath(this.io, path), text);
     } catch (error) {

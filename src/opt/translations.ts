@@ -3,16 +3,21 @@
 import type { Context, Operation } from '../ir/index.js';
 import type { OptionDefinitions, OptionValues } from '../passes/index.js';
 
+/** What a translation makes of a program. */
+export interface Translated {
+  readonly text: string;
+  /** What the text's callers must know, for `--metadata`; absent where there is no such thing. */
+  readonly metadata?: object;
+}
+
 /** A translation of a whole program. */
 export interface TranslationDefinition<Options extends OptionDefinitions = OptionDefinitions> {
   /** The flag, without dashes: `mlir-to-cuda`. */
   readonly name: string;
   readonly summary: string;
   readonly options?: Options;
-  /**
-   * The text, or undefined where it failed, having reported why.
-   */
-  readonly run: (module: Operation, options: OptionValues<Options>) => string | undefined;
+  /** Undefined where it failed, having reported why. */
+  readonly run: (module: Operation, options: OptionValues<Options>) => Translated | undefined;
 }
 
 /** A translation that reads no program but describes a dialect that is loaded. */

@@ -2,13 +2,17 @@
 
 import type { Operation } from '../ir/index.js';
 import { emitModule } from '../targets/c-like/module-emitter.js';
-import type { KernelMetadata } from '../targets/c-like/kernel-metadata.js';
+import type { LaunchMetadata } from '../targets/c-like/launch-metadata.js';
 import type { EmitKind } from '../targets/c-like/instructions.js';
 import { findTarget, unknownTargetMessage, type Target } from '../targets/target.js';
 import { PassManager } from './pass-manager.js';
 import { parsePipeline } from './pipeline.js';
 
-export type { KernelArgument, KernelMetadata } from '../targets/c-like/kernel-metadata.js';
+export type {
+  KernelArgument,
+  KernelMetadata,
+  LaunchMetadata,
+} from '../targets/c-like/launch-metadata.js';
 
 export interface CompileOptions {
   /** `sm_80`, `gfx942`, ... */
@@ -19,7 +23,7 @@ export interface CompileOptions {
 
 export interface CompiledModule {
   readonly text: string;
-  readonly metadata: readonly KernelMetadata[];
+  readonly metadata: LaunchMetadata;
 }
 
 /** The text that a target is programmed in. */
@@ -43,6 +47,5 @@ export function compileModule(
   const kind = emitKindOf(target);
   const pipeline = parsePipeline(`builtin.module(tile-to-${kind}{arch=${target.name}})`);
   if (!new PassManager(module.context, pipeline).run(module)) return undefined;
-  const emitted = emitModule(module, kind, { target, lineDirectives: options.lineDirectives });
-  return emitted === undefined ? undefined : { text: emitted.text, metadata: emitted.kernels };
+  return emitModule(module, kind, { target, lineDirectives: options.lineDirectives });
 }

@@ -98,7 +98,7 @@ export function measure(program: Program, arch: string): Measurement[] | string 
   if (!result.ok) throw new Error(result.diagnostics);
   return estimates.map((estimate): Measurement => {
     const { kernel, registers, sharedBytes } = estimate;
-    const { sharedBytes: shared } = compiled.metadata.find(({ name }) => name === kernel)!;
+    const { sharedBytes: shared } = compiled.metadata.kernels.find(({ name }) => name === kernel)!;
     const found = result.kernels.find(({ name }) => name === kernel)!;
     const count =
       'registers' in found ? found.registers : found.vgprs + ('agprs' in found ? found.agprs : 0);

@@ -70,7 +70,7 @@ describe.each(architectures)('%s', (arch) => {
     expect(second.text).toBe(first.text);
     const line = /^\/\/ launch metadata: (.*)$/m.exec(first.text)?.[1] ?? '';
     expect(JSON.parse(line)).toEqual(first.metadata);
-    for (const { name, entry } of first.metadata) {
+    for (const { name, entry } of first.metadata.kernels) {
       expect(first.text).toContain(`TILEWRIGHT_ENTRY(${entry})`);
       expect(first.text).toMatch(new RegExp(`\\b${name}\\(const `));
     }

@@ -20,7 +20,7 @@ describe.each(['sm_80', 'sm_89'])('nvcc for %s', (arch) => {
     expect(result.diagnostics).not.toMatch(/warning|error/);
     expect(result.ok).toBe(true);
     expect(result.kernels.map(({ name }) => name).sort()).toEqual(
-      metadata.map(({ name }) => name).sort(),
+      metadata.kernels.map(({ name }) => name).sort(),
     );
     expect(result).toMatchObject({ spillStores: 0, spillLoads: 0 });
     for (const kernel of result.kernels) {
@@ -40,7 +40,7 @@ describe.each(['gfx90a', 'gfx942'] as const)('clang for %s', (arch) => {
     expect(result.diagnostics).not.toMatch(/warning|error/);
     expect(result.ok).toBe(true);
     expect(result.kernels.map(({ name }) => name).sort()).toEqual(
-      metadata.map(({ name }) => name).sort(),
+      metadata.kernels.map(({ name }) => name).sort(),
     );
     for (const kernel of result.kernels) {
       expect(kernel.scratch, kernel.name).toBe(0);

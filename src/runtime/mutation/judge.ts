@@ -133,7 +133,7 @@ export class MutationSubject {
   private emit(module: Operation): CompiledModule {
     const emitted = emitModule(module, emitKindOf(this.target), { target: this.target });
     if (emitted === undefined) throw new Error(`${this.name}: no text`);
-    return { text: emitted.text, metadata: emitted.kernels };
+    return emitted;
   }
 
   private simulateText(
@@ -148,8 +148,8 @@ export class MutationSubject {
       text,
       target: emitKindOf(this.target),
       waveSize: this.target.warp_size,
-      entry: metadata[0].entry,
-      arguments: simulatorArguments(metadata[0], inputs),
+      entry: metadata.kernels[0].entry,
+      arguments: simulatorArguments(metadata.kernels[0], inputs),
       seed: this.options.seed,
       schedules,
       trace,

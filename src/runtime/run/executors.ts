@@ -117,7 +117,7 @@ export function createSimulator({ target, seed, schedules, onText }: SimulatorOp
         }
         onText(compiled.text);
       }
-      const metadata = compiled.metadata.find(({ name }) => name === kernelName(kernel));
+      const metadata = compiled.metadata.kernels.find(({ name }) => name === kernelName(kernel));
       if (metadata === undefined) {
         throw new RunError(`the emitted text has no kernel '${kernelName(kernel)}'`);
       }
@@ -174,9 +174,7 @@ export function simulatorArguments(
       );
     }
     if (typeof value !== 'object') {
-      // Emitted text counts in `int`.
-      const type = argument.elementType === 'index' ? 'i32' : argument.elementType;
-      return { kind: 'scalar', name, type, value };
+      return { kind: 'scalar', name, type: argument.elementType, value };
     }
     // An output whose contents the user gave keeps them where the kernel does not write.
     const access = declared.access === 'none' ? 'read' : declared.access;

@@ -3,6 +3,7 @@
 import type { FunctionType, StringAttr, TypeAttr } from '../../ir/index.js';
 import {
   DenseArrayAttr,
+  IndexType,
   IntegerAttr,
   MemRefType,
   SourceLocation,
@@ -15,7 +16,12 @@ import type { Target } from '../target.js';
 import { loadWrappers, selectWrappers, type WrapperLibrary } from '../wrappers.js';
 import { FunctionEmitter, UnsupportedOperation } from './function-emitter.js';
 import type { EmitKind } from './instructions.js';
-import type { KernelArgument, KernelMetadata } from './kernel-metadata.js';
+import {
+  tensorExtents,
+  type KernelArgument,
+  type KernelMetadata,
+  type LaunchMetadata,
+} from './launch-metadata.js';
 import { TextWriter } from './text-writer.js';
 import { scalarType } from './types.js';
 
@@ -27,7 +33,7 @@ export interface EmitOptions {
 
 export interface EmittedModule {
   readonly text: string;
-  readonly kernels: readonly KernelMetadata[];
+  readonly metadata: LaunchMetadata;
 }
 
 /** Tensors start at multiples of this many bytes: the widest access that kernels make. */
@@ -69,12 +75,18 @@ export function emitModule(
     if (body === undefined) return undefined;
     bodies.push(body);
   }
+  const metadata: LaunchMetadata = {
+    version: 1,
+    language: kind,
+    arch: options.target.name,
+    kernels,
+  };
   const device = bodies.join('\n');
   const launchers = kernels.map(emitLauncher).join('\n');
   const runtimeMacro = kind === 'cuda' ? '__CUDACC_RTC__' : '__HIPCC_RTC__';
   const text = [
     `// ${kernels.map((kernel) => kernel.name).join(', ')}: for ${options.target.name} (${options.target.summary}).`,
-    `// launch metadata: ${JSON.stringify(kernels)}`,
+    `// launch metadata: ${JSON.stringify(metadata)}`,
     '#ifdef TILEWRIGHT_SIMULATOR',
     '#include "tilewright/simulator.h"',
     '#else',
@@ -87,7 +99,7 @@ export function emitModule(
     '#endif',
     '',
   ].join('\n');
-  return { text, kernels };
+  return { text, metadata };
 }
 
 /** Names of the wrappers that a text calls. Those that every file needs come with `launch` and `types`. */
@@ -107,12 +119,15 @@ function describeKernel(func: Operation): KernelMetadata {
   const shared = func.getAttribute('tile.shared_bytes');
   const type = (func.getAttribute('function_type') as TypeAttr).type as FunctionType;
   const parameters = func.regions[0].entryBlock.arguments.slice(0, type.inputs.length);
+  // Emitted kernels number their threads along x alone.
+  const threads = block instanceof DenseArrayAttr ? block.values.reduce((a, b) => a * b, 1) : 1;
   return {
     name,
     entry: `launch_${name}`,
     grid: grid instanceof DenseArrayAttr ? grid.values : [1, 1, 1],
-    threads: block instanceof DenseArrayAttr ? block.values.reduce((a, b) => a * b, 1) : 1,
+    block: [threads, 1, 1],
     sharedBytes: shared instanceof IntegerAttr ? shared.number : 0,
+    launchBounds: { threads },
     arguments: parameters.map(describeArgument),
   };
 }
@@ -121,13 +136,17 @@ function describeArgument(argument: BlockArgument): KernelArgument {
   const { type } = argument;
   const name = argument.name ?? `argument${argument.index}`;
   if (!(type instanceof MemRefType)) {
-    return { name, kind: 'scalar', elementType: `${type}`, shape: [], access: 'read' };
+    // Emitted text counts in `int`.
+    const elementType = type instanceof IndexType ? 'i32' : `${type}`;
+    const kind = 'scalar';
+    return { name, kind, elementType, shape: [], strides: [], alignment: 0, access: 'read' };
   }
   return {
     name,
     kind: 'tensor',
     elementType: `${type.elementType}`,
-    shape: type.shape,
+    ...tensorExtents(type),
+    alignment: POINTER_ALIGNMENT,
     access: accessOf(argument),
   };
 }
@@ -152,7 +171,7 @@ function parameterText(
   { kind, name, elementType, access }: KernelArgument,
   isKernel: boolean,
 ): string {
-  if (kind === 'scalar') return `${elementType === 'index' ? 'int' : elementType} ${name}`;
+  if (kind === 'scalar') return `${elementType} ${name}`;
   const pointer = `${access === 'read' ? 'const ' : ''}${elementType}*`;
   return `${pointer} ${isKernel ? '__restrict__ ' : ''}${name}`;
 }
@@ -177,7 +196,7 @@ function emitKernel(
     const { source, offset } = func.location;
     writer.directive(`#line ${source.getLineColumn(offset).line} ${JSON.stringify(source.name)}`);
   }
-  writer.line(`extern "C" __global__ void __launch_bounds__(${kernel.threads})`);
+  writer.line(`extern "C" __global__ void __launch_bounds__(${kernel.launchBounds.threads})`);
   writer.line(`${kernel.name}(${parameters.join(', ')}) {`);
   try {
     writer.indented(() => emitter.emitBlock(entry));
@@ -198,14 +217,13 @@ function emitLauncher(kernel: KernelMetadata): string {
   writer.line(`extern "C" int ${kernel.entry}(${[...parameters, 'stream_t stream'].join(', ')}) {`);
   writer.indented(() => {
     if (tensors.length > 0) {
-      const checks = tensors.map(({ name }) => `!is_aligned(${name}, ${POINTER_ALIGNMENT})`);
+      const checks = tensors.map(({ name, alignment }) => `!is_aligned(${name}, ${alignment})`);
       writer.line(`if (${checks.join(' || ')}) return error_misaligned_pointer;`);
     }
-    const grid = `dim3(${kernel.grid.join(', ')})`;
     const launch = [
       kernel.name,
-      grid,
-      `dim3(${kernel.threads})`,
+      `dim3(${kernel.grid.join(', ')})`,
+      `dim3(${kernel.block[0]})`,
       `${kernel.sharedBytes}`,
       'stream',
       ...names,
