@@ -35,7 +35,7 @@ tile.kernel @flash_attention(%Q: memref<256x64xf16>, %K: memref<256x64xf16>, %V:
       %now = tile.load %max[%i] : !tile.fragment<128xf32>
       %change = arith.subf %before, %now : f32
       %scaled = arith.mulf %change, %factor : f32
-      %power = math.exp2 %scaled : f32
+      %power = math.exp2 %scaled fastmath<afn> : f32
       tile.store %power, %scale[%i] : !tile.fragment<128xf32>
       %old = tile.load %sum[%i] : !tile.fragment<128xf32>
       %new = arith.mulf %old, %power : f32
@@ -46,7 +46,7 @@ tile.kernel @flash_attention(%Q: memref<256x64xf16>, %K: memref<256x64xf16>, %V:
       %top = tile.load %max[%i] : !tile.fragment<128xf32>
       %distance = arith.subf %score, %top : f32
       %exponent = arith.mulf %distance, %factor : f32
-      %weight = math.exp2 %exponent : f32
+      %weight = math.exp2 %exponent fastmath<afn> : f32
       tile.store %weight, %S[%i, %j] : !tile.fragment<128x64xf32>
       %output = tile.load %acc[%i, %j] : !tile.fragment<128x64xf32>
       %by = tile.load %scale[%i] : !tile.fragment<128xf32>
@@ -60,7 +60,7 @@ tile.kernel @flash_attention(%Q: memref<256x64xf16>, %K: memref<256x64xf16>, %V:
   tile.parallel (%i) in (128) {
     %one = arith.constant 1.0 : f32
     %total = tile.load %sum[%i] : !tile.fragment<128xf32>
-    %inverse = arith.divf %one, %total : f32
+    %inverse = arith.divf %one, %total fastmath<arcp> : f32
     tile.store %inverse, %scale[%i] : !tile.fragment<128xf32>
   }
   tile.parallel (%i, %j) in (128, 64) {

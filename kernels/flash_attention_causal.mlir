@@ -43,7 +43,7 @@ tile.kernel @flash_attention_causal(%Q: memref<256x128xf16>, %K: memref<256x128x
       %now = tile.load %max[%i] : !tile.fragment<128xf32>
       %change = arith.subf %before, %now : f32
       %scaled = arith.mulf %change, %factor : f32
-      %power = math.exp2 %scaled : f32
+      %power = math.exp2 %scaled fastmath<afn> : f32
       tile.store %power, %scale[%i] : !tile.fragment<128xf32>
       %old = tile.load %sum[%i] : !tile.fragment<128xf32>
       %new = arith.mulf %old, %power : f32
@@ -54,7 +54,7 @@ tile.kernel @flash_attention_causal(%Q: memref<256x128xf16>, %K: memref<256x128x
       %top = tile.load %max[%i] : !tile.fragment<128xf32>
       %distance = arith.subf %score, %top : f32
       %exponent = arith.mulf %distance, %factor : f32
-      %weight = math.exp2 %exponent : f32
+      %weight = math.exp2 %exponent fastmath<afn> : f32
       tile.store %weight, %S[%i, %j] : !tile.fragment<128x32xf32>
     }
     tile.parallel (%i, %j) in (128, 128) {
@@ -70,7 +70,7 @@ tile.kernel @flash_attention_causal(%Q: memref<256x128xf16>, %K: memref<256x128x
   tile.parallel (%i) in (128) {
     %one = arith.constant 1.0 : f32
     %total = tile.load %sum[%i] : !tile.fragment<128xf32>
-    %inverse = arith.divf %one, %total : f32
+    %inverse = arith.divf %one, %total fastmath<arcp> : f32
     tile.store %inverse, %scale[%i] : !tile.fragment<128xf32>
   }
   tile.parallel (%i, %j) in (128, 128) {

@@ -13,14 +13,14 @@ tile.kernel @softmax(%A: memref<17x96xf32>, %B: memref<17x96xf32>)
     %x = tile.load %a[%r, %c] : !tile.fragment<4x96xf32>
     %t = tile.load %m[%r] : !tile.fragment<4xf32>
     %d = arith.subf %x, %t : f32
-    %e = math.exp %d : f32
+    %e = math.exp %d fastmath<afn> : f32
     tile.store %e, %a[%r, %c] : !tile.fragment<4x96xf32>
   }
   tile.reduce sum %a to %s dim(1) {clear} : !tile.fragment<4x96xf32> to !tile.fragment<4xf32>
   tile.parallel (%r, %c) in (4, 96) {
     %x = tile.load %a[%r, %c] : !tile.fragment<4x96xf32>
     %t = tile.load %s[%r] : !tile.fragment<4xf32>
-    %d = arith.divf %x, %t : f32
+    %d = arith.divf %x, %t fastmath<arcp> : f32
     tile.store %d, %a[%r, %c] : !tile.fragment<4x96xf32>
   }
   tile.copy %a to %B[%i, %c0] : !tile.fragment<4x96xf32> to memref<17x96xf32>

@@ -54,6 +54,46 @@ TILEWRIGHT_DEVICE f32 fast_exp2(f32 x) {
   return result;
 }
 
+//! wrapper fast_log2: requires types; since sm_75
+/// Binary logarithm by the special-function unit (subnormal operands count as zero).
+TILEWRIGHT_DEVICE f32 fast_log2(f32 x) {
+  f32 result;
+  asm("lg2.approx.ftz.f32 %0, %1;" : "=f"(result) : "f"(x));
+  return result;
+}
+
+//! wrapper fast_tanh: requires types; since sm_75
+/// Hyperbolic tangent by the special-function unit (relative error up to 2^-11).
+TILEWRIGHT_DEVICE f32 fast_tanh(f32 x) {
+  f32 result;
+  asm("tanh.approx.f32 %0, %1;" : "=f"(result) : "f"(x));
+  return result;
+}
+
+//! wrapper fast_sin: requires types; since sm_75
+/// Sine by the special-function unit, for angles of a few turns.
+TILEWRIGHT_DEVICE f32 fast_sin(f32 x) {
+  f32 result;
+  asm("sin.approx.ftz.f32 %0, %1;" : "=f"(result) : "f"(x));
+  return result;
+}
+
+//! wrapper fast_cos: requires types; since sm_75
+/// Cosine by the special-function unit, for angles of a few turns.
+TILEWRIGHT_DEVICE f32 fast_cos(f32 x) {
+  f32 result;
+  asm("cos.approx.ftz.f32 %0, %1;" : "=f"(result) : "f"(x));
+  return result;
+}
+
+//! wrapper fast_divide: requires types; since sm_75
+/// Quotient by the reciprocal of the special-function unit (2 ulp; 0 for divisors over 2^126).
+TILEWRIGHT_DEVICE f32 fast_divide(f32 a, f32 b) {
+  f32 result;
+  asm("div.approx.ftz.f32 %0, %1, %2;" : "=f"(result) : "f"(a), "f"(b));
+  return result;
+}
+
 //! wrapper maximum: requires types; since sm_75
 /// The larger value; NaN if either is NaN.
 TILEWRIGHT_DEVICE f32 maximum(f32 a, f32 b) {

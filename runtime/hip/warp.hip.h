@@ -79,6 +79,36 @@ TILEWRIGHT_DEVICE f32 fast_exp2(f32 x) {
   return __builtin_amdgcn_exp2f(x);
 }
 
+//! wrapper fast_log2: requires types; since gfx90a
+/// Binary logarithm by the transcendental unit (subnormal operands count as zero).
+TILEWRIGHT_DEVICE f32 fast_log2(f32 x) {
+  return __builtin_amdgcn_logf(x);
+}
+
+//! wrapper fast_sin: requires types; since gfx90a
+/// Sine by the transcendental unit, which counts in turns; for angles of a few turns.
+TILEWRIGHT_DEVICE f32 fast_sin(f32 x) {
+  return __builtin_amdgcn_sinf(x * 0.159154943f);
+}
+
+//! wrapper fast_cos: requires types; since gfx90a
+/// Cosine by the transcendental unit, which counts in turns; for angles of a few turns.
+TILEWRIGHT_DEVICE f32 fast_cos(f32 x) {
+  return __builtin_amdgcn_cosf(x * 0.159154943f);
+}
+
+//! wrapper fast_divide: requires types; since gfx90a
+/// Quotient by the reciprocal of the transcendental unit (1 ulp and a rounding).
+TILEWRIGHT_DEVICE f32 fast_divide(f32 a, f32 b) {
+  return a * __builtin_amdgcn_rcpf(b);
+}
+
+//! wrapper fast_tanh: requires types fast_exp2 fast_divide; since gfx90a
+/// Hyperbolic tangent from a power and a reciprocal, both of the transcendental unit.
+TILEWRIGHT_DEVICE f32 fast_tanh(f32 x) {
+  return 1.0f - fast_divide(2.0f, fast_exp2(2.88539008f * x) + 1.0f);
+}
+
 //! wrapper maximum: requires types; since gfx90a
 /// The larger value; NaN if either is NaN.
 TILEWRIGHT_DEVICE f32 maximum(f32 a, f32 b) {

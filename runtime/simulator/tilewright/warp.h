@@ -116,6 +116,11 @@ double copysign(double, double) noexcept;
 inline f32 rsqrtf(f32 x) { return 1.0f / sqrtf(x); }
 inline f64 rsqrt(f64 x) { return 1.0 / sqrt(x); }
 inline f32 fast_exp2(f32 x) { return exp2f(x); }
+inline f32 fast_log2(f32 x) { return log2f(x); }
+inline f32 fast_tanh(f32 x) { return tanhf(x); }
+inline f32 fast_sin(f32 x) { return sinf(x); }
+inline f32 fast_cos(f32 x) { return cosf(x); }
+inline f32 fast_divide(f32 a, f32 b) { return a / b; }
 inline f32 maximum(f32 a, f32 b) { return a != a ? a : b != b ? b : fmaxf(a, b); }
 inline f32 minimum(f32 a, f32 b) { return a != a ? a : b != b ? b : fminf(a, b); }
 

@@ -1,5 +1,6 @@
 /** Scalar operations of the upstream dialects as C++ expressions: one row per operation. */
 
+import { enumOf } from '../../dialects/accessors.js';
 import type { IntegerAttr } from '../../ir/index.js';
 import { FloatType, IntegerType, type Operation, type Type } from '../../ir/index.js';
 import {
@@ -48,17 +49,45 @@ function math(name: string): Emit {
   };
 }
 
-/** A wrapper that takes f32. */
-function wrapper(name: string): Emit {
+/** Text that computes in f32; narrower operands are widened, the result is rounded back. */
+function inFloat32(compute: (operands: readonly Expression[]) => Expression): Emit {
   return (operands, op) => {
     const isNarrow = op.result.type instanceof FloatType && op.result.type.width < 32;
-    const result = call(
-      name,
-      ...(isNarrow ? operands.map((operand) => call('f32', operand)) : operands),
-    );
+    const result = compute(isNarrow ? operands.map((operand) => call('f32', operand)) : operands);
     return isNarrow ? call(scalarType(op.result.type), result) : result;
   };
 }
+
+/** A wrapper that takes f32. */
+function wrapper(name: string): Emit {
+  return inFloat32((operands) => call(name, ...operands));
+}
+
+/** What an approximation must be allowed by: any approximation of a function, or a product with the reciprocal. */
+type FastMathFlag = 'afn' | 'arcp';
+
+/** The text for f32 and narrower types whose fast-math flags allow an approximation, and the exact one for the rest. */
+function approximated(flag: FastMathFlag, approximate: Emit, exact: Emit): Emit {
+  return (operands, op) => {
+    const { type } = op.result;
+    const isSmall = type instanceof FloatType && type.width <= 32;
+    const flags = enumOf(op, 'fastmath')?.split(',') ?? [];
+    const isAllowed = isSmall && (flags.includes(flag) || flags.includes('fast'));
+    return (isAllowed ? approximate : exact)(operands, op);
+  };
+}
+
+/** `log2(e)`, to compute powers of e as powers of 2. */
+const LOG2_E = primary('1.44269504f');
+/** `ln(2)`, to compute natural logarithms from binary ones. */
+const LN_2 = primary('0.693147181f');
+
+const fastExp: Emit = inFloat32(([x]) =>
+  call('fast_exp2', binary('*', PRECEDENCE.multiplicative, x, LOG2_E)),
+);
+const fastLog: Emit = inFloat32(([x]) =>
+  binary('*', PRECEDENCE.multiplicative, call('fast_log2', x), LN_2),
+);
 
 const cast: Emit = ([operand], op) => call(scalarType(op.result.type), operand);
 
@@ -192,7 +221,7 @@ export const OPERATORS: ReadonlyMap<string, Emit> = new Map<string, Emit>([
   ['arith.addf', infix('+', additive)],
   ['arith.subf', infix('-', additive)],
   ['arith.mulf', infix('*', multiplicative)],
-  ['arith.divf', infix('/', multiplicative)],
+  ['arith.divf', approximated('arcp', wrapper('fast_divide'), infix('/', multiplicative))],
   ['arith.negf', negate],
   ['arith.maximumf', wrapper('maximum')],
   ['arith.minimumf', wrapper('minimum')],
@@ -210,17 +239,17 @@ export const OPERATORS: ReadonlyMap<string, Emit> = new Map<string, Emit>([
   ['arith.index_cast', cast],
   ['arith.uitofp', castUnsigned],
   ['arith.extui', castUnsigned],
-  ['math.exp', math('exp')],
-  ['math.exp2', math('exp2')],
-  ['math.log', math('log')],
-  ['math.log2', math('log2')],
+  ['math.exp', approximated('afn', fastExp, math('exp'))],
+  ['math.exp2', approximated('afn', wrapper('fast_exp2'), math('exp2'))],
+  ['math.log', approximated('afn', fastLog, math('log'))],
+  ['math.log2', approximated('afn', wrapper('fast_log2'), math('log2'))],
   ['math.sqrt', math('sqrt')],
   ['math.rsqrt', math('rsqrt')],
   ['math.absf', math('fabs')],
-  ['math.tanh', math('tanh')],
+  ['math.tanh', approximated('afn', wrapper('fast_tanh'), math('tanh'))],
   ['math.erf', math('erf')],
-  ['math.sin', math('sin')],
-  ['math.cos', math('cos')],
+  ['math.sin', approximated('afn', wrapper('fast_sin'), math('sin'))],
+  ['math.cos', approximated('afn', wrapper('fast_cos'), math('cos'))],
   ['math.floor', math('floor')],
   ['math.ceil', math('ceil')],
   ['math.roundeven', math('rint')],

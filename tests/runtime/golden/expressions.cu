@@ -2,7 +2,7 @@
 #ifdef TILEWRIGHT_SIMULATOR
 #include "tilewright/simulator.h"
 #else
-//! wrappers thread_index fill convert load store load_vector store_vector maximum minimum fast_exp2 shuffle_xor shuffle_index shuffle_up shuffle_down vote_any vote_all vote_ballot warp_uniform sync_threads sync_warp atomic_add atomic_max atomic_min atomic_or dynamic_shared_memory launch
+//! wrappers thread_index fill convert load store load_vector store_vector maximum minimum fast_exp2 fast_log2 fast_tanh fast_sin fast_cos fast_divide shuffle_xor shuffle_index shuffle_up shuffle_down vote_any vote_all vote_ballot warp_uniform sync_threads sync_warp atomic_add atomic_max atomic_min atomic_or dynamic_shared_memory launch
 #endif
 
 extern "C" __global__ void __launch_bounds__(128)
@@ -36,7 +36,7 @@ expressions(const f16* __restrict__ A, const bf16* __restrict__ B, f32* __restri
   }
   f32 value = flag[0] ? pair[0] : pair[1];
   value = maximum(value, wide[0][0]) + minimum(wide[1][0], 1.0f) + fmaxf(pair[0], fminf(value, 2.0f));
-  value += expf(-fabsf(value)) + fast_exp2(-fabsf(value)) + sqrtf(fabsf(value)) + rsqrtf(fabsf(value) + 1.0f);
+  value += expf(-fabsf(value)) + fast_exp2(-fabsf(value)) + fast_divide(fast_log2(fabsf(value) + 1.0f), 2.0f) + fast_tanh(fast_sin(value) * fast_cos(value)) + sqrtf(fabsf(value)) + rsqrtf(fabsf(value) + 1.0f);
   value = fmaf(value, scale, tanhf(value)) + logf(fabsf(value) + 1.0f) + floorf(value);
   value += shuffle_xor(value, 1) + shuffle_index(value, 0) + shuffle_up(value, 1) + shuffle_down(value, 1);
   value += f32(f64(value) * 0.5) + f32(sqrt(f64(fabsf(value))));
