@@ -21,9 +21,9 @@ import type { Rewriter } from '../../rewrite/index.js';
 import { IndexBuilder, named, type Index } from '../support/index-builder.js';
 import type { IndexSum, IndexTerm } from '../support/index-sum.js';
 import { kernelOf } from '../support/tiles.js';
+import { UNROLL } from '../../targets/c-like/address.js';
 
-/** On an `scf.for`: the emitted loop is unrolled, because its body indexes registers with its variable. */
-export const UNROLL = 'tile.unroll';
+export { UNROLL };
 
 /** Memory spaces of the thread level. */
 export const WORKGROUP: Attribute = GpuAddressSpaceAttr.get('workgroup');

@@ -3,6 +3,7 @@
  * applied only to the terms that it touches, so that the others stay plain additions (and become immediate offsets).
  */
 
+import { BlockArgument } from '../../ir/index.js';
 import type { ComposedLayout } from '../../layout/index.js';
 import { Layout } from '../../layout/index.js';
 import { named, type Index, type IndexBuilder } from './index-builder.js';
@@ -61,7 +62,8 @@ function bitsOf({ coefficient, extent }: IndexTerm): { low: number; high: number
 }
 
 function haveDisjointBits(sum: IndexSum): boolean {
-  const ranges = sum.map(bitsOf);
+  // A term of extent 1 is zero and sets no bit.
+  const ranges = sum.filter(({ extent }) => extent > 1).map(bitsOf);
   if (ranges.includes(undefined)) return false;
   const sorted = (ranges as { low: number; high: number }[]).sort((a, b) => a.low - b.low);
   return sorted.every((range, i) => i === 0 || sorted[i - 1].high <= range.low);
@@ -78,19 +80,40 @@ export function buildOffset(
     throughMode(index, mode, coordinates[dimension]),
   );
   if (layout instanceof Layout) return buildSum(index, sum);
-  const { bits, base, shift } = layout.swizzle;
   if (layout.offset !== 0) sum.push(constantTerm(layout.offset));
-  const touched = (term: IndexTerm): boolean => {
+  return buildSwizzled(index, layout.swizzle, sum);
+}
+
+/**
+ * `x ^ (x >> shift & mask)`, computed only on the terms that it touches. A loop's variable that sets no bit of the mask's
+ * source comes last, `swizzled ^ step * 16`: what is before it is computed once, outside the loop.
+ */
+function buildSwizzled(
+  index: IndexBuilder,
+  { bits, base, shift }: ComposedLayout['swizzle'],
+  sum: IndexSum,
+): Index {
+  const source = (value: Index): Index =>
+    index.multiply(index.remainder(index.divide(value, 2 ** (base + shift)), 2 ** bits), 2 ** base);
+  const swizzle = (value: Index): Index => index.xor(value, source(value));
+  if (!haveDisjointBits(sum)) return swizzle(named('offset', buildSum(index, sum)));
+  const meets = (term: IndexTerm, low: number): boolean => {
     const range = bitsOf(term)!;
-    const meets = (low: number, high: number): boolean => range.low < high && low < range.high;
-    return meets(base, base + bits) || meets(base + shift, base + shift + bits);
+    return range.low < low + bits && low < range.high;
   };
-  const isSplit = haveDisjointBits(sum);
-  const swizzled = isSplit ? sum.filter(touched) : sum;
-  const plain = isSplit ? sum.filter((term) => !touched(term)) : [];
-  const before = named('offset', buildSum(index, swizzled));
-  const source = index.remainder(index.divide(before, 2 ** (base + shift)), 2 ** bits);
-  return index.sum([index.xor(before, index.multiply(source, 2 ** base)), buildSum(index, plain)]);
+  const isSource = (term: IndexTerm): boolean => meets(term, base + shift);
+  const isLate = (term: IndexTerm): boolean =>
+    !isSource(term) && meets(term, base) && term.value instanceof BlockArgument;
+  const isEarly = (term: IndexTerm): boolean =>
+    isSource(term) || (meets(term, base) && !isLate(term));
+  const isPlain = (term: IndexTerm): boolean => !isSource(term) && !meets(term, base);
+  const swizzled = sum
+    .filter(isLate)
+    .reduce<Index>(
+      (value, term) => index.xor(value, index.multiply(term.value, term.coefficient)),
+      swizzle(named('offset', buildSum(index, sum.filter(isEarly)))),
+    );
+  return index.sum([swizzled, buildSum(index, sum.filter(isPlain))]);
 }
 
 /** Applies one mode, possibly nested, to a coordinate. */

@@ -11,15 +11,8 @@ import {
   type Type,
   type Value,
 } from '../../ir/index.js';
-import {
-  call,
-  conditional,
-  offsetPointer,
-  primary,
-  binary,
-  PRECEDENCE,
-  type Expression,
-} from './expression.js';
+import { call, conditional, offsetPointer, primary, type Expression } from './expression.js';
+import { addressText, UNROLL, type KnownValues } from './address.js';
 import { OPERATORS } from './operators.js';
 import { GpuShuffleOp } from '../../dialects/generated/gpu.js';
 import { instructionText, type EmitKind } from './instructions.js';
@@ -56,7 +49,7 @@ const SPECIAL_REGISTERS: ReadonlyMap<string, string> = new Map([
   ['gpu.block_id z', 'block_index_z()'],
 ]);
 
-export class FunctionEmitter {
+export class FunctionEmitter implements KnownValues {
   private readonly names = new NameTable();
   private readonly expressions = new Map<Value, Expression>();
   private lastComment = '';
@@ -192,7 +185,7 @@ export class FunctionEmitter {
   private bind(op: Operation, expression: Expression): void {
     const { result } = op;
     if (!result.hasUses) return;
-    if (this.isFoldable(op)) {
+    if (this.isInline(op)) {
       this.expressions.set(result, expression);
       return;
     }
@@ -217,7 +210,7 @@ export class FunctionEmitter {
   }
 
   /** Folded into the only use, unless that would compute it again in every iteration of a loop. */
-  private isFoldable(op: Operation): boolean {
+  isInline(op: Operation): boolean {
     const { result } = op;
     if (!result.hasOneUse || result.name !== undefined) return false;
     return !crossesLoop(op, result.firstUse!.owner);
@@ -234,27 +227,7 @@ export class FunctionEmitter {
         base.text + indices.map((index) => `[${this.expression(index).text}]`).join(''),
       );
     }
-    return offsetPointer(base, this.linearOffset(type, indices));
-  }
-
-  private linearOffset(type: MemRefType, indices: readonly Value[]): Expression {
-    let offset: Expression = primary('0');
-    let stride = 1;
-    const terms: Expression[] = [];
-    for (let dimension = indices.length - 1; dimension >= 0; dimension--) {
-      const index = this.expression(indices[dimension]);
-      if (index.text !== '0') {
-        terms.unshift(
-          stride === 1
-            ? index
-            : binary('*', PRECEDENCE.multiplicative, index, primary(`${stride}`)),
-        );
-      }
-      stride *= type.shape[dimension];
-    }
-    if (terms.length > 0)
-      offset = terms.reduce((sum, term) => binary('+', PRECEDENCE.additive, sum, term));
-    return offset;
+    return addressText(base, type, indices, this);
   }
 
   private emitView(op: Operation): void {
@@ -351,7 +324,7 @@ export class FunctionEmitter {
       this.expressions.set(op.results[i], this.expression(argument));
     });
     this.writeLocation(op);
-    this.writer.line(op.hasAttribute('tile.unroll') ? '#pragma unroll' : '#pragma unroll 1');
+    this.writer.line(op.hasAttribute(UNROLL) ? '#pragma unroll' : '#pragma unroll 1');
     this.names.scoped(() => {
       const variable = this.declare(body.arguments[0], 'i');
       const increment = this.expression(step).text;
