@@ -35,6 +35,7 @@ import {
   entityRegions,
   hasTrait,
   OPERAND_SEGMENTS,
+  operandLists,
   operandRange,
   RESULT_SEGMENTS,
   resultRange,
@@ -73,6 +74,11 @@ export function operandGroup(op: Operation, index: number): Value[] {
   const values: Value[] = [];
   for (let i = start; i < start + count; i++) values.push(op.operand(i));
   return values;
+}
+
+/** The lists of the operand of that position, which is a list of lists. */
+export function operandListsOf(op: Operation, index: number): Value[][] {
+  return operandLists(op, declarationOf(op).data, index);
 }
 
 /** The value of a single operand behind one of variable length. */
@@ -119,6 +125,9 @@ export type AttributeInput =
   | bigint
   | boolean
   | readonly number[]
+  | readonly bigint[]
+  | readonly boolean[]
+  | readonly string[]
   | readonly Attribute[]
   | undefined;
 
@@ -141,9 +150,16 @@ export function encodeAttribute(form: AttributeForm, value: AttributeInput): Att
     case 'flatSymbol':
       return SymbolRefAttr.get(String(value));
     case 'denseArray':
-      return DenseArrayAttr.get(form.elementType, value as readonly number[]);
-    case 'array':
-      return ArrayAttr.get(value as readonly Attribute[]);
+      return DenseArrayAttr.get(form.elementType, (value as readonly number[]).map(Number));
+    case 'array': {
+      const { element } = form;
+      const items = value as readonly AttributeInput[];
+      return ArrayAttr.get(
+        element === undefined
+          ? (items as readonly Attribute[])
+          : items.flatMap((item) => encodeAttribute(element, item) ?? []),
+      );
+    }
     case 'enum': {
       const attribute = enumAttribute(form.owner, form.declaration, String(value));
       if (attribute === undefined)
@@ -169,7 +185,9 @@ export function setAttribute(op: Operation, name: string, value: AttributeInput)
 
 /** What a generated `build` passes on: each declared entity with its values, in the order of the declaration. */
 export interface BuildGroups {
-  readonly operands?: readonly (Value | readonly Value[] | undefined)[];
+  readonly operands?: readonly (
+    Value | readonly Value[] | readonly (readonly Value[])[] | undefined
+  )[];
   readonly attributes?: Readonly<Record<string, AttributeInput>>;
   /** Absent where the operation infers them. */
   readonly results?: readonly (Type | readonly Type[] | undefined)[];
@@ -209,7 +227,17 @@ export function buildOperation(builder: Builder, name: string, groups: BuildGrou
   const attributes: Record<string, Attribute | undefined> = {};
   for (const [key, value] of Object.entries(groups.attributes ?? {}))
     attributes[key] = encodeAttribute(formOf(definition, key), value);
-  const { items: operands, sizes } = flatten(groups.operands);
+  const flat = (groups.operands ?? []).map((group, index) => {
+    const { segments } = data.operands[index];
+    if (segments === undefined) return group as Value | readonly Value[] | undefined;
+    const lists = (group ?? []) as readonly (readonly Value[])[];
+    attributes[segments] = DenseArrayAttr.get(
+      i32,
+      lists.map(({ length }) => length),
+    );
+    return lists.flat();
+  });
+  const { items: operands, sizes } = flatten(flat);
   if (hasTrait(data, 'AttrSizedOperandSegments'))
     attributes[OPERAND_SEGMENTS] = DenseArrayAttr.get(i32, sizes);
   let resultTypes: readonly Type[];

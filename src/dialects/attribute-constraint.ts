@@ -49,7 +49,8 @@ export type AttributeForm =
   | { readonly kind: 'flatSymbol' }
   | { readonly kind: 'type'; readonly isFunction: boolean }
   | { readonly kind: 'affineMap' }
-  | { readonly kind: 'array' }
+  /** The form of the elements, where they all have one. */
+  | { readonly kind: 'array'; readonly element?: AttributeForm }
   | { readonly kind: 'denseArray'; readonly elementType: IntegerType | FloatType }
   | { readonly kind: 'enum'; readonly owner: DialectData; readonly declaration: EnumData }
   | { readonly kind: 'declared'; readonly owner: DialectData; readonly mnemonic: string };
@@ -184,10 +185,49 @@ const COUNTS: Readonly<
   maxCount: { text: 'at most', test: (size, n) => size <= n },
 };
 
+interface NthElement {
+  /** How many numbers follow the position. */
+  readonly bounds: number;
+  readonly text: (bounds: readonly number[]) => string;
+  readonly test: (value: bigint, bounds: readonly bigint[]) => boolean;
+}
+
+/** Constraints on one element of an array, by its position. */
+const NTH: Readonly<Record<string, NthElement>> = {
+  nthEquals: { bounds: 1, text: ([n]) => `${n}`, test: (value, [n]) => value === n },
+  nthMin: { bounds: 1, text: ([n]) => `at least ${n}`, test: (value, [n]) => value >= n },
+  nthMax: { bounds: 1, text: ([n]) => `at most ${n}`, test: (value, [n]) => value <= n },
+  nthInRange: {
+    bounds: 2,
+    text: ([low, high]) => `at least ${low} and at most ${high}`,
+    test: (value, [low, high]) => value >= low && value <= high,
+  },
+};
+
+function compileNth(name: string, numbers: readonly number[], offset: number): AttributeConstraint {
+  const { bounds, text, test } = NTH[name];
+  if (numbers.length !== bounds + 1 || numbers[0] < 0) {
+    const example = bounds === 1 ? '0, 4' : '0, 1, 4';
+    throw new ExpressionError(
+      `'${name}' expects a position and ${bounds === 1 ? 'a number' : 'two numbers'}: ${name}<${example}>`,
+      offset,
+    );
+  }
+  const [position, ...rest] = numbers;
+  const limits = rest.map(BigInt);
+  return refine(`whose ${position}-th element must be ${text(rest)}`, (it) => {
+    const element = elementsOf(it)?.[position];
+    if (typeof element === 'number')
+      return Number.isInteger(element) && test(BigInt(element), limits);
+    return element !== undefined && isInteger((value) => test(value, limits))(element);
+  });
+}
+
 export const ATTRIBUTE_CONSTRAINT_NAMES: readonly string[] = [
   ...Object.keys(SIMPLE),
   ...Object.keys(DENSE),
   ...Object.keys(COUNTS),
+  ...Object.keys(NTH),
   'array',
   'typeOf',
   'i1',
@@ -272,7 +312,7 @@ function compileName(
     return accept(
       `${elementSummary(element.summary)} array attribute`,
       (it) => it instanceof ArrayAttr && it.elements.every(element.accepts),
-      { kind: 'array' },
+      { kind: 'array', element: element.form },
     );
   }
   if (name === 'typeOf') {
@@ -296,6 +336,7 @@ function compileName(
       return elements !== undefined && test(elements.length, n);
     });
   }
+  if (Object.hasOwn(NTH, name)) return compileNth(name, integerArguments(args), offset);
   if (Object.hasOwn(DENSE, name)) {
     const { name: element, label } = DENSE[name];
     const elementType = builtinScalar(element)!;

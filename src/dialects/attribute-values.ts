@@ -1,6 +1,7 @@
 /** Builds attributes of declared forms from plain values and reads them back: enum cases, defaults, numbers. */
 
 import {
+  ArrayAttr,
   DenseArrayAttr,
   DialectAttr,
   FloatAttr,
@@ -142,6 +143,14 @@ export function parseDefault(text: string, form: AttributeForm): Attribute | und
       if (list === undefined) return undefined;
       const values = list === '' ? [] : list.split(',').map(Number);
       return values.some(Number.isNaN) ? undefined : DenseArrayAttr.get(form.elementType, values);
+    }
+    case 'array': {
+      const list = /^\[(.*)\]$/s.exec(text)?.[1].trim();
+      const { element } = form;
+      if (list === undefined || (list !== '' && element === undefined)) return undefined;
+      const items = list === '' ? [] : list.split(',').map((item) => item.trim());
+      const values = items.map((item) => parseDefault(item, element!));
+      return values.includes(undefined) ? undefined : ArrayAttr.get(values as Attribute[]);
     }
     default:
       return undefined;

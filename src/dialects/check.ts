@@ -5,23 +5,36 @@ import { compileAttribute } from './attribute-constraint.js';
 import { canonicalEnumText, parseDefault } from './attribute-values.js';
 import { compileConstraints, compileRegion, type CompiledConstraints } from './compiled.js';
 import { ExpressionError, parseConstraint } from './constraint-ast.js';
-import { TYPE_TRANSFORMS } from './entity-types.js';
+import { TYPE_RANGE_TRANSFORMS, TYPE_TRANSFORMS } from './entity-types.js';
 import { resolveFormat } from './format-resolve.js';
 import { INTERFACE_NAMES } from './interfaces.js';
 import { compileParametricFormat, kindProblem } from './parametric-format.js';
+import { checkProperty } from './property-constraint.js';
 import type { DialectData, EntityData, OperationData, ParametricData } from './schema.js';
 import type { ConstraintScope } from './scope.js';
-import { TRAITS } from './traits.js';
+import { TRAITS, type TraitRule } from './traits.js';
 import { compileType } from './type-constraint.js';
 
 /** Reports an error at the value of a path; `offset` is inside the text of a scalar. */
 export type ReportPath = (path: readonly string[], message: string, offset?: number) => void;
+
+/** How many of a trait's arguments name operands, results or attributes. */
+const NAMED_ENTITIES: Readonly<Record<NonNullable<TraitRule['args']>, number>> = {
+  entities: Infinity,
+  operations: 0,
+  transform: 2,
+  rangeTransform: 2,
+  typeConstraint: 1,
+  predicate: 0,
+};
 
 class Checker {
   constructor(
     private readonly data: DialectData,
     private readonly scope: ConstraintScope,
     private readonly report: ReportPath,
+    /** Names of the predicates that the hooks define; undefined where the hooks are not at hand. */
+    private readonly predicates: readonly string[] | undefined,
   ) {}
 
   check(): void {
@@ -81,9 +94,10 @@ class Checker {
       this.entities(path, 'results', data.results, (is) =>
         compileType(parseConstraint(is), this.scope),
       ),
-      this.entities(path, 'attributes', data.attributes, (is) =>
-        compileAttribute(parseConstraint(is), this.scope),
-      ),
+      this.entities(path, 'attributes', data.attributes, (is, { isProperty }) => {
+        const compiled = compileAttribute(parseConstraint(is), this.scope);
+        if (isProperty) checkProperty(compiled);
+      }),
       this.entities(path, 'regions', data.regions, compileRegion),
     ];
     const hasTraits = this.traits(path, data);
@@ -93,6 +107,7 @@ class Checker {
     }
     if (!hasTraits || areValid.includes(false)) return;
     const compiled = compileConstraints(data, this.scope);
+    if (!this.segments(path, data)) return;
     this.defaults(path, data, compiled);
     const { assemblyFormat } = data;
     if (assemblyFormat === undefined || assemblyFormat === 'custom') return;
@@ -108,19 +123,38 @@ class Checker {
     path: readonly string[],
     kind: string,
     entities: readonly EntityData[],
-    compile: (is: string) => unknown,
+    compile: (is: string, entity: EntityData) => unknown,
   ): boolean {
     let isValid = true;
-    for (const { name, is, arity } of entities) {
+    for (const entity of entities) {
+      const { name, is, arity, segments, isProperty } = entity;
       // The wrapper `optional<` stands in front of what was compiled.
-      const shift = arity === 'single' ? 0 : arity.length + 1;
+      const wrapper = segments === undefined ? arity : 'variadicOfVariadic';
+      const shift = arity === 'single' ? 0 : wrapper.length + 1;
       try {
-        compile(is);
+        compile(is, entity);
       } catch (error) {
         if (!(error instanceof ExpressionError)) throw error;
-        this.report([...path, kind, name, 'is'], error.message, error.offset + shift);
+        const section = isProperty ? 'properties' : kind;
+        this.report([...path, section, name, 'is'], error.message, error.offset + shift);
         isValid = false;
       }
+    }
+    return isValid;
+  }
+
+  /** Lists of lists name the attribute that holds their lengths. */
+  private segments(path: readonly string[], data: OperationData): boolean {
+    let isValid = true;
+    for (const { name, segments } of data.operands) {
+      if (segments === undefined) continue;
+      const attribute = data.attributes.find((entity) => entity.name === segments);
+      if (attribute?.is === 'denseI32' && attribute.arity === 'single') continue;
+      this.report(
+        [...path, 'operands', name, 'is'],
+        `expected attribute '${segments}' with the lengths of the lists in '${name}': declare it as 'denseI32'`,
+      );
+      isValid = false;
     }
     return isValid;
   }
@@ -147,16 +181,28 @@ class Checker {
         return fail(
           `trait '${name}' expects at least ${rule.minArgs} arguments, but got ${args.length}`,
         );
-      const entities =
-        rule.args === 'entities' ? args : rule.args === 'transform' ? args.slice(0, 2) : [];
+      const entities = args.slice(0, NAMED_ENTITIES[rule.args ?? 'operations']);
       for (const entity of entities)
         if (!names.has(entity))
           fail(
             `trait '${name}' names '${entity}', which is not an operand, result or attribute${didYouMean(entity, names)}`,
           );
-      if (rule.args === 'transform' && !Object.hasOwn(TYPE_TRANSFORMS, args[2]))
+      const transforms = Object.keys(
+        rule.args === 'rangeTransform'
+          ? { ...TYPE_TRANSFORMS, ...TYPE_RANGE_TRANSFORMS }
+          : TYPE_TRANSFORMS,
+      );
+      if (rule.args === 'transform' || rule.args === 'rangeTransform') {
+        if (!transforms.includes(args[2]))
+          fail(`unknown type transform '${args[2]}'${didYouMean(args[2], transforms)}`);
+      }
+      if (rule.args === 'typeConstraint' && isValid)
+        isValid = this.expression(at, () =>
+          compileType(parseConstraint(args.slice(1).join(', ')), this.scope),
+        );
+      if (rule.args === 'predicate' && this.predicates?.includes(args[1]) === false)
         fail(
-          `unknown type transform '${args[2]}'${didYouMean(args[2], Object.keys(TYPE_TRANSFORMS))}`,
+          `unknown predicate '${args[1]}'${didYouMean(args[1], this.predicates)}: the hooks of the dialect define none of that name`,
         );
     });
     return isValid;
@@ -177,7 +223,7 @@ class Checker {
           : parseDefault(entity.default, form) !== undefined;
       if (isValid) return;
       this.report(
-        [...path, 'attributes', entity.name, 'default'],
+        [...path, entity.isProperty ? 'properties' : 'attributes', entity.name, 'default'],
         `'${entity.default}' is not a default for a ${summary}`,
       );
     });
@@ -189,6 +235,7 @@ export function checkDialect(
   data: DialectData,
   lookup: (name: string) => DialectData | undefined,
   report: ReportPath,
+  predicates?: readonly string[],
 ): void {
-  new Checker(data, { dialect: data, lookup }, report).check();
+  new Checker(data, { dialect: data, lookup }, report, predicates).check();
 }

@@ -93,6 +93,7 @@ export class Dialect implements DialectDefinition {
             scope,
             hooks.operations?.[data.name.slice(prefix)],
             findDirective,
+            (name) => hooks.predicates?.[name],
           ),
         ]),
       );

@@ -72,6 +72,16 @@ export function operandValues(op: Operation, data: OperationData, index: number)
   return values;
 }
 
+/** The lists of an operand entity that is a list of lists. */
+export function operandLists(op: Operation, data: OperationData, index: number): Value[][] {
+  const values = operandValues(op, data, index);
+  const sizes = op.properties.get(data.operands[index].segments ?? '');
+  let start = 0;
+  return (sizes instanceof DenseArrayAttr ? sizes.values : []).map((count) =>
+    values.slice(start, (start += count)),
+  );
+}
+
 export function resultValues(op: Operation, data: OperationData, index: number): Value[] {
   const { start, count } = resultRange(op, data, index);
   return op.results.slice(start, start + count);

@@ -11,6 +11,7 @@ import {
   MemRefType,
   RankedTensorType,
   TypeAttr,
+  TupleType,
   TypedAttribute,
   UnrankedTensorType,
   VectorType,
@@ -51,6 +52,16 @@ export const TYPE_TRANSFORMS: Readonly<Record<string, (type: Type) => Type | und
   i32SameShape: (type) => withElementType(type, IntegerType.get(32)),
   indexSameShape: (type) => withElementType(type, IndexType.get()),
   functionResult: (type) => (type instanceof FunctionType ? type.results[0] : undefined),
+};
+
+/** Functions from all types of one entity to all those of another, by the name that `RangedTypesMatchWith` uses. */
+export const TYPE_RANGE_TRANSFORMS: Readonly<
+  Record<string, (types: readonly Type[]) => readonly Type[] | undefined>
+> = {
+  functionInputs: ([type]) => (type instanceof FunctionType ? type.inputs : undefined),
+  functionResults: ([type]) => (type instanceof FunctionType ? type.results : undefined),
+  tupleElements: ([type]) => (type instanceof TupleType ? type.types : undefined),
+  reverse: (types) => [...types].reverse(),
 };
 
 /** The type that an attribute has by itself, where it has one. */

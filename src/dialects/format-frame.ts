@@ -87,6 +87,12 @@ export function finish(frame: Frame, { data, format, infer }: FormatContext): vo
     const types = frame.resultTypes[i];
     if (types !== undefined) known.set(name, types);
   });
+  data.operands.forEach(({ name, segments }, i) => {
+    if ((frame.operands[i]?.length ?? 0) > 0) return;
+    known.set(name, []);
+    if (segments !== undefined && !state.attributes.has(segments))
+      state.attributes.set(segments, DenseArrayAttr.get(IntegerType.get(32), []));
+  });
   format.typePlan.complete(known, operandCount, (name) => state.attributes.get(name));
 
   data.operands.forEach(({ name }, i) => {

@@ -1,6 +1,14 @@
 /** From a resolved format to the parser of the custom form: one closure for each item. */
 
-import { FunctionType, Region, UnitAttr, type Block, type Type } from '../ir/index.js';
+import {
+  DenseArrayAttr,
+  FunctionType,
+  IntegerType,
+  Region,
+  UnitAttr,
+  type Block,
+  type Type,
+} from '../ir/index.js';
 import { InternalError } from '../support/index.js';
 import type {
   AsmParser,
@@ -70,7 +78,19 @@ function storeTypes(frame: Frame, of: TypeReference, types: Type[]): void {
   }
 }
 
-function typeStep(of: TypeReference): Step {
+/** `(a, b), (), (c)`: lists in parentheses; none where the first is not there. */
+function parseLists<Item>(parser: AsmParser, parseList: () => Item[]): Item[][] {
+  const lists: Item[][] = [];
+  if (!parser.parseOptionalPunctuation('(')) return lists;
+  for (;;) {
+    lists.push(parseList());
+    parser.expectPunctuation(')');
+    if (!parser.parseOptionalPunctuation(',')) return lists;
+    parser.expectPunctuation('(');
+  }
+}
+
+function typeStep(of: TypeReference, isNested: boolean): Step {
   if ('arity' in of && of.arity === 'single')
     return { run: (frame) => storeTypes(frame, of, [frame.parser.parseType()]) };
   const isOptional = 'arity' in of && of.arity === 'optional';
@@ -80,7 +100,8 @@ function typeStep(of: TypeReference): Step {
     if (isOptional) {
       const type = parser.parseOptionalType();
       types = type === undefined ? [] : [type];
-    } else types = optionalTypes(parser);
+    } else if (isNested) types = parseLists(parser, () => optionalTypes(parser)).flat();
+    else types = optionalTypes(parser);
     storeTypes(frame, of, types);
     return types.length > 0;
   };
@@ -178,7 +199,7 @@ class Compiler {
       case 'attribute':
         return this.attributeStep(item.index, item.isQualified);
       case 'type':
-        return typeStep(item.of);
+        return typeStep(item.of, this.isNested(item.of));
       case 'functional-type':
         return functionalTypeStep(item.inputs, item.results);
       case 'region':
@@ -224,7 +245,13 @@ class Compiler {
     }
   }
 
+  /** Whether types are those of an operand that is a list of lists. */
+  private isNested(of: TypeReference): boolean {
+    return of.kind === 'operand' && this.context.data.operands[of.index].segments !== undefined;
+  }
+
   private operandStep(index: number, arity: 'single' | 'optional' | 'variadic'): Step {
+    const { segments } = this.context.data.operands[index];
     if (arity === 'single')
       return { run: (frame) => void (frame.operands[index] = [frame.parser.parseOperand()]) };
     const tryRun = (frame: Frame): boolean => {
@@ -233,6 +260,12 @@ class Compiler {
       if (arity === 'optional') {
         const operand = parser.parseOptionalOperand();
         list = operand === undefined ? [] : [operand];
+      } else if (segments !== undefined) {
+        const lists = parseLists(parser, () => parser.parseOperandList());
+        const sizes = lists.map(({ length }) => length);
+        frame.state.attributes.set(segments, DenseArrayAttr.get(IntegerType.get(32), sizes));
+        frame.operands[index] = lists.flat();
+        return lists.length > 0;
       } else list = parser.parseOperandList();
       frame.operands[index] = list;
       return list.length > 0;

@@ -2,6 +2,7 @@
 
 import {
   DialectAttr,
+  DictionaryAttr,
   writeResultTypes,
   writeTypeList,
   type AsmPrinter,
@@ -22,6 +23,7 @@ import type { PrintSlot } from './directives.js';
 import {
   entityRegions,
   OPERAND_SEGMENTS,
+  operandLists,
   operandRange,
   operandValues,
   RESULT_SEGMENTS,
@@ -89,6 +91,19 @@ function attributeWriter(
 
 const isSingle = ({ arity }: { readonly arity: string }): boolean => arity === 'single';
 
+/** Lists in parentheses. */
+function writeLists<Item>(
+  printer: AsmPrinter,
+  lists: readonly (readonly Item[])[],
+  write: (list: readonly Item[]) => void,
+): void {
+  lists.forEach((list, i) => {
+    printer.write(i > 0 ? ', (' : '(');
+    write(list);
+    printer.write(')');
+  });
+}
+
 /** The spaces between items are decided once, as ODS does: after every item except opening brackets. */
 class Compiler {
   private shouldEmitSpace = true;
@@ -142,6 +157,7 @@ class Compiler {
   private mayBeAbsent(item: FormatItem): boolean {
     if (item.kind === 'operand' || item.kind === 'successor') return item.arity !== 'single';
     if (item.kind === 'region') return item.arity !== 'single';
+    if (item.kind === 'prop-dict') return true;
     if (item.kind === 'type') return 'arity' in item.of && item.of.arity !== 'single';
     return item.kind === 'attribute' && this.context.data.attributes[item.index].arity !== 'single';
   }
@@ -177,8 +193,9 @@ class Compiler {
   }
 
   private attributeDictionary(hasKeyword: boolean): PrintStep {
-    const { format } = this.context;
+    const { data, format } = this.context;
     const elided = new Set([...format.writtenAttributes, OPERAND_SEGMENTS, RESULT_SEGMENTS]);
+    if (format.hasPropertyDictionary) for (const { name } of data.attributes) elided.add(name);
     const defaults = [...this.defaults].filter(([name]) => !elided.has(name));
     if (defaults.length === 0 && !hasKeyword)
       return (op, printer) => printer.writeOptionalAttributeDict(op, elided);
@@ -192,6 +209,18 @@ class Compiler {
       if (hasKeyword) printer.writeOptionalAttributeDictWithKeyword(op, names);
       else printer.writeOptionalAttributeDict(op, names);
     };
+  }
+
+  /** The properties that the format does not write and that are not what they are by default. */
+  private shownProperties(op: Operation): [string, Attribute][] {
+    const { writtenAttributes } = this.context.format;
+    return [...op.properties.entries()].filter(
+      ([name, value]) =>
+        !writtenAttributes.has(name) &&
+        name !== OPERAND_SEGMENTS &&
+        name !== RESULT_SEGMENTS &&
+        this.defaults.get(name) !== value,
+    );
   }
 
   private group(item: FormatItem & { kind: 'group' }): PrintStep {
@@ -231,6 +260,8 @@ class Compiler {
     const { data } = this.context;
     switch (item.kind) {
       case 'operand':
+        if (data.operands[item.index].segments !== undefined)
+          return (op) => operandLists(op, data, item.index).length > 0;
         return (op) => operandRange(op, data, item.index).count > 0;
       case 'attribute': {
         const { name } = data.attributes[item.index];
@@ -246,6 +277,8 @@ class Compiler {
         return (op) => op.successors.length > item.index;
       case 'type':
         return (op) => this.typesOf(op, item.of).length > 0;
+      case 'prop-dict':
+        return (op) => this.shownProperties(op).length > 0;
       case 'functional-type':
         return (op) => op.operandCount + op.results.length > 0;
       case 'operands':
@@ -304,6 +337,11 @@ class Compiler {
     switch (item.kind) {
       case 'operand': {
         const { index } = item;
+        if (data.operands[index].segments !== undefined)
+          return (op, printer) =>
+            writeLists(printer, operandLists(op, data, index), (list) =>
+              printer.writeOperands(list),
+            );
         return (op, printer) => printer.writeOperands(operandValues(op, data, index));
       }
       case 'operands':
@@ -316,8 +354,15 @@ class Compiler {
           if (value !== undefined) write(printer, value);
         };
       }
-      case 'type':
-        return (op, printer) => printer.writeTypes(this.typesOf(op, item.of));
+      case 'type': {
+        const { of } = item;
+        if (of.kind === 'operand' && data.operands[of.index].segments !== undefined)
+          return (op, printer) =>
+            writeLists(printer, operandLists(op, data, of.index), (list) =>
+              printer.writeTypes(list.map(({ type }) => type)),
+            );
+        return (op, printer) => printer.writeTypes(this.typesOf(op, of));
+      }
       case 'functional-type':
         return (op, printer) => {
           printer.write('(');
@@ -339,9 +384,8 @@ class Compiler {
           });
       case 'prop-dict':
         return (op, printer) => {
-          if (op.properties.size === 0) return;
           printer.write('<');
-          printer.writeAttribute(op.properties);
+          printer.writeAttribute(DictionaryAttr.get(this.shownProperties(op)));
           printer.write('>');
         };
       case 'custom':

@@ -51,6 +51,8 @@ export interface ResolvedFormat {
   /** Whether results are left to the operation's own inference. */
   readonly infersResults: boolean;
   readonly hasRegions: boolean;
+  /** Whether properties have a dictionary of their own, apart from that of the attributes. */
+  readonly hasPropertyDictionary: boolean;
 }
 
 /** Reports a problem at an offset of the format's text. */
@@ -108,8 +110,11 @@ class Resolver {
     const { arity, name } = this.data[kind][index];
     if (!isReference && kind !== 'results') this.bind(name, ast.offset);
     switch (kind) {
-      case 'operands':
+      case 'operands': {
+        const { segments } = this.data.operands[index];
+        if (segments !== undefined) this.writtenAttributes.add(segments);
         return { kind: 'operand', index, arity };
+      }
       case 'attributes':
         this.writtenAttributes.add(name);
         return { kind: 'attribute', index, isQualified };
@@ -364,5 +369,6 @@ export function resolveFormat(
     typePlan,
     infersResults,
     hasRegions: resolver.hasRegions,
+    hasPropertyDictionary: resolver.hasPropertyDictionary,
   };
 }

@@ -16,6 +16,7 @@ import type {
 } from '../ir/index.js';
 import type { AsmParser, CustomParser } from '../syntax/asm-parser.js';
 import type { CustomDirective } from './directives.js';
+import type { OperationPredicate } from './traits.js';
 
 /** An interface with an operation's implementation of it; make one with `implement`. */
 export type InterfaceEntry = readonly [InterfaceKey<unknown>, unknown];
@@ -64,6 +65,8 @@ export interface DialectHooks {
   readonly parameters?: Readonly<Record<string, ParameterHooks>>;
   /** By the name in `custom<Name>(...)` of assembly formats. */
   readonly directives?: Readonly<Record<string, CustomDirective>>;
+  /** By the name in `PredOpTrait<"summary", name>`. */
+  readonly predicates?: Readonly<Record<string, OperationPredicate>>;
   readonly materializeConstant?: (
     value: Attribute,
     type: Type,

@@ -23,7 +23,7 @@ export function loadDialect(
     return dialect instanceof Dialect ? dialect : undefined;
   };
   if (data !== undefined && diagnostics.length === 0)
-    checkDialect(data, (name) => find(name)?.data, report);
+    checkDialect(data, (name) => find(name)?.data, report, Object.keys(hooks?.predicates ?? {}));
   const [first, ...rest] = diagnostics;
   if (first !== undefined) {
     for (const diagnostic of rest) context.report(diagnostic);

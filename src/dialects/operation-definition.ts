@@ -30,7 +30,7 @@ import type { OperationHooks } from './hook-types.js';
 import { declarationVerifier } from './operation-verifier.js';
 import type { OperationData } from './schema.js';
 import type { ConstraintScope } from './scope.js';
-import { TRAITS } from './traits.js';
+import { TRAITS, type OperationPredicate } from './traits.js';
 import { TypePlan, type KnownTypes } from './type-plan.js';
 import { InternalError } from '../support/index.js';
 
@@ -69,6 +69,7 @@ export class DeclaredOperation implements OperationDefinition {
     private readonly scope: ConstraintScope,
     private readonly hooks: OperationHooks = NO_HOOKS,
     private readonly findDirective: (name: string) => CustomDirective | undefined,
+    private readonly findPredicate: (name: string) => OperationPredicate | undefined,
   ) {
     this.verify = hooks.verify;
     this.fold = hooks.fold;
@@ -130,7 +131,10 @@ export class DeclaredOperation implements OperationDefinition {
   }
 
   get verifyInvariants(): (op: Operation) => boolean {
-    return (this.invariants ??= declarationVerifier(this.data, this.constraints));
+    return (this.invariants ??= declarationVerifier(this.data, this.constraints, {
+      scope: this.scope,
+      findPredicate: this.findPredicate,
+    }));
   }
 
   get verifyRegions(): OperationDefinition['verifyRegions'] {

@@ -2,11 +2,18 @@
 
 import type { Operation } from '../ir/index.js';
 import type { AttributeConstraint } from './attribute-constraint.js';
-import { divide, entityRegions, hasTrait, OPERAND_SEGMENTS, RESULT_SEGMENTS } from './entities.js';
+import {
+  divide,
+  entityRegions,
+  hasTrait,
+  OPERAND_SEGMENTS,
+  operandRange,
+  RESULT_SEGMENTS,
+} from './entities.js';
 import type { CompiledConstraints } from './compiled.js';
 import type { Arity, EntityData, OperationData } from './schema.js';
 import { SignatureSet } from './signature-set.js';
-import { TRAITS } from './traits.js';
+import { TRAITS, type TraitContext } from './traits.js';
 import type { TypeConstraint } from './type-constraint.js';
 
 interface Words {
@@ -75,6 +82,23 @@ function verifySegments(
   if (total !== count) {
     return op.emitOpError(
       `${kind} count (${count}) does not match with the total size (${total}) specified in attribute '${name}'`,
+    );
+  }
+  return true;
+}
+
+/** The lists of an operand that is a list of lists divide its operands exactly. */
+function verifyNestedSegments(op: Operation, data: OperationData): boolean {
+  for (let i = 0; i < data.operands.length; i++) {
+    const { name, segments } = data.operands[i];
+    if (segments === undefined) continue;
+    const sizes = (op.properties.get(segments) as { values?: readonly number[] } | undefined)
+      ?.values;
+    const total = (sizes ?? []).reduce((a, b) => a + b, 0);
+    const { count } = operandRange(op, data, i);
+    if (total === count && !sizes?.some((size) => size < 0)) continue;
+    return op.emitOpError(
+      `number of operands in '${name}' (${count}) does not match with the total size (${total}) specified in attribute '${segments}'`,
     );
   }
   return true;
@@ -170,8 +194,10 @@ function verifyRegions(
 export function declarationVerifier(
   data: OperationData,
   compiled: CompiledConstraints,
+  context: TraitContext,
 ): (op: Operation) => boolean {
   const hasOperandSegments = hasTrait(data, 'AttrSizedOperandSegments');
+  const hasNestedSegments = data.operands.some(({ segments }) => segments !== undefined);
   const hasResultSegments = hasTrait(data, 'AttrSizedResultSegments');
   const traits = data.traits.flatMap(({ name, args }) => {
     const rule = Object.hasOwn(TRAITS, name) ? TRAITS[name] : undefined;
@@ -185,10 +211,11 @@ export function declarationVerifier(
     (!hasOperandSegments || verifySegments(op, 'operand', data.operands, op.operandCount)) &&
     (!hasResultSegments || verifySegments(op, 'result', data.results, op.results.length)) &&
     verifyAttributes(op, data.attributes, compiled.attributes) &&
+    (!hasNestedSegments || verifyNestedSegments(op, data)) &&
     verifyTypes(op, 'operand', data.operands, compiled.operands) &&
     verifyTypes(op, 'result', data.results, compiled.results) &&
     verifyRegions(op, data, compiled.regions) &&
-    traits.every(({ verify, args }) => verify(op, args, data));
+    traits.every(({ verify, args }) => verify(op, args, data, context));
 
   const surroundings = traits.filter(({ rule }) => rule.looksAround === true);
   const accepted = new SignatureSet();
@@ -199,7 +226,7 @@ export function declarationVerifier(
       return true;
     }
     if (op.regions.length > 0 && !verifyRegions(op, data, compiled.regions)) return false;
-    for (const { verify, args } of surroundings) if (!verify(op, args, data)) return false;
+    for (const { verify, args } of surroundings) if (!verify(op, args, data, context)) return false;
     return true;
   };
 }

@@ -69,13 +69,15 @@ export interface OperationDeclaration {
   readonly description?: string;
   /** A program that is parsed, printed, re-parsed and verified by the tests. */
   readonly example?: string;
-  /** Name -> type constraint; `optional<T>`, `variadic<T>` for arity. */
+  /** Name -> type constraint; `optional<T>`, `variadic<T>`, `variadicOfVariadic<T, sizes>` for arity. */
   readonly operands?: Readonly<Record<string, Entity>>;
   readonly results?: Readonly<Record<string, Entity>>;
   /** Name -> attribute constraint; `optional<T>` or a `default` where it may be absent. */
   readonly attributes?: Readonly<Record<string, Entity>>;
   /** Name -> `any`, `sized<n>`, `minSized<n>`, `maxSized<n>`; `variadic<...>`. */
   readonly regions?: Readonly<Record<string, Entity>>;
+  /** Name -> plain value: a constraint of numbers, bools, strings, enums or `array<...>` of them. */
+  readonly properties?: Readonly<Record<string, Entity>>;
   /** Name -> `any`, `variadic<any>`. */
   readonly successors?: Readonly<Record<string, Entity>>;
   /** Traits by their ODS names, with arguments in angle brackets: `HasParent<scf.for, scf.if>`. */
@@ -102,6 +104,10 @@ export interface EntityData {
   readonly summary?: string;
   readonly default?: string;
   readonly effects?: readonly EffectKind[];
+  /** Of a variadic operand that is a list of lists: the attribute that holds their lengths. */
+  readonly segments?: string;
+  /** Of an attribute: whether it is declared as a property, whose accessors deal in plain values. */
+  readonly isProperty?: boolean;
 }
 
 export interface TraitData {

@@ -1,22 +1,45 @@
 /** Traits as data: what each checks, in MLIR's words, and the arguments it takes. */
 
 import type { Operation, Type, Value } from '../ir/index.js';
+import { parseConstraint } from './constraint-ast.js';
 import { operandValues, resultValues } from './entities.js';
 import {
   attributeType,
   elementTypeOrSelf,
   shapeOf,
   shapesAgree,
+  TYPE_RANGE_TRANSFORMS,
   TYPE_TRANSFORMS,
 } from './entity-types.js';
 import type { OperationData } from './schema.js';
+import type { ConstraintScope } from './scope.js';
+import { verifyBroadcast, verifyElementwise, verifyFloatResults } from './shape-traits.js';
+import { compileType, type TypeConstraint } from './type-constraint.js';
+
+/** A check of an operation that a dialect's hooks supply under a name. */
+export type OperationPredicate = (op: Operation) => boolean;
+
+/** What traits may look up by name. */
+export interface TraitContext {
+  readonly scope: ConstraintScope;
+  readonly findPredicate: (name: string) => OperationPredicate | undefined;
+}
 
 export interface TraitRule {
-  /** What the arguments are: names of entities, operations, or anything. Absent where there are none. */
-  readonly args?: 'entities' | 'operations' | 'transform' | 'free';
+  /**
+   * What the arguments are: names of entities, of operations; two entities and a transform (of each type or of all of
+   * them); an entity and a type constraint; a summary and a predicate. Absent where there are none.
+   */
+  readonly args?:
+    'entities' | 'operations' | 'transform' | 'rangeTransform' | 'typeConstraint' | 'predicate';
   readonly minArgs?: number;
   /** Checked with the operation's invariants, before its own verifier. */
-  readonly verify?: (op: Operation, args: readonly string[], data: OperationData) => boolean;
+  readonly verify?: (
+    op: Operation,
+    args: readonly string[],
+    data: OperationData,
+    context: TraitContext,
+  ) => boolean;
   /** Whether `verify` looks at regions or enclosing operations, not only at types and properties. */
   readonly looksAround?: boolean;
   /** Checked after the operations in its regions. */
@@ -116,7 +139,7 @@ export const TRAITS: Readonly<Record<string, TraitRule>> = {
     args: 'operations',
     minArgs: 1,
     looksAround: true,
-    verify: (op) => TRAITS.SingleBlock.verify!(op, [], undefined as never),
+    verify: (op, _, data, context) => TRAITS.SingleBlock.verify!(op, [], data, context),
     verifyRegions: (op, [terminator]) =>
       op.regions.every((region) => {
         const last = region.firstBlock?.lastOp ?? null;
@@ -125,6 +148,16 @@ export const TRAITS: Readonly<Record<string, TraitRule>> = {
           op.note(`in custom textual format, the absence of terminator implies '${terminator}'`),
         ]);
       }),
+  },
+  HasAncestor: {
+    args: 'operations',
+    minArgs: 1,
+    looksAround: true,
+    verify: (op, names) => {
+      for (let at = op.parentOp; at !== null; at = at.parentOp)
+        if (names.includes(at.name.text)) return true;
+      return op.emitOpError(`expects ancestor op ${listOperations(names)}`);
+    },
   },
   HasParent: { args: 'operations', minArgs: 1, looksAround: true, verify: verifyParent },
   ParentOneOf: { args: 'operations', minArgs: 1, looksAround: true, verify: verifyParent },
@@ -144,7 +177,10 @@ export const TRAITS: Readonly<Record<string, TraitRule>> = {
     shapesAgree,
   ),
   SameOperandsAndResultRank: same('the same rank for all operands and results', true, sameRank),
-  Elementwise: marker,
+  ResultsBroadcastableShape: { verify: verifyBroadcast },
+  /** The type of the results is that of the first attribute; only inference reads it. */
+  FirstAttrDerivedResultType: marker,
+  Elementwise: { verify: verifyElementwise },
   Scalarizable: marker,
   Vectorizable: marker,
   Tensorizable: marker,
@@ -183,17 +219,76 @@ export const TRAITS: Readonly<Record<string, TraitRule>> = {
       );
     },
   },
-  ResultsAreFloatLike: marker,
+  /** `RangedTypesMatchWith<from, to, transform, "summary">`: the same for all types of entities of variable length. */
+  RangedTypesMatchWith: {
+    args: 'rangeTransform',
+    minArgs: 3,
+    verify: (op, [from, to, transform, summary], data) => {
+      const expected = transformRange(transform)(typesOfEntity(op, data, from));
+      const types = typesOfEntity(op, data, to);
+      return (
+        (expected !== undefined &&
+          types.length === expected.length &&
+          types.every((type, i) => type === expected[i])) ||
+        fails(op, summary ?? `types of '${to}' are ${transform} of the types of '${from}'`)
+      );
+    },
+  },
+  /** `TypeIs<name, constraint>`: the types of an operand, result or attribute. */
+  TypeIs: typeIs((type) => type),
+  /** The same for the types of elements. */
+  ElementTypeIs: typeIs(elementTypeOrSelf),
+  /** `PredOpTrait<"summary", predicate>`: what a predicate among the dialect's hooks says of the operation. */
+  PredOpTrait: {
+    args: 'predicate',
+    minArgs: 2,
+    // A predicate may look at anything.
+    looksAround: true,
+    verify: (op, [summary, name], _, { findPredicate }) =>
+      findPredicate(name)?.(op) === true || fails(op, summary),
+  },
+  ResultsAreFloatLike: { verify: verifyFloatResults },
 };
 
 function verifyParent(op: Operation, names: readonly string[]): boolean {
   const parent = op.parentOp;
   if (parent === null || names.includes(parent.name.text)) return true;
-  return op.emitOpError(
-    names.length === 1
-      ? `expects parent op '${names[0]}'`
-      : `expects parent op to be one of '${names.join(', ')}'`,
-  );
+  return op.emitOpError(`expects parent op ${listOperations(names)}`);
+}
+
+const listOperations = (names: readonly string[]): string =>
+  names.length === 1 ? `'${names[0]}'` : `to be one of '${names.join(', ')}'`;
+
+/** A transform of all types of an entity; one of single types applies to each of them. */
+function transformRange(name: string): (types: readonly Type[]) => readonly Type[] | undefined {
+  if (Object.hasOwn(TYPE_RANGE_TRANSFORMS, name)) return TYPE_RANGE_TRANSFORMS[name];
+  const transform = TYPE_TRANSFORMS[name];
+  return (types) => {
+    const images = types.map(transform);
+    return images.includes(undefined) ? undefined : (images as Type[]);
+  };
+}
+
+const typeConstraints = new WeakMap<OperationData, Map<string, TypeConstraint>>();
+
+function typeIs(of: (type: Type) => Type): TraitRule {
+  return {
+    args: 'typeConstraint',
+    minArgs: 2,
+    verify: (op, [name, ...rest], data, { scope }) => {
+      let known = typeConstraints.get(data);
+      if (known === undefined) typeConstraints.set(data, (known = new Map()));
+      const text = rest.join(', ');
+      let constraint = known.get(text);
+      if (constraint === undefined)
+        known.set(text, (constraint = compileType(parseConstraint(text), scope)));
+      const { accepts, summary } = constraint;
+      return (
+        typesOfEntity(op, data, name).every((type) => accepts(of(type))) ||
+        fails(op, `'${name}' is ${summary}`)
+      );
+    },
+  };
 }
 
 /** Names of the operations and entities that a type-relating trait connects, as pairs for inference. */
@@ -201,6 +296,8 @@ export interface TypeRelation {
   readonly from: string;
   readonly to: string;
   readonly transform: (type: Type) => Type | undefined;
+  /** Where the types of `to` follow from all those of `from` together. */
+  readonly transformRange?: (types: readonly Type[]) => readonly Type[] | undefined;
 }
 
 /** How an operation's traits determine some of its types from others. */
@@ -221,6 +318,18 @@ export function typeRelations(data: OperationData): TypeRelation[] {
       relations.push({ from: args[0], to: args[1], transform: TYPE_TRANSFORMS.elementType });
     if (name === 'TypesMatchWith' && TYPE_TRANSFORMS[args[2]] !== undefined)
       relations.push({ from: args[0], to: args[1], transform: TYPE_TRANSFORMS[args[2]] });
+    if (name === 'RangedTypesMatchWith') {
+      const transform = (type: Type): Type | undefined => transformRange(args[2])([type])?.[0];
+      relations.push({
+        from: args[0],
+        to: args[1],
+        transform,
+        transformRange: transformRange(args[2]),
+      });
+    }
+    if (name === 'FirstAttrDerivedResultType' && data.attributes.length > 0)
+      for (const to of results)
+        relations.push({ from: data.attributes[0].name, to, transform: identity });
   }
   return relations;
 }

@@ -68,10 +68,17 @@ export class TypePlan {
     for (const [name, type] of this.buildable) {
       if (!known.has(name)) known.set(name, repeat([type], counts(name) ?? 1));
     }
-    for (const { from, to, transform } of this.steps) {
+    for (const { from, to, transform, transformRange } of this.steps) {
       if (known.has(to)) continue;
       const source = known.get(from) ?? this.typeOfAttribute(attribute(from));
-      if (source === undefined || source.length === 0) continue;
+      if (source === undefined) continue;
+      if (transformRange !== undefined) {
+        const types = transformRange(source);
+        if (types === undefined) return;
+        known.set(to, types);
+        continue;
+      }
+      if (source.length === 0) continue;
       const types: Type[] = [];
       for (const type of source) {
         const image = transform(type);

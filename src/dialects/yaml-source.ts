@@ -18,6 +18,7 @@ import {
   type Span,
 } from '../support/index.js';
 import { ExpressionError, parseConstraint, parseTrait } from './constraint-ast.js';
+import { propertyAsAttribute } from './property-constraint.js';
 import {
   EFFECT_KINDS,
   type Arity,
@@ -71,6 +72,7 @@ const OPERATION_KEYS = [
   'operands',
   'results',
   'attributes',
+  'properties',
   'regions',
   'successors',
   'traits',
@@ -80,6 +82,11 @@ const OPERATION_KEYS = [
   'emit',
 ];
 const ENTITY_KEYS = ['is', 'summary', 'default', 'effects'];
+/** Names for several traits at once. */
+const TRAIT_LISTS: Readonly<Record<string, readonly string[]>> = {
+  ElementwiseMappable: ['Elementwise', 'Scalarizable', 'Vectorizable', 'Tensorizable'],
+  GraphRegionNoTerminator: ['NoTerminator', 'SingleBlock', 'HasOnlyGraphRegion'],
+};
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const OPERATION_NAME = /^[A-Za-z_][A-Za-z0-9_.]*$/;
 
@@ -248,8 +255,11 @@ class Reader {
     });
   }
 
-  /** Takes `optional<T>` or `variadic<T>` apart. */
-  private arity(text: string, path: readonly string[]): { arity: Arity; is: string } {
+  /** Takes `optional<T>`, `variadic<T>` or `variadicOfVariadic<T, sizes>` apart. */
+  private arity(
+    text: string,
+    path: readonly string[],
+  ): { arity: Arity; is: string; segments?: string } {
     try {
       parseConstraint(text);
     } catch (error) {
@@ -257,6 +267,8 @@ class Reader {
       this.report([...path, 'is'], error.message, error.offset);
       return { arity: 'single', is: 'any' };
     }
+    const nested = /^\s*variadicOfVariadic\s*<([\s\S]*),\s*([A-Za-z_]\w*)\s*>\s*$/.exec(text);
+    if (nested !== null) return { arity: 'variadic', is: nested[1].trim(), segments: nested[2] };
     const match = /^\s*(optional|variadic)\s*<([\s\S]*)>\s*$/.exec(text);
     return match === null
       ? { arity: 'single', is: text.trim() }
@@ -264,16 +276,26 @@ class Reader {
   }
 
   traits(node: Node | null | undefined, path: readonly string[]): TraitData[] {
-    return this.list(node, `'traits'`).flatMap(({ text, node: at }, index) => {
-      this.mark([...path, 'traits', String(index)], at, text);
+    const traits: TraitData[] = [];
+    for (const { text, node: at } of this.list(node, `'traits'`)) {
+      const here = (index: number): string[] => [...path, 'traits', String(index)];
+      this.mark(here(traits.length), at, text);
       try {
-        return [parseTrait(text)];
+        const trait = parseTrait(text);
+        const all =
+          Object.hasOwn(TRAIT_LISTS, trait.name) && trait.args.length === 0
+            ? TRAIT_LISTS[trait.name].map((name) => ({ name, args: [] }))
+            : [trait];
+        for (const one of all) {
+          this.mark(here(traits.length), at, text);
+          traits.push(one);
+        }
       } catch (error) {
         if (!(error instanceof ExpressionError)) throw error;
-        this.report([...path, 'traits', String(index)], error.message, error.offset);
-        return [];
+        this.report(here(traits.length), error.message, error.offset);
       }
-    });
+    }
+    return traits;
   }
 
   operation(dialect: string, key: string, keyNode: Node, value: Node | null): OperationData {
@@ -301,7 +323,14 @@ class Reader {
       ...(example !== undefined && { example }),
       operands: this.entities(fields.get('operands'), 'operands', path),
       results: this.entities(fields.get('results'), 'results', path),
-      attributes: this.entities(fields.get('attributes'), 'attributes', path),
+      attributes: [
+        ...this.entities(fields.get('attributes'), 'attributes', path),
+        ...this.entities(fields.get('properties'), 'properties', path).map((entity) => ({
+          ...entity,
+          is: propertyAsAttribute(entity.is),
+          isProperty: true,
+        })),
+      ],
       regions: this.entities(fields.get('regions'), 'regions', path),
       successors: this.entities(fields.get('successors'), 'successors', path),
       traits: this.traits(fields.get('traits'), path),
@@ -325,11 +354,12 @@ class Reader {
   private checkNames(operation: OperationData, path: readonly string[]): void {
     const seen = new Map<string, string>();
     for (const kind of ['operands', 'results', 'attributes', 'regions', 'successors'] as const) {
-      for (const { name } of operation[kind]) {
+      for (const { name, isProperty } of operation[kind]) {
+        const section = isProperty ? 'properties' : kind;
         const other = seen.get(name);
         if (other !== undefined)
-          this.report([...path, kind, name], `'${name}' is already declared in '${other}'`);
-        seen.set(name, kind);
+          this.report([...path, section, name], `'${name}' is already declared in '${other}'`);
+        seen.set(name, section);
       }
     }
   }

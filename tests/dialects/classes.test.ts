@@ -3,6 +3,8 @@ import {
   ArithAddiOp,
   ArithCmpiOp,
   ArithConstantOp,
+  CfBrOp,
+  CfSwitchOp,
   createContext,
   FuncFuncOp,
   GpuAddressSpaceAttr,
@@ -118,4 +120,22 @@ test('declared types and attributes are unique and typed', () => {
   const id = GpuThreadIdOp.build(Builder.atEnd(block, context), { dimension: 'y' });
   expect(id.op.properties.get('dimension')!.toString()).toBe('#gpu<dim y>');
   expect(id.result.type).toBe(indexType);
+});
+
+test('an operand that is a list of lists', () => {
+  const region = new Region();
+  const blocks = [new Block([i32]), new Block(), new Block([i32, i32]), new Block([i32])];
+  for (const block of blocks) region.append(block);
+  const builder = Builder.atEnd(blocks[0], context);
+  const [flag] = blocks[0].arguments;
+  const view = CfSwitchOp.build(builder, {
+    flag,
+    defaultOperands: [],
+    caseOperands: [[flag, flag], [flag]],
+    defaultDestination: blocks[1],
+    caseDestinations: [blocks[2], blocks[3]],
+  });
+  expect(view.caseOperands).toEqual([[flag, flag], [flag]]);
+  expect(view.caseOperandSegments).toEqual([2, 1]);
+  expect(CfBrOp.build(builder, { destOperands: [], dest: blocks[1] }).destOperands).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** The TypeScript side of an attribute: the type of its accessor, what builders take, and how it is read. */
 
-import { FloatType } from '../../ir/index.js';
+import { FloatType, IntegerType } from '../../ir/index.js';
 import type { AttributeForm } from '../attribute-constraint.js';
 import { attributeClass, enumType, literal } from './names.js';
 
@@ -99,5 +99,55 @@ export function attributeCode(form: AttributeForm, dialect: string): AttributeCo
     }
     case 'plain':
       return whole('Attribute');
+  }
+}
+
+/** The plain value of an attribute of a list, from an expression for the attribute. */
+function elementValue(
+  form: AttributeForm,
+  element: string,
+): { type: string; code: string; imports: string[] } {
+  switch (form.kind) {
+    case 'number':
+      if (form.type instanceof FloatType)
+        return { type: 'number', code: `(${element} as FloatAttr).value`, imports: ['FloatAttr'] };
+      return {
+        type: 'bigint',
+        code: `(${element} as IntegerAttr).value`,
+        imports: ['IntegerAttr'],
+      };
+    case 'string':
+      return { type: 'string', code: `(${element} as StringAttr).value`, imports: ['StringAttr'] };
+    default:
+      return { type: 'Attribute', code: element, imports: ['Attribute'] };
+  }
+}
+
+/** Integers that fit are numbers in TypeScript; wider ones are bigints. */
+const NUMBER_BITS = 32;
+
+/** The same as `attributeCode` for a property: accessors deal in plain values only. */
+export function propertyCode(form: AttributeForm, dialect: string): AttributeCode {
+  switch (form.kind) {
+    case 'number': {
+      if (form.type instanceof FloatType) return held('FloatAttr', 'value', 'number');
+      const isSmall = form.type instanceof IntegerType && form.type.width <= NUMBER_BITS;
+      return isSmall
+        ? held('IntegerAttr', 'number', 'number')
+        : held('IntegerAttr', 'value', 'bigint', 'bigint | number');
+    }
+    case 'array': {
+      if (form.element === undefined) return attributeCode(form, dialect);
+      const { type, code, imports } = elementValue(form.element, 'it');
+      return {
+        type: `readonly ${type}[]`,
+        input: `readonly ${type}[]`,
+        read: (op, name) =>
+          `(${property(op, name)} as ArrayAttr | undefined)?.elements.map((it) => ${code})`,
+        imports: ['ArrayAttr', ...imports],
+      };
+    }
+    default:
+      return attributeCode(form, dialect);
   }
 }

@@ -4,7 +4,7 @@ import { compileConstraints, type CompiledConstraints } from '../compiled.js';
 import { resultTypePlan } from '../operation-definition.js';
 import type { EntityData, OperationData } from '../schema.js';
 import type { ConstraintScope } from '../scope.js';
-import { attributeCode, type AttributeCode } from './attribute-types.js';
+import { attributeCode, propertyCode, type AttributeCode } from './attribute-types.js';
 import { camelCase, literal, operationClass } from './names.js';
 
 /** What a generated file imports: names from the IR, helpers, and names of other generated files by dialect. */
@@ -81,7 +81,14 @@ class Writer {
     operands.forEach((entity, index) => {
       const name = accessorName(entity, false);
       this.imports.ir.add('Value');
-      if (entity.arity === 'variadic') {
+      if (entity.segments !== undefined) {
+        this.imports.helpers.add('operandListsOf');
+        this.member(
+          entity,
+          `get ${name}(): Value[][] { return operandListsOf(this.op, ${index}); }`,
+        );
+        this.args.push(`${name}: readonly (readonly Value[])[]`);
+      } else if (entity.arity === 'variadic') {
         this.imports.helpers.add('operandGroup');
         this.member(entity, `get ${name}(): Value[] { return operandGroup(this.op, ${index}); }`);
         this.args.push(`${name}: readonly Value[]`);
@@ -157,17 +164,21 @@ class Writer {
   }
 
   private attributes(): void {
-    const { attributes } = this.data;
+    const { attributes, operands } = this.data;
+    // The lengths of lists follow from the lists that a builder is given.
+    const derived = new Set(operands.map(({ segments }) => segments));
     attributes.forEach((entity, index) => {
       const name = accessorName(entity, false);
       const { form } = this.compiled.attributes[index];
-      const code: AttributeCode = attributeCode(form, this.dialect);
+      const code: AttributeCode = entity.isProperty
+        ? propertyCode(form, this.dialect)
+        : attributeCode(form, this.dialect);
       const read = code.read('this.op', entity.name);
       for (const it of code.imports) this.imports.ir.add(it);
       if (code.input.includes('readonly Attribute[]')) this.imports.ir.add('Attribute');
       if (code.foreign) this.imports.addForeign(code.foreign.dialect, code.foreign.name);
-      if (form.kind === 'enum') this.imports.helpers.add('enumOf');
-      if (form.kind === 'bool') this.imports.helpers.add('boolOf');
+      if (read.includes('enumOf(')) this.imports.helpers.add('enumOf');
+      if (read.includes('boolOf(')) this.imports.helpers.add('boolOf');
       this.imports.helpers.add('setAttribute');
       const isUnit = form.kind === 'unit';
       const isPresent = isUnit || entity.arity === 'single';
@@ -178,15 +189,15 @@ class Writer {
       this.members.push(
         `  set ${name}(value: ${input}) { setAttribute(this.op, ${literal(entity.name)}, value); }`,
       );
+      if (derived.has(entity.name)) return;
       const isRequired = isPresent && !isUnit && entity.default === undefined;
       this.args.push(
         `${name}${isRequired ? '' : '?'}: ${code.input}${isRequired ? '' : ' | undefined'}`,
       );
     });
-    if (attributes.length > 0) {
-      const entries = attributes.map(
-        (it) => `${literal(it.name)}: args.${accessorName(it, false)}`,
-      );
+    const given = attributes.filter(({ name }) => !derived.has(name));
+    if (given.length > 0) {
+      const entries = given.map((it) => `${literal(it.name)}: args.${accessorName(it, false)}`);
       this.groups.push(`attributes: { ${entries.join(', ')} }`);
     }
   }
