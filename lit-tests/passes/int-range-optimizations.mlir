@@ -46,3 +46,29 @@ func.func @remainder(%n: index) -> index {
   %s = arith.remui %r, %c64 : index
   return %s : index
 }
+// Through what a loop carries, and through calls of private functions.
+// CHECK-LABEL: @carried
+func.func @carried(%n: index) -> (i1, i1) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c7 = arith.constant 7 : i32
+  %zero = arith.constant 0 : i32
+  // CHECK: %[[TRUE:.*]] = arith.constant true
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%a = %zero) -> i32 {
+    %j = arith.index_cast %i : index to i32
+    %m = arith.remui %j, %c7 : i32
+    scf.yield %m : i32
+  }
+  %lt = arith.cmpi slt, %r, %c7 : i32
+  %s = call @below(%r) : (i32) -> i1
+  // CHECK: return %[[TRUE]]
+  return %lt, %s : i1, i1
+}
+// CHECK-LABEL: func.func private @below
+func.func private @below(%x: i32) -> i1 {
+  // CHECK: %[[TRUE:.*]] = arith.constant true
+  // CHECK: return %[[TRUE]]
+  %c7 = arith.constant 7 : i32
+  %lt = arith.cmpi ult, %x, %c7 : i32
+  return %lt : i1
+}

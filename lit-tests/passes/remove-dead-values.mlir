@@ -34,3 +34,26 @@ func.func @loop(%n: index, %a: i32, %b: f32) -> f32 {
   }
   return %r#1 : f32
 }
+
+// What a function only hands to itself is not needed either.
+// CHECK-LABEL: func.func private @recursive(%{{.*}}: i32) -> i32
+// CHECK-NOT: arith.addi
+// CHECK: call @recursive(%{{.*}}) : (i32) -> i32
+func.func private @recursive(%n: i32, %unused: i32) -> i32 {
+  %zero = arith.constant 0 : i32
+  %one = arith.constant 1 : i32
+  %is_zero = arith.cmpi eq, %n, %zero : i32
+  %r = scf.if %is_zero -> i32 {
+    scf.yield %zero : i32
+  } else {
+    %less = arith.subi %n, %one : i32
+    %more = arith.addi %unused, %one : i32
+    %s = func.call @recursive(%less, %more) : (i32, i32) -> i32
+    scf.yield %s : i32
+  }
+  return %r : i32
+}
+func.func @calls_recursive(%n: i32) -> i32 {
+  %r = call @recursive(%n, %n) : (i32, i32) -> i32
+  return %r : i32
+}

@@ -49,15 +49,49 @@ export type RegionSuccessor =
 
 /** An operation whose regions run as control flow. */
 export interface RegionBranch {
-  /** From where control may go; `from` is undefined for the operation's own entry. */
-  readonly successors: (op: Operation, from: Region | undefined) => readonly RegionSuccessor[];
+  /**
+   * Where control may go; `from` is undefined for the operation's own entry, and then `constants` are the operands that
+   * are known to be constant, which may rule ways out.
+   */
+  readonly successors: (
+    op: Operation,
+    from: Region | undefined,
+    constants?: readonly (Attribute | undefined)[],
+  ) => readonly RegionSuccessor[];
   /** The operands that enter a region (or leave as results) from the operation's own entry. */
-  readonly entryOperands: (op: Operation, to: RegionSuccessor) => readonly Value[];
+  readonly entryOperands: (op: Operation, to: RegionSuccessor) => readonly OpOperand[];
 }
 
 /** A terminator of a region of a `RegionBranch`. */
 export interface RegionBranchTerminator {
   readonly forwarded: (op: Operation, to: RegionSuccessor) => readonly OpOperand[];
+  /** Those of the successors that are left when operands have these constant values. Absent: all of them. */
+  readonly successors?: (
+    op: Operation,
+    all: readonly RegionSuccessor[],
+    constants?: readonly (Attribute | undefined)[],
+  ) => readonly RegionSuccessor[];
+}
+
+/** Inclusive bounds of one reading of a value's bits. */
+export interface IntegerRange {
+  readonly min: bigint;
+  readonly max: bigint;
+}
+
+/** Bounds of the signed and of the unsigned reading, as far as they are known. */
+export interface KnownIntegerRanges {
+  readonly signed?: IntegerRange;
+  readonly unsigned?: IntegerRange;
+}
+
+/** An operation that bounds its integer results. */
+export interface InferIntRange {
+  /** One entry for each result, from the bounds of the operands. */
+  readonly inferResultRanges: (
+    op: Operation,
+    operands: readonly Required<KnownIntegerRanges>[],
+  ) => readonly (KnownIntegerRanges | undefined)[];
 }
 
 export interface CallOp {
@@ -104,6 +138,7 @@ export const CallableInterface = new InterfaceKey<Callable>('CallableOpInterface
 export const FunctionInterface = new InterfaceKey<FunctionLike>('FunctionOpInterface');
 export const CastInterface = new InterfaceKey<CastOp>('CastOpInterface');
 export const ViewLikeInterface = new InterfaceKey<ViewLike>('ViewLikeOpInterface');
+export const InferIntRangeInterface = new InterfaceKey<InferIntRange>('InferIntRangeInterface');
 export const SymbolUserInterface = new InterfaceKey<SymbolUser>('SymbolUserOpInterface');
 
 /** Names that `interfaces` in a dialect file may use. */
@@ -120,5 +155,6 @@ export const INTERFACE_NAMES: readonly string[] = [
     CastInterface,
     ViewLikeInterface,
     SymbolUserInterface,
+    InferIntRangeInterface,
   ].map((key) => key.name),
 ];

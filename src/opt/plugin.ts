@@ -1,6 +1,7 @@
 /** Plugins: JavaScript modules that add passes, pipelines, patterns and dialects to a tool. */
 
 import { pathToFileURL } from 'node:url';
+import * as analysis from '../analysis/index.js';
 import * as dialects from '../dialects/index.js';
 import * as ir from '../ir/index.js';
 import * as passes from '../passes/index.js';
@@ -19,7 +20,7 @@ function importModule(url: string): Promise<unknown> {
 }
 
 /** What a plugin is given: the modules of this very tool, since classes must be the same for both. */
-export const toolkit = { dialects, ir, passes, pipelines, rewrite, registerTranslation };
+export const toolkit = { analysis, dialects, ir, passes, pipelines, rewrite, registerTranslation };
 export type Toolkit = typeof toolkit;
 
 /** What a plugin exports. */

@@ -1,17 +1,15 @@
 /** Removes values that nobody needs: operations, carried values of loops, arguments and results of private functions. */
 
+import { DataFlowSolver, LivenessAnalysis } from '../analysis/index.js';
 import { CallInterface, FunctionInterface } from '../dialects/interfaces.js';
 import {
   ArrayAttr,
-  BlockArgument,
   FunctionType,
-  isMemoryEffectFree,
   SymbolRefAttr,
   resolveSymbol,
   symbolVisibility,
   wouldBeDead,
   type Operation,
-  type OpResult,
   type Value,
 } from '../ir/index.js';
 import { applyPatternsGreedily, Rewriter } from '../rewrite/index.js';
@@ -53,52 +51,41 @@ export const removeDeadValuesPass = definePass({
 });
 
 /**
- * A loop may compute a value from iteration to iteration that nobody reads. Its yield is made to hand on what it got,
- * so that the computation is dead and the value is not carried any more.
+ * A loop may compute a value from iteration to iteration that nobody reads, and a function may pass one to itself. The
+ * yield or the call is made to hand on what it got, so that the computation is dead and the value can go.
  */
 function cutDeadCycles(root: Operation, rewriter: Rewriter): void {
-  const live = liveValues(root);
+  const solver = new DataFlowSolver();
+  const liveness = solver.load(LivenessAnalysis);
+  solver.run(root);
+  const isDead = (value: Value): boolean => !liveness.isLive(value);
   root.walk((op) => {
+    if (op.getInterface(CallInterface) !== undefined) {
+      const callee = enclosingCallee(op);
+      const entry = callee?.getInterface(FunctionInterface)?.body(callee)?.entryBlock;
+      if (callee === undefined || symbolVisibility(callee) !== 'private') return;
+      if (entry?.arguments.length !== op.operandCount) return;
+      entry.arguments.forEach((argument, index) => {
+        if (isDead(argument) && op.operand(index) !== argument)
+          rewriter.setOperand(op, index, argument);
+      });
+    }
     if (op.name.text !== 'scf.for') return;
     const block = op.regions[0].entryBlock;
     const terminator = block.lastOp!;
     op.results.forEach((result, index) => {
       const argument = block.arguments[index + 1];
-      if (live.has(result) || live.has(argument) || terminator.operand(index) === argument) return;
-      rewriter.setOperand(terminator, index, argument);
+      if (isDead(result) && isDead(argument) && terminator.operand(index) !== argument)
+        rewriter.setOperand(terminator, index, argument);
     });
   });
 }
 
-/** Values that something with an effect needs, through however many operations and iterations. */
-function liveValues(root: Operation): ReadonlySet<Value> {
-  const live = new Set<Value>();
-  const pending: Value[] = [];
-  const mark = (value: Value): void => {
-    if (live.has(value)) return;
-    live.add(value);
-    pending.push(value);
-  };
-  root.walk((op) => {
-    const isCarrying = op.name.text === 'scf.yield' && op.parentOp?.name.text === 'scf.for';
-    if (isCarrying) return;
-    if (op.name.text === 'scf.for') op.operands.slice(0, 3).forEach(mark);
-    else if (op.regions.length > 0 || !isMemoryEffectFree(op) || op.isTerminator)
-      op.operands.forEach(mark);
-  });
-  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
-    const op = value.definingOp ?? value.parentBlock?.parentOp;
-    if (op?.name.text === 'scf.for') {
-      const position =
-        value instanceof BlockArgument ? value.index - 1 : op.results.indexOf(value as OpResult);
-      if (position < 0) continue;
-      const block = op.regions[0].entryBlock;
-      mark(op.operand(position + 3));
-      mark(block.lastOp!.operand(position));
-      mark(block.arguments[position + 1]);
-    } else value.definingOp?.operands.forEach(mark);
-  }
-  return live;
+/** The function that a call goes to, where the call is in its body. */
+function enclosingCallee(call: Operation): Operation | undefined {
+  const callee = call.getInterface(CallInterface)!.callee(call);
+  const target = callee instanceof SymbolRefAttr ? resolveSymbol(call, callee) : undefined;
+  return target?.isProperAncestorOf(call) ? target : undefined;
 }
 
 function eraseDead(root: Operation, rewriter: Rewriter): number {
@@ -171,7 +158,12 @@ function simplifyFunction(
   if (!isMatching || entry.arguments.length !== inputs.length) return { arguments: 0, results: 0 };
   const deadArguments = inputs
     .map((_, index) => index)
-    .filter((index) => !entry.arguments[index].hasUses);
+    .filter((index) =>
+      // Handing it to itself does not count.
+      [...entry.arguments[index].uses()].every(
+        (use) => use.index === index && calls.includes(use.owner),
+      ),
+    );
   const deadResults = results
     .map((_, index) => index)
     .filter((index) => calls.every((call) => !call.results[index].hasUses));
@@ -180,7 +172,6 @@ function simplifyFunction(
     (dead: readonly number[]) =>
     (_: unknown, index: number): boolean =>
       !dead.includes(index);
-  for (const index of [...deadArguments].reverse()) rewriter.eraseBlockArgument(entry, index);
   for (const block of body.blocks()) {
     const { lastOp } = block;
     if (lastOp === null || lastOp.successors.length > 0 || lastOp.operandCount !== results.length)
@@ -224,5 +215,6 @@ function simplifyFunction(
     });
     rewriter.erase(call);
   }
+  for (const index of [...deadArguments].reverse()) rewriter.eraseBlockArgument(entry, index);
   return { arguments: deadArguments.length, results: deadResults.length };
 }

@@ -57,7 +57,7 @@ export const scfHooks: DialectHooks = {
       parse: forms.parseIndexSwitch,
       print: forms.printIndexSwitch,
       verify: verifiers.verifyIndexSwitch,
-      interfaces: [implement(RegionBranchInterface, flow.onceBranch)],
+      interfaces: [implement(RegionBranchInterface, flow.switchBranch)],
     },
     yield: {
       interfaces: [implement(RegionBranchTerminatorInterface, flow.yieldTerminator)],

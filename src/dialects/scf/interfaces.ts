@@ -1,6 +1,13 @@
 /** Structured control flow as passes see it: loops, regions that branch, terminators that hand values on. */
 
-import type { Operation, OpOperand, Region } from '../../ir/index.js';
+import {
+  IntegerAttr,
+  type Attribute,
+  type DenseArrayAttr,
+  type Operation,
+  type OpOperand,
+  type Region,
+} from '../../ir/index.js';
 import type {
   LoopLike,
   RegionBranch,
@@ -8,6 +15,8 @@ import type {
   RegionSuccessor,
 } from '../interfaces.js';
 
+const integer = (constant: Attribute | undefined): bigint | undefined =>
+  constant instanceof IntegerAttr ? constant.value : undefined;
 const parent = (op: Operation): RegionSuccessor => ({ kind: 'parent', inputs: op.results });
 const into = (region: Region, skip = 0): RegionSuccessor => ({
   kind: 'region',
@@ -26,14 +35,15 @@ export const forLoop: LoopLike = {
 export const forBranch: RegionBranch = {
   // The body may run no time at all, or again.
   successors: (op) => [into(op.regions[0], 1), parent(op)],
-  entryOperands: (op) => op.operands.slice(3),
+  entryOperands: (op) => op.opOperands.slice(3),
 };
 
 export const ifBranch: RegionBranch = {
-  successors: (op, from) => {
+  successors: (op, from, constants) => {
     if (from !== undefined) return [parent(op)];
-    const [then, otherwise] = op.regions;
-    return [into(then), otherwise.isEmpty ? parent(op) : into(otherwise)];
+    const ways = op.regions.map((region) => (region.isEmpty ? parent(op) : into(region)));
+    const condition = integer(constants?.[0]);
+    return condition === undefined ? ways : [ways[condition === 0n ? 1 : 0]];
   },
   entryOperands: () => [],
 };
@@ -50,7 +60,7 @@ export const whileBranch: RegionBranch = {
     const [before, after] = op.regions;
     return from === before ? [into(after), parent(op)] : [into(before)];
   },
-  entryOperands: (op) => op.operands,
+  entryOperands: (op) => op.opOperands,
 };
 
 export const parallelLoop: LoopLike = {
@@ -69,6 +79,19 @@ export const parallelLoop: LoopLike = {
   iterationArguments: () => [],
 };
 
+/** One of the cases runs, or the default, which is the first region. */
+export const switchBranch: RegionBranch = {
+  successors: (op, from, constants) => {
+    if (from !== undefined) return [parent(op)];
+    const ways = op.regions.map((region) => into(region));
+    const value = integer(constants?.[0]);
+    if (value === undefined) return ways;
+    const cases = (op.getAttribute('cases') as DenseArrayAttr).values;
+    return [ways[cases.findIndex((one) => BigInt(one) === value) + 1]];
+  },
+  entryOperands: () => [],
+};
+
 /** Every region runs at most once and then leaves. */
 export const onceBranch: RegionBranch = {
   successors: (op, from) =>
@@ -83,4 +106,9 @@ export const yieldTerminator: RegionBranchTerminator = {
 /** The condition itself stays behind. */
 export const conditionTerminator: RegionBranchTerminator = {
   forwarded: (op) => op.opOperands.slice(1),
+  successors: (_, all, constants) => {
+    const condition = integer(constants?.[0]);
+    if (condition === undefined) return all;
+    return all.filter(({ kind }) => (kind === 'region') === (condition !== 0n));
+  },
 };
