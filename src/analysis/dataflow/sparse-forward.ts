@@ -43,15 +43,13 @@ export abstract class SparseForwardAnalysis<Fact> extends DataFlowAnalysis {
 
   /**
    * The fact of an argument that no value is handed to, such as the induction variable of a loop; undefined while it is
-   * not known. `factOf` gives the facts of other values.
+   * not known. `factOf` gives the facts of other values. Absent: the entry fact.
    */
-  protected argumentFact(
+  protected argumentFact?(
     argument: BlockArgument,
-    _op: Operation,
-    _factOf: (value: Value) => Fact | undefined,
-  ): Fact | undefined {
-    return this.entryFact(argument);
-  }
+    op: Operation,
+    factOf: (value: Value) => Fact | undefined,
+  ): Fact | undefined;
 
   /** What is known of a value; undefined where no path that can run computes it. */
   lookup(value: Value): Fact | undefined {
@@ -181,8 +179,13 @@ export abstract class SparseForwardAnalysis<Fact> extends DataFlowAnalysis {
     point: ProgramPoint,
   ): void {
     const factOf = (value: Value): Fact | undefined => this.factFor(value, this, point);
-    for (const argument of values)
-      this.join(argument, this.argumentFact(argument, op, factOf), true);
+    for (const argument of values) {
+      const fact =
+        this.argumentFact === undefined
+          ? this.entryFact(argument)
+          : this.argumentFact(argument, op, factOf);
+      this.join(argument, fact, true);
+    }
   }
 
   /** Adds what is known of `source`, and looks at `point` again when that grows. */
