@@ -1,11 +1,12 @@
 // Host side of emitted CUDA text.
 
 //! wrapper launch: requires types; since sm_75
-/// Host launch: 0 on success, a positive cudaError_t, or error_misaligned_pointer.
+/// Host launch: 0 on success, a positive cudaError_t, error_misaligned_pointer, or error_invalid_argument.
 #if !defined(__CUDACC_RTC__)
 #include <cuda_runtime.h>
 using stream_t = cudaStream_t;
 inline constexpr int error_misaligned_pointer = -1;
+inline constexpr int error_invalid_argument = -2;
 
 inline bool is_aligned(const void* pointer, unsigned bytes) {
   return reinterpret_cast<uintptr_t>(pointer) % bytes == 0;

@@ -1,10 +1,11 @@
 // Host side of emitted HIP text.
 
 //! wrapper launch: requires types; since gfx90a
-/// Host launch: 0 on success, a positive hipError_t, or error_misaligned_pointer.
+/// Host launch: 0 on success, a positive hipError_t, error_misaligned_pointer, or error_invalid_argument.
 #if !defined(__HIPCC_RTC__)
 using stream_t = hipStream_t;
 inline constexpr int error_misaligned_pointer = -1;
+inline constexpr int error_invalid_argument = -2;
 
 inline bool is_aligned(const void* pointer, unsigned bytes) {
   return reinterpret_cast<uintptr_t>(pointer) % bytes == 0;

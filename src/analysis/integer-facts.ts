@@ -1,10 +1,13 @@
 /** What is known of integer values: bounds and a common divisor. Answers whether guards and narrow accesses are needed. */
 
+import { gridExtents, tensorExtents } from '../dialects/tile/kernel-extents.js';
 import {
   AffineMapAttr,
   BlockArgument,
   DenseArrayAttr,
+  evaluateAffine,
   IntegerAttr,
+  IntegerSetAttr,
   type AffineExpr,
   type Operation,
   type Value,
@@ -113,6 +116,56 @@ const AFFINE_OPERATORS = {
   ceildiv: undefined,
 } as const;
 
+/** What holds for a value where both facts hold. */
+function both(a: IntegerFacts, b: IntegerFacts): IntegerFacts {
+  const common = greatestCommonDivisor(a.divisor, b.divisor);
+  const divisor = common === 0 ? 0 : (a.divisor * b.divisor) / common;
+  return { min: Math.max(a.min, b.min), max: Math.min(a.max, b.max), divisor };
+}
+
+const NON_NEGATIVE: IntegerFacts = { min: 0, max: Infinity, divisor: 1 };
+
+/** What one constraint of a set says about a dimension that it is about alone; nothing where it has another form. */
+function constraintFacts(expr: AffineExpr, isEquality: boolean, position: number): IntegerFacts {
+  if (isEquality && expr.kind === 'binary' && expr.operator === 'mod') {
+    const { lhs, rhs } = expr;
+    const isDivisor = lhs.kind === 'dim' && lhs.position === position && rhs.kind === 'constant';
+    return isDivisor ? { ...UNKNOWN, divisor: Math.max(1, rhs.value) } : UNKNOWN;
+  }
+  const at = (value: number): number => {
+    const dims = Array.from({ length: position + 1 }, (_, i) => (i === position ? value : NaN));
+    return evaluateAffine(expr, dims, []) ?? NaN;
+  };
+  // A linear function of the dimension alone: slope from two points, and a third on the line.
+  const [start, next, far] = [at(0), at(1), at(1000)];
+  const slope = next - start;
+  if (!Number.isFinite(start) || (slope !== 1 && slope !== -1)) return UNKNOWN;
+  if (far !== start + 1000 * slope) return UNKNOWN;
+  const root = slope === 1 ? -start : start;
+  if (isEquality) return constantFacts(root);
+  return slope === 1 ? { ...UNKNOWN, min: root } : { ...UNKNOWN, max: root };
+}
+
+function isTensorExtent(kernel: Operation, argument: BlockArgument): boolean {
+  return [...tensorExtents(kernel).values()].some((extents) => extents.includes(argument));
+}
+
+/** What the author assumes of a value, in the kernel itself rather than under a condition. */
+function assumedFacts(value: Value): IntegerFacts {
+  let facts = UNKNOWN;
+  for (const use of value.uses()) {
+    const { owner } = use;
+    if (owner.name.text !== 'tile.assume' || owner.parentOp?.name.text !== 'tile.kernel') continue;
+    const condition = owner.getAttribute('condition');
+    if (!(condition instanceof IntegerSetAttr)) continue;
+    const { constraints, isEquality } = condition.set;
+    constraints.forEach((constraint, i) => {
+      facts = both(facts, constraintFacts(constraint, isEquality[i], use.index));
+    });
+  }
+  return facts;
+}
+
 /** Remembers what it finds out; valid until the program changes. */
 export class IntegerAnalysis {
   private readonly facts = new Map<Value, IntegerFacts>();
@@ -124,6 +177,7 @@ export class IntegerAnalysis {
       // A value that depends on itself through a loop is unknown while it is computed.
       this.facts.set(value, UNKNOWN);
       facts = value instanceof BlockArgument ? this.ofArgument(value) : this.ofResult(value);
+      facts = both(facts, assumedFacts(value));
       this.facts.set(value, facts);
     }
     return facts;
@@ -148,6 +202,8 @@ export class IntegerAnalysis {
       case 'affine.min':
       case 'affine.max':
         return this.ofAffine(op);
+      case 'memref.dim':
+        return NON_NEGATIVE;
       default:
         return UNKNOWN;
     }
@@ -181,10 +237,11 @@ export class IntegerAnalysis {
     const parent = argument.owner.parentOp;
     switch (parent?.name.text) {
       case 'tile.kernel': {
-        const grid = parent.getAttribute('grid');
-        if (!(grid instanceof DenseArrayAttr)) return UNKNOWN;
-        const dimension = argument.index - (argument.owner.arguments.length - grid.values.length);
-        return dimension < 0 ? UNKNOWN : { min: 0, max: grid.values[dimension] - 1, divisor: 1 };
+        const grid = gridExtents(parent);
+        const dimension = argument.index - (argument.owner.arguments.length - grid.length);
+        if (dimension < 0) return isTensorExtent(parent, argument) ? NON_NEGATIVE : UNKNOWN;
+        const extent = grid[dimension];
+        return typeof extent === 'number' ? { min: 0, max: extent - 1, divisor: 1 } : NON_NEGATIVE;
       }
       case 'tile.parallel': {
         const extents = parent.getAttribute('extents');

@@ -6,6 +6,7 @@ import { convertTileToThread } from './layout-to-thread/convert-tile-to-thread.j
 import { convertTileKernelToGpu } from './layout-to-thread/kernel.js';
 import { convertTileToAmd } from './thread-to-amd/convert-tile-to-amd.js';
 import { convertTileToNv } from './thread-to-nv/convert-tile-to-nv.js';
+import { tileBindExtents } from './tile-to-layout/bind-extents.js';
 import { tileExpandPipelines } from './tile-to-layout/expand-pipelines.js';
 import { tileInferLayouts } from './tile-to-layout/infer-layouts.js';
 import { tileInsertBarriers } from './tile-to-layout/insert-barriers.js';
@@ -15,6 +16,7 @@ import { tileStageStores } from './tile-to-layout/stage-stores.js';
 import type { PassDefinition } from '../passes/index.js';
 
 export const conversions: readonly PassDefinition[] = [
+  tileBindExtents,
   lowerAffine,
   tileInferLayouts,
   tileStageStores,

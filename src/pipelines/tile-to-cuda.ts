@@ -13,6 +13,11 @@ export const tileToCuda = registerPipeline({
     const options = { arch: requireTarget(arch, 'nvidia').name };
     return [
       {
+        pass: 'tile-bind-extents',
+        options,
+        reason: 'run-time extents are values that guards and strides can name',
+      },
+      {
         pass: 'lower-affine',
         reason: 'index arithmetic in one form, so that later steps recognise it',
       },

@@ -15,7 +15,12 @@ export interface KernelRun {
 export function simulateModule(
   text: string,
   arch: string,
-  options: { readonly schedules?: number; readonly seed?: number } = {},
+  options: {
+    readonly schedules?: number;
+    readonly seed?: number;
+    /** Further flags of `tile-run`. */
+    readonly flags?: readonly string[];
+  } = {},
 ): KernelRun {
   let [output, errors] = ['', ''];
   const args = [
@@ -26,6 +31,7 @@ export function simulateModule(
     '--profile=json',
     `--schedules=${options.schedules ?? 2}`,
     `--seed=${options.seed ?? 1}`,
+    ...(options.flags ?? []),
   ];
   const status = tileRunMain(args, {
     readStdin: () => text,

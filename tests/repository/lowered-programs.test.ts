@@ -72,7 +72,7 @@ describe.each(architectures)('%s', (arch) => {
     expect(JSON.parse(line)).toEqual(first.metadata);
     for (const { name, entry } of first.metadata.kernels) {
       expect(first.text).toContain(`TILEWRIGHT_ENTRY(${entry})`);
-      expect(first.text).toMatch(new RegExp(`\\b${name}\\(const `));
+      expect(first.text).toMatch(new RegExp(`^${name}\\(`, 'm'));
     }
   });
 });

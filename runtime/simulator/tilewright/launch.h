@@ -19,6 +19,7 @@ inline int block_index_z() { return static_cast<int>(blockIdx.z); }
 using dim3 = tilewright::simulator::Extent3;
 using stream_t = void*;
 inline constexpr int error_misaligned_pointer = -1;
+inline constexpr int error_invalid_argument = -2;
 
 inline bool is_aligned(const void* pointer, unsigned bytes) {
   return reinterpret_cast<uintptr_t>(pointer) % bytes == 0;

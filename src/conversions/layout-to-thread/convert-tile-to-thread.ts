@@ -4,9 +4,13 @@ import type { Operation } from '../../ir/index.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 import { convertWithPatterns } from '../support/convert.js';
 import { copyPatterns } from './copy.js';
+import { elementPatterns } from './element-access.js';
 import { fmaPatterns } from './gemm-fma.js';
 import { parallelPatterns } from './parallel.js';
 import { reducePatterns } from './reduce.js';
+
+/** What the lowering of the kernel itself takes care of. */
+const FOR_THE_KERNEL = new Set(['tile.rasterize', 'tile.assume']);
 
 export const convertTileToThread = defineKernelPass({
   name: 'convert-tile-to-thread',
@@ -14,11 +18,10 @@ export const convertTileToThread = defineKernelPass({
     "turn what is left of tile operations into one thread's loads, stores, arithmetic and loops",
   requires: ['memref', 'vector', 'scf', 'arith', 'gpu'],
   run: (kernel, target) => {
-    const patterns = [copyPatterns, fmaPatterns, parallelPatterns, reducePatterns].flatMap(
-      (family) => family(target.warp_size),
-    );
+    const families = [copyPatterns, elementPatterns, fmaPatterns, parallelPatterns, reducePatterns];
+    const patterns = families.flatMap((family) => family(target.warp_size));
     const isHandled = (op: Operation): boolean =>
-      op.name.dialect === 'tile' && op.name.text !== 'tile.rasterize';
+      op.name.dialect === 'tile' && !FOR_THE_KERNEL.has(op.name.text);
     return convertWithPatterns(kernel, patterns, isHandled);
   },
 });

@@ -1,18 +1,35 @@
 /** `tile.kernel` as a function of a GPU module, with its blocks walked in the order that the author asked for. */
 
-import type { DenseArrayAttr } from '../../ir/index.js';
+import { IntegerAnalysis } from '../../analysis/integer-facts.js';
 import {
+  affineConstant,
+  affineDim,
+  AffineMap,
+  AffineMapAttr,
+  ArrayAttr,
   Block,
   Builder,
   FunctionType,
   IntegerAttr,
+  IntegerSet,
+  IntegerSetAttr,
   Region,
   StringAttr,
+  substituteAffine,
   UnitAttr,
+  type AffineExpr,
+  type BlockArgument,
   type Operation,
   type Value,
 } from '../../ir/index.js';
-import { TileRasterizeOp } from '../../dialects/generated/tile.js';
+import { TileAssumeOp, TileRasterizeOp } from '../../dialects/generated/tile.js';
+import {
+  gridExtents,
+  indexParameters,
+  LOWERED_ASSUMPTIONS,
+  LOWERED_GRID_MAP,
+  LOWERED_TENSOR_EXTENTS,
+} from '../../dialects/tile/kernel-extents.js';
 import {
   GpuBlockIdOp,
   GpuFuncOp,
@@ -20,6 +37,7 @@ import {
   GpuModuleOp,
 } from '../../dialects/generated/gpu.js';
 import type { Target } from '../../targets/target.js';
+import { expandAffine } from '../support/affine-expansion.js';
 import { IndexBuilder, named, type Index } from '../support/index-builder.js';
 import { SHARED_BYTES } from '../tile-to-layout/shared-memory.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
@@ -32,12 +50,14 @@ const DIMENSIONS = ['x', 'y', 'z'] as const;
 /** Replaces a kernel by a `gpu.module` with one `gpu.func`. */
 export function lowerKernel(kernel: Operation, target: Target): void {
   const name = (kernel.getAttribute('sym_name') as StringAttr).value;
-  const grid = (kernel.getAttribute('grid') as DenseArrayAttr).values;
+  const grid = gridExtents(kernel);
   const threads = (kernel.getAttribute('threads') as IntegerAttr).number;
   const body = kernel.regions[0].entryBlock;
   const argumentCount = body.arguments.length - grid.length;
 
   replaceBlockIndices(kernel, body, argumentCount, grid);
+  const assumptions = takeAssumptions(kernel);
+  const sizeCount = indexParameters(kernel).length;
 
   const builder = Builder.before(kernel);
   const moduleRegion = new Region();
@@ -46,23 +66,58 @@ export function lowerKernel(kernel: Operation, target: Target): void {
   GpuModuleOp.build(builder, { symName: `${name}_module`, bodyRegion: moduleRegion });
   const region = new Region();
   kernel.regions[0].moveBlocksTo(region);
-  const toThree = (extents: readonly number[]): number[] => [...extents, 1, 1].slice(0, 3);
+  const toThree = <Extent>(extents: readonly Extent[], one: Extent): Extent[] =>
+    [...extents, one, one].slice(0, 3);
+  const isStatic = grid.every((extent) => typeof extent === 'number');
   const func = GpuFuncOp.build(inModule, {
     functionType: FunctionType.get(
       body.arguments.map((argument) => argument.type),
       [],
     ),
-    knownBlockSize: toThree([threads]),
-    knownGridSize: toThree(grid),
+    knownBlockSize: toThree([threads], 1),
+    knownGridSize: isStatic ? toThree(grid as number[], 1) : undefined,
     body: region,
   });
   func.op.setAttribute('sym_name', StringAttr.get(name));
   func.op.setAttribute('gpu.kernel', UnitAttr.get());
   func.op.setAttribute(TARGET_ARCHITECTURE, StringAttr.get(target.name));
   func.op.setAttribute(SHARED_BYTES, kernel.getAttribute(SHARED_BYTES) ?? IntegerAttr.get(0));
+  if (!isStatic) {
+    const results = toThree<number | AffineExpr>(grid, 1).map((extent) =>
+      typeof extent === 'number' ? affineConstant(extent) : extent,
+    );
+    const map = AffineMap.get(sizeCount, 0, results);
+    func.op.setAttribute(LOWERED_GRID_MAP, AffineMapAttr.get(map));
+  }
+  const extents = kernel.getAttribute('tensor_extents');
+  if (extents !== undefined) func.op.setAttribute(LOWERED_TENSOR_EXTENTS, extents);
+  if (assumptions.length > 0) func.op.setAttribute(LOWERED_ASSUMPTIONS, ArrayAttr.get(assumptions));
   GpuModuleEndOp.build(inModule);
   Builder.atEnd(body, kernel.context).create('gpu.return');
   kernel.erase();
+}
+
+/**
+ * Removes what the author assumes, which has done its work.
+ * @returns what is assumed of index parameters alone, as sets over all of them: a launch checks that.
+ */
+function takeAssumptions(kernel: Operation): IntegerSetAttr[] {
+  const parameters = indexParameters(kernel);
+  const assumptions: Operation[] = [];
+  kernel.walk((op) => {
+    if (op.name.text === TileAssumeOp.opName) assumptions.push(op);
+  });
+  return assumptions.flatMap((op) => {
+    const { set } = op.getAttribute('condition') as IntegerSetAttr;
+    const places = op.operands.map((operand) => parameters.indexOf(operand as BlockArgument));
+    const isChecked = op.parentOp === kernel && !places.includes(-1);
+    op.erase();
+    if (!isChecked) return [];
+    const dims = places.slice(0, set.dimCount).map(affineDim);
+    const symbols = places.slice(set.dimCount).map(affineDim);
+    const constraints = set.constraints.map((expr) => substituteAffine(expr, dims, symbols));
+    return [IntegerSetAttr.get(IntegerSet.get(parameters.length, 0, constraints, set.isEquality))];
+  });
 }
 
 /** Block arguments that stood for block indices become reads of them. */
@@ -70,7 +125,7 @@ function replaceBlockIndices(
   kernel: Operation,
   body: Block,
   argumentCount: number,
-  grid: readonly number[],
+  grid: readonly (number | AffineExpr)[],
 ): void {
   const builder = new Builder(kernel.context);
   builder.setInsertionPointToStart(body);
@@ -86,7 +141,12 @@ function replaceBlockIndices(
   const indices: Index[] =
     rasterize === undefined
       ? own
-      : rasterizedIndices(new IndexBuilder(builder), own, grid, new TileRasterizeOp(rasterize));
+      : rasterizedIndices(
+          new IndexBuilder(builder),
+          own,
+          grid.map((extent) => extentValue(kernel, new IndexBuilder(builder), extent)),
+          new TileRasterizeOp(rasterize),
+        );
   rasterize?.erase();
   for (let dimension = grid.length - 1; dimension >= 0; dimension--) {
     const argument = body.arguments[argumentCount + dimension];
@@ -98,6 +158,12 @@ function replaceBlockIndices(
   }
 }
 
+/** An extent of the grid as the kernel computes it from its parameters. */
+function extentValue(kernel: Operation, index: IndexBuilder, extent: number | AffineExpr): Index {
+  if (typeof extent === 'number') return extent;
+  return expandAffine(index, new IntegerAnalysis(), extent, indexParameters(kernel));
+}
+
 /**
  * Blocks in order of their number walk panels of `panel` rows (or columns): within a panel the rows of one column come
  * first, so that blocks that run together share operands. The last panel may have fewer rows.
@@ -105,33 +171,27 @@ function replaceBlockIndices(
 function rasterizedIndices(
   index: IndexBuilder,
   own: readonly Value[],
-  grid: readonly number[],
+  grid: readonly Index[],
   rasterize: TileRasterizeOp,
 ): Index[] {
   if (grid.length < 2) return [...own];
   const isRow = `${(rasterize.op.getAttribute('order') as StringAttr).value}` === 'row';
   const across = isRow ? 1 : 0;
   const along = 1 - across;
-  const panel = Math.min((rasterize.op.getAttribute('panel') as IntegerAttr).number, grid[across]);
+  const wanted = (rasterize.op.getAttribute('panel') as IntegerAttr).number;
+  const panel = index.minimum(wanted, grid[across]);
   const number = index.add(own[0], index.multiply(own[1], grid[0]));
-  const perPanel = panel * grid[along];
+  const perPanel = index.multiply(panel, grid[along]);
   const panelNumber = index.divide(number, perPanel);
   const within = index.remainder(number, perPanel);
   const first = index.multiply(panelNumber, panel);
-  const rest = grid[across] % panel;
-  let position: Index;
-  let inPanel: Index;
-  if (rest === 0) {
-    position = index.divide(within, panel);
-    inPanel = index.remainder(within, panel);
-  } else {
-    const isLast = index.compare('eq', panelNumber, Math.floor(grid[across] / panel));
-    position = index.select(isLast, index.divide(within, rest), index.divide(within, panel));
-    inPanel = index.select(isLast, index.remainder(within, rest), index.remainder(within, panel));
-  }
+  // Rows of this panel: fewer in the last one where the panel does not divide them.
+  const isDivided =
+    typeof panel === 'number' && typeof grid[across] === 'number' && grid[across] % panel === 0;
+  const rows = isDivided ? panel : index.minimum(panel, index.subtract(grid[across], first));
   const result: Index[] = [...own];
-  result[across] = index.add(first, inPanel);
-  result[along] = position;
+  result[along] = index.divide(within, rows);
+  result[across] = index.add(first, index.remainder(within, rows));
   return result;
 }
 

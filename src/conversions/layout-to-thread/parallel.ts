@@ -1,6 +1,5 @@
 /** `tile.parallel`: each thread runs the iterations whose elements it holds, one after another. */
 
-import { IntegerAnalysis } from '../../analysis/integer-facts.js';
 import { TileParallelOp, type TileFragmentType } from '../../dialects/generated/tile.js';
 import {
   BlockArgument,
@@ -23,6 +22,7 @@ import {
   sharedLayoutOf,
 } from '../support/tiles.js';
 import { threadBuilderAt } from './copy.js';
+import { insideTensor } from './element-access.js';
 import { zeroOf } from './elements.js';
 import { leafPlaces, registerShape, type ThreadBuilder } from './thread-builder.js';
 import { memoryOf } from './tile-memory.js';
@@ -175,7 +175,7 @@ function lowerLoad(thread: ThreadBuilder, op: Operation, tile: Value, iteration:
   if (type instanceof MemRefType) {
     const indices = accessIndices(op).map((index) => iteration.mapping.lookup(index));
     return thread.conditionalValue(
-      insideTensor(thread, type, accessIndices(op), indices),
+      insideTensor(thread, tile, accessIndices(op), indices),
       elementType,
       () => loadElement(thread, tile, indices),
       () => zeroOf(thread.builder, elementType),
@@ -194,7 +194,7 @@ function lowerStore(thread: ThreadBuilder, op: Operation, tile: Value, iteration
   const isFirstCopy = thread.isFirstCopy(iteration.fragment);
   if (type instanceof MemRefType) {
     const indices = accessIndices(op).map((index) => iteration.mapping.lookup(index));
-    const isInside = insideTensor(thread, type, accessIndices(op), indices);
+    const isInside = insideTensor(thread, tile, accessIndices(op), indices);
     const isWritten = thread.index.all(
       [isFirstCopy, isInside].filter((condition) => condition !== undefined),
     );
@@ -257,22 +257,4 @@ function projectedPosition(
   });
   // A projection to one register is an array of one element.
   return digits.length === 0 ? [0] : digits.reverse();
-}
-
-/** The condition under which an element of a tensor exists; undefined where the bounds are proven. */
-function insideTensor(
-  thread: ThreadBuilder,
-  type: MemRefType,
-  original: readonly Value[],
-  indices: readonly Value[],
-): Value | undefined {
-  const analysis = new IntegerAnalysis();
-  const conditions = indices.flatMap((index, dimension) => {
-    const { min, max } = analysis.of(original[dimension]);
-    const extent = type.shape[dimension];
-    const upper = max < extent ? [] : [thread.index.compare('slt', index, extent)];
-    const lower = min >= 0 ? [] : [thread.index.compare('sge', index, 0)];
-    return [...lower, ...upper];
-  });
-  return thread.index.all(conditions);
 }

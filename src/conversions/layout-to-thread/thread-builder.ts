@@ -17,6 +17,7 @@ import {
 import { decompose, type Fragment, type Term } from '../../layout/index.js';
 import { MemrefAllocaOp } from '../../dialects/generated/memref.js';
 import { GpuAddressSpaceAttr, GpuThreadIdOp } from '../../dialects/generated/gpu.js';
+import { tensorExtent } from '../../dialects/tile/kernel-extents.js';
 import type { Rewriter } from '../../rewrite/index.js';
 import { IndexBuilder, named, type Index } from '../support/index-builder.js';
 import type { IndexSum, IndexTerm } from '../support/index-sum.js';
@@ -235,6 +236,16 @@ export class ThreadBuilder {
       stride *= to[i];
     }
     return regrouped;
+  }
+
+  /** The extent of a tensor's dimension. */
+  tensorExtent(tensor: Value, dimension: number): Index {
+    const extent = tensorExtent(tensor, dimension);
+    if (extent !== undefined) return extent;
+    return this.builder.create('memref.dim', {
+      operands: [tensor, this.index.value(dimension)],
+      resultTypes: [indexType],
+    }).result;
   }
 
   total(sum: IndexSum): Index {

@@ -90,7 +90,15 @@ export function globalMemory(
       const indices = place(thread, coordinates);
       const conditions = open.flatMap(({ below, above }, dimension) => [
         ...(below ? [thread.index.compare('sge', indices[dimension], 0)] : []),
-        ...(above ? [thread.index.compare('slt', indices[dimension], type.shape[dimension])] : []),
+        ...(above
+          ? [
+              thread.index.compare(
+                'slt',
+                indices[dimension],
+                thread.tensorExtent(memref, dimension),
+              ),
+            ]
+          : []),
       ]);
       return thread.index.all(conditions);
     },

@@ -1,14 +1,22 @@
 /** What is known of a tile's place in a global tensor: how wide accesses may be and which bounds need a guard. */
 
 import type { IntegerAnalysis } from '../../analysis/integer-facts.js';
-import { bitWidth, DYNAMIC, type MemRefType, type Value } from '../../ir/index.js';
-import { stridesOf } from './tiles.js';
+import { tensorExtent } from '../../dialects/tile/kernel-extents.js';
+import {
+  bitWidth,
+  DYNAMIC,
+  StridedLayoutAttr,
+  type MemRefType,
+  type Value,
+} from '../../ir/index.js';
+import { staysBelow } from './symbolic-bounds.js';
 
 /** Widest access of one thread, in bits. */
 const WIDEST_ACCESS = 128;
 
 /** A tile laid over the trailing dimensions of a tensor, at `indices` (one per dimension of the tensor, or none). */
 export interface GlobalRegion {
+  readonly tensor: Value;
   readonly type: MemRefType;
   readonly indices: readonly Value[];
   /** Extents of the tile. */
@@ -28,13 +36,14 @@ export interface OpenBounds {
 
 /** For each dimension of the tensor, the ends that the tile is not proven to stay within. */
 export function openBounds(region: GlobalRegion, analysis: IntegerAnalysis): OpenBounds[] {
-  const { type, indices, extents } = region;
+  const { type, tensor, indices, extents } = region;
   const leading = type.shape.length - extents.length;
-  return type.shape.map((size, dimension) => {
+  return type.shape.map((_, dimension) => {
     const index = indices[dimension];
     const extent = dimension < leading ? 1 : extents[dimension - leading];
-    const { min, max } = index === undefined ? { min: 0, max: 0 } : analysis.of(index);
-    return { below: !(min >= 0), above: size === DYNAMIC || !(max + extent - 1 < size) };
+    const size = tensorExtent(tensor, dimension);
+    const min = index === undefined ? 0 : analysis.of(index).min;
+    return { below: !(min >= 0), above: !staysBelow(index, extent, size, analysis) };
   });
 }
 
@@ -48,18 +57,41 @@ export function unprovenBounds(region: GlobalRegion, analysis: IntegerAnalysis):
  * (tensors start at multiples of 16 bytes) and lie either inside the tensor or outside as a whole.
  */
 export function globalVectorWidth(region: GlobalRegion, analysis: IntegerAnalysis): number {
-  const { type, indices, extents } = region;
-  const strides = stridesOf(type);
+  const { type, tensor, indices, extents } = region;
   const last = type.shape.length - 1;
-  if (strides[last] !== 1) return 1;
+  const strides = strideDivisors(tensor, analysis);
+  if (type.layout instanceof StridedLayoutAttr && type.layout.strides[last] !== 1) return 1;
   const mustDivide = [
     extents[extents.length - 1],
     ...strides.slice(0, last),
     ...indices.slice(last).map((index) => analysis.of(index).divisor),
   ];
-  if (unprovenBounds(region, analysis)[last]) mustDivide.push(type.shape[last]);
-  if (mustDivide.some((number) => number === DYNAMIC)) return 1;
+  if (type.layout instanceof StridedLayoutAttr) mustDivide.push(knownDivisor(type.layout.offset));
+  if (unprovenBounds(region, analysis)[last])
+    mustDivide.push(extentDivisor(tensor, last, analysis));
   let width = WIDEST_ACCESS / bitWidth(type.elementType)!;
   while (width > 1 && !mustDivide.every((number) => number % width === 0)) width /= 2;
   return width;
+}
+
+function knownDivisor(number: number): number {
+  return number === DYNAMIC ? 1 : number;
+}
+
+/** A number that divides the extent of a dimension. */
+function extentDivisor(tensor: Value, dimension: number, analysis: IntegerAnalysis): number {
+  const extent = tensorExtent(tensor, dimension);
+  if (extent === undefined) return 1;
+  return typeof extent === 'number' ? extent : analysis.of(extent).divisor;
+}
+
+/** For each dimension of a tensor a number that divides its stride. */
+function strideDivisors(tensor: Value, analysis: IntegerAnalysis): number[] {
+  const { layout, shape } = tensor.type as MemRefType;
+  if (layout instanceof StridedLayoutAttr) return layout.strides.map(knownDivisor);
+  const divisors = shape.map(() => 1);
+  for (let dimension = shape.length - 2; dimension >= 0; dimension--) {
+    divisors[dimension] = divisors[dimension + 1] * extentDivisor(tensor, dimension + 1, analysis);
+  }
+  return divisors;
 }

@@ -73,7 +73,8 @@ export class IndexBuilder {
   }
 
   /** Quotient of non-negative numbers. `x / 1 -> x`, `(x * c) / d -> x * (c / d)` where d divides c. */
-  divide(a: Index, by: number): Index {
+  divide(a: Index, by: Index): Index {
+    if (typeof by !== 'number') return this.binary('arith.divui', a, by);
     if (typeof a === 'number') return Math.floor(a / by);
     if (by === 1) return a;
     const product = asProduct(a);
@@ -83,7 +84,8 @@ export class IndexBuilder {
   }
 
   /** Remainder of non-negative numbers. `x % 1 -> 0`, `(x * c) % d -> 0` where d divides c. */
-  remainder(a: Index, by: number): Index {
+  remainder(a: Index, by: Index): Index {
+    if (typeof by !== 'number') return this.binary('arith.remui', a, by);
     if (typeof a === 'number') return a % by;
     const product = asProduct(a);
     if (by === 1 || (product !== undefined && product.factor % by === 0)) return 0;
@@ -125,6 +127,12 @@ export class IndexBuilder {
   /** The conjunction of conditions, or undefined where there are none. */
   all(conditions: readonly Value[]): Value | undefined {
     return conditions.length === 0 ? undefined : conditions.reduce((a, b) => this.and(a, b));
+  }
+
+  /** The smaller of two numbers. */
+  minimum(a: Index, b: Index): Index {
+    if (typeof a === 'number' && typeof b === 'number') return Math.min(a, b);
+    return this.signed('arith.minsi', a, b);
   }
 
   select(condition: Value, a: Index, b: Index): Value {

@@ -2,14 +2,7 @@
 
 import { TileFragmentType, TileSharedType } from '../../dialects/generated/tile.js';
 import { LayoutFragmentAttr, LayoutSharedAttr } from '../../dialects/generated/layout.js';
-import type { MemRefType } from '../../ir/index.js';
-import {
-  bitWidth,
-  StridedLayoutAttr,
-  type Operation,
-  type Type,
-  type Value,
-} from '../../ir/index.js';
+import { bitWidth, type Operation, type Type, type Value } from '../../ir/index.js';
 import { InternalError } from '../../support/index.js';
 import type { ComposedLayout, Fragment, Layout } from '../../layout/index.js';
 
@@ -59,15 +52,6 @@ export function kernelOf(op: Operation): Operation {
   const kernel = op.name.text === 'tile.kernel' ? op : op.getParentOfName('tile.kernel');
   if (kernel === undefined) throw new InternalError(`'${op.name}' is outside of any kernel`);
   return kernel;
-}
-
-/** Strides in elements of a memref whose layout is the identity or `strided<>`. */
-export function stridesOf(type: MemRefType): readonly number[] {
-  if (type.layout instanceof StridedLayoutAttr) return type.layout.strides;
-  const strides = type.shape.map(() => 1);
-  for (let dim = strides.length - 2; dim >= 0; dim--)
-    strides[dim] = strides[dim + 1] * type.shape[dim + 1];
-  return strides;
 }
 
 /** The allocation that a shared tile is a slice of, or the tile itself. */

@@ -399,10 +399,20 @@ export function globalRegionOf(op: Operation): GlobalRegion | undefined {
   const copy = new TileCopyOp(op);
   const [source, destination] = [copy.source.type, copy.destination.type];
   if (source instanceof MemRefType && isTile(destination)) {
-    return { type: source, indices: copy.sourceIndices, extents: destination.shape };
+    return {
+      tensor: copy.source,
+      type: source,
+      indices: copy.sourceIndices,
+      extents: destination.shape,
+    };
   }
   if (destination instanceof MemRefType && isTile(source)) {
-    return { type: destination, indices: copy.destinationIndices, extents: source.shape };
+    return {
+      tensor: copy.destination,
+      type: destination,
+      indices: copy.destinationIndices,
+      extents: source.shape,
+    };
   }
   return undefined;
 }

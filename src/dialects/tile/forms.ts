@@ -1,15 +1,22 @@
 /** The custom forms of kernels and loops of the tile dialect. */
 
 import {
+  affineConstant,
+  affineDim,
+  AffineMap,
+  AffineMapAttr,
   Block,
   DenseArrayAttr,
+  DYNAMIC,
   FunctionType,
   i32,
   i64,
   indexType,
   IntegerAttr,
+  MemRefType,
   Region,
   StringAttr,
+  substituteAffine,
   TypeAttr,
   type Attribute,
   type CustomPrinter,
@@ -19,8 +26,10 @@ import type {
   CustomParser,
   OperationParseState,
   ParsedArgument,
+  UnresolvedOperand,
 } from '../../syntax/asm-parser.js';
 import type { OperationHooks } from '../hook-types.js';
+import { gridExtents, indexParameters, tensorExtents } from './kernel-extents.js';
 
 /** list ::= `(` (element (`,` element)*)? `)` */
 function parseList<Element>(parser: AsmParser, parseElement: () => Element): Element[] {
@@ -60,49 +69,141 @@ function* parseBody(
   void parser;
 }
 
-/** kernel ::= symbol `(` arguments `)` `blocks` `(` ids `)` `=` `(` extents `)` `threads` `(` n `)` attributes? region */
-const parseKernel: CustomParser = function* (parser, state) {
-  state.attributes.set('sym_name', StringAttr.get(parser.parseSymbolName()));
-  const tensors = parseList(parser, () => parser.parseArgument({ withType: true }));
-  parser.expectKeyword('blocks');
-  const indices = parseList(parser, () => parseIndexArgument(parser));
-  parser.expectPunctuation('=');
+/** A tensor's or scalar's place among the arguments, with the names of the sizes behind it. */
+interface ParsedParameter {
+  readonly argument: ParsedArgument;
+  readonly sizes: readonly UnresolvedOperand[];
+}
+
+/** parameter ::= id `:` type (`sizes` `(` ids `)`)? */
+function parseParameter(parser: AsmParser): ParsedParameter {
+  const argument = parser.parseArgument({ withType: true });
   const offset = parser.offset;
-  const grid = parseExtents(parser);
-  if (grid.length !== indices.length) {
+  if (!parser.parseOptionalKeyword('sizes')) return { argument, sizes: [] };
+  const sizes = parseList(parser, () => parser.parseOperand());
+  const { type } = argument;
+  const count =
+    type instanceof MemRefType ? type.shape.filter((extent) => extent === DYNAMIC).length : 0;
+  if (sizes.length !== count) {
     parser.fail(
-      `expected ${indices.length} extents, one for each block index, found ${grid.length}`,
+      `expected ${count} sizes, one for each '?' of '${type}', found ${sizes.length}`,
       offset,
     );
   }
+  return { argument, sizes };
+}
+
+/** The number of the argument of type `index` that has this name. */
+function findSize(
+  parser: AsmParser,
+  parameters: readonly ParsedParameter[],
+  { name, offset }: UnresolvedOperand,
+): number {
+  const number = parameters.findIndex(({ argument }) => argument.name.name === name);
+  if (number === -1) parser.fail(`expected an argument of the kernel, found '%${name}'`, offset);
+  const { type } = parameters[number].argument;
+  if (type !== indexType)
+    parser.fail(`expected a size of type 'index', found '%${name}' of type '${type}'`, offset);
+  return number;
+}
+
+function setTensorExtents(
+  parser: AsmParser,
+  parameters: readonly ParsedParameter[],
+  attributes: Map<string, Attribute>,
+): void {
+  if (parameters.every(({ sizes }) => sizes.length === 0)) return;
+  const numbers = parameters.flatMap(({ argument: { type }, sizes }) => {
+    if (!(type instanceof MemRefType)) return [];
+    if (sizes.length > 0) return sizes.map((size) => findSize(parser, parameters, size));
+    return type.shape.filter((extent) => extent === DYNAMIC).map(() => -1);
+  });
+  attributes.set('tensor_extents', DenseArrayAttr.get(i64, numbers));
+}
+
+/** grid ::= `(` affine expressions of arguments `)` */
+function parseGrid(
+  parser: AsmParser,
+  parameters: readonly ParsedParameter[],
+  indexCount: number,
+  attributes: Map<string, Attribute>,
+): void {
+  const offset = parser.offset;
+  const { map, dimensions, symbols } = parser.parseAffineMapOfOperands('(');
+  if (symbols.length > 0) parser.fail('expected no symbols in the extents of a grid', offset);
+  if (map.results.length !== indexCount) {
+    parser.fail(
+      `expected ${indexCount} extents, one for each block index, found ${map.results.length}`,
+      offset,
+    );
+  }
+  const sizes = parameters.flatMap(({ argument: { type } }, number) =>
+    type === indexType ? [number] : [],
+  );
+  const places = dimensions.map((operand) =>
+    affineDim(sizes.indexOf(findSize(parser, parameters, operand))),
+  );
+  const results = map.results.map((result) => substituteAffine(result, places, []));
+  const grid = results.map((result) => (result.kind === 'constant' ? result.value : DYNAMIC));
+  attributes.set('grid', DenseArrayAttr.get(i64, grid));
+  if (results.some(({ kind }) => kind !== 'constant'))
+    attributes.set('grid_map', AffineMapAttr.get(AffineMap.get(sizes.length, 0, results)));
+}
+
+/** kernel ::= symbol `(` parameters `)` `blocks` `(` ids `)` `=` grid `threads` `(` n `)` attributes? region */
+const parseKernel: CustomParser = function* (parser, state) {
+  state.attributes.set('sym_name', StringAttr.get(parser.parseSymbolName()));
+  const parameters = parseList(parser, () => parseParameter(parser));
+  setTensorExtents(parser, parameters, state.attributes);
+  parser.expectKeyword('blocks');
+  const indices = parseList(parser, () => parseIndexArgument(parser));
+  parser.expectPunctuation('=');
+  parseGrid(parser, parameters, indices.length, state.attributes);
   parser.expectKeyword('threads');
   const [threads] = parseList(parser, () => parser.parseInteger());
   parser.parseOptionalAttributeDictWithKeyword(state.attributes);
+  const tensors = parameters.map(({ argument }) => argument);
   const inputs = tensors.map((argument) => argument.type!);
   state.attributes.set('function_type', TypeAttr.get(FunctionType.get(inputs, [])));
-  state.attributes.set('grid', DenseArrayAttr.get(i64, grid));
   state.attributes.set('threads', IntegerAttr.get(threads ?? 0n));
   yield* parseBody(parser, state, [...tensors, ...indices]);
 };
 
-const KERNEL_ATTRIBUTES = new Set(['sym_name', 'function_type', 'grid', 'threads']);
+const KERNEL_ATTRIBUTES = new Set([
+  'sym_name',
+  'function_type',
+  'grid',
+  'grid_map',
+  'tensor_extents',
+  'threads',
+]);
 
 const printKernel: CustomPrinter = function* (op, printer) {
-  const grid = (op.getAttribute('grid') as DenseArrayAttr).values;
+  const grid = gridExtents(op);
   const body = op.regions[0].entryBlock;
   const split = body.arguments.length - grid.length;
+  const extents = tensorExtents(op);
   printer.write(' ');
   printer.writeSymbol((op.getAttribute('sym_name') as StringAttr).value);
   printer.write('(');
   body.arguments.slice(0, split).forEach((argument, i) => {
     if (i > 0) printer.write(', ');
     printer.writeRegionArgument(argument);
+    const sizes = (extents.get(argument) ?? []).filter((size) => size !== undefined);
+    if (sizes.length === 0) return;
+    printer.write(' sizes(');
+    printer.writeOperands(sizes);
+    printer.write(')');
   });
   printer.write(') blocks(');
   printer.writeOperands(body.arguments.slice(split));
-  printer.write(
-    `) = (${grid.join(', ')}) threads(${(op.getAttribute('threads') as IntegerAttr).number})`,
+  const sizes = indexParameters(op);
+  const results = grid.map((extent) =>
+    typeof extent === 'number' ? affineConstant(extent) : extent,
   );
+  printer.write(') = (');
+  printer.writeAffineMapOfOperands(AffineMap.get(sizes.length, 0, results), sizes);
+  printer.write(`) threads(${(op.getAttribute('threads') as IntegerAttr).number})`);
   printer.writeOptionalAttributeDictWithKeyword(op, KERNEL_ATTRIBUTES);
   printer.write(' ');
   yield { region: op.regions[0], printEntryArguments: false };

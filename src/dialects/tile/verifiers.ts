@@ -1,17 +1,22 @@
 /** Rules of tile operations that their declarations cannot say. */
 
 import {
+  AffineMapAttr,
+  DenseArrayAttr,
+  DYNAMIC,
+  IndexType,
   IntegerAttr,
   isShapedType,
   MemRefType,
   StringAttr,
-  type DenseArrayAttr,
+  type IntegerSetAttr,
   type Operation,
   type ShapedType,
   type Type,
   type Value,
 } from '../../ir/index.js';
 import type { OperationHooks } from '../hook-types.js';
+import { indexParameters, kernelParameters } from './kernel-extents.js';
 
 const LARGEST_GRID_RANK = 3;
 const LARGEST_GRID_EXTENT = 2 ** 31 - 1;
@@ -22,11 +27,14 @@ function verifyKernel(op: Operation): boolean {
   if (grid.length < 1 || grid.length > LARGEST_GRID_RANK) {
     return op.emitOpError(`expected 1 to ${LARGEST_GRID_RANK} grid extents, found ${grid.length}`);
   }
+  const map = op.getAttribute('grid_map');
   for (const extent of grid) {
+    if (extent === DYNAMIC && map !== undefined) continue;
     if (extent < 1 || extent > LARGEST_GRID_EXTENT) {
       return op.emitOpError(`expected positive grid extents, found ${extent}`);
     }
   }
+  if (!verifyGridMap(op, grid.length) || !verifyTensorExtents(op)) return false;
   const threads = (op.getAttribute('threads') as IntegerAttr).number;
   if (threads < 1 || threads % SMALLEST_WARP !== 0) {
     return op.emitOpError(
@@ -37,6 +45,53 @@ function verifyKernel(op: Operation): boolean {
   if (outer !== undefined)
     return op.emitOpError('cannot be nested in another kernel', [outer.note('the other kernel')]);
   return true;
+}
+
+function verifyGridMap(op: Operation, rank: number): boolean {
+  const attribute = op.getAttribute('grid_map');
+  if (!(attribute instanceof AffineMapAttr)) return true;
+  const { dimCount, symbolCount, results } = attribute.map;
+  const sizes = indexParameters(op).length;
+  if (dimCount !== sizes || symbolCount !== 0) {
+    return op.emitOpError(
+      `expected 'grid_map' to have ${sizes} dimensions, one for each argument of type 'index', and no symbols, found '${attribute}'`,
+    );
+  }
+  return (
+    results.length === rank ||
+    op.emitOpError(`expected 'grid_map' to have ${rank} results, found ${results.length}`)
+  );
+}
+
+function verifyTensorExtents(op: Operation): boolean {
+  const attribute = op.getAttribute('tensor_extents');
+  if (!(attribute instanceof DenseArrayAttr)) return true;
+  const parameters = kernelParameters(op);
+  const count = parameters
+    .flatMap(({ type }) => (type instanceof MemRefType ? type.shape : []))
+    .filter((extent) => extent === DYNAMIC).length;
+  const { values } = attribute;
+  if (values.length !== count) {
+    return op.emitOpError(
+      `expected ${count} entries of 'tensor_extents', one for each '?' of the tensors, found ${values.length}`,
+    );
+  }
+  const wrong = values.find(
+    (number) => number !== -1 && !(parameters[number]?.type instanceof IndexType),
+  );
+  return (
+    wrong === undefined ||
+    op.emitOpError(`expected a size to be an argument of type 'index', found argument ${wrong}`)
+  );
+}
+
+function verifyAssume(op: Operation): boolean {
+  const { set } = op.getAttribute('condition') as IntegerSetAttr;
+  const expected = set.dimCount + set.symbolCount;
+  return (
+    op.operandCount === expected ||
+    op.emitOpError(`expected ${expected} operands, found ${op.operandCount}`)
+  );
 }
 
 function shapeOf(value: Value): readonly number[] {
@@ -224,6 +279,7 @@ function verifyRasterize(op: Operation): boolean {
 
 export const verifiers: Readonly<Record<string, OperationHooks['verify']>> = {
   kernel: verifyKernel,
+  assume: verifyAssume,
   gemm: verifyGemm,
   copy: verifyCopy,
   fill: verifyFill,

@@ -6,17 +6,18 @@ import {
   didYouMean,
   type Diagnostic,
 } from '../../support/index.js';
+import { gridExtents, indexParameters, tensorExtents } from '../../dialects/tile/kernel-extents.js';
 import {
-  DenseArrayAttr,
   DYNAMIC,
+  evaluateAffine,
   formatDimensions,
   type MemRefType,
   type Operation,
 } from '../../ir/index.js';
 import { elementCount, elementFormat, type Tensor } from '../numerics/index.js';
 import { argumentNote } from './access.js';
-import { Buffer, viewOf } from './buffer.js';
-import { Compilation, fail, type Limits } from './compilation.js';
+import { Buffer, viewOf, type View } from './buffer.js';
+import { Compilation, describe, fail, type Limits } from './compilation.js';
 import { evaluators } from './evaluators.js';
 import {
   findKernels,
@@ -60,6 +61,7 @@ export function interpret(module: Operation, options: InterpretOptions): Interpr
     const scope = new Compilation(kernel, evaluators, limits);
     try {
       bindArguments(kernel, scope, options.arguments, buffers);
+      checkSizes(kernel, scope);
       runBlocks(kernel, scope);
     } finally {
       steps = scope.steps;
@@ -178,21 +180,45 @@ function tensorArgument(
   );
 }
 
+/** Tensors have the run-time extents that the arguments say. */
+function checkSizes(kernel: Operation, scope: Compilation): void {
+  for (const [tensor, extents] of tensorExtents(kernel)) {
+    const { shape } = scope.objects[scope.slot(tensor)] as View;
+    extents.forEach((size, dimension) => {
+      if (size === undefined) return;
+      const value = scope.numbers[scope.slot(size)];
+      if (value === shape[dimension]) return;
+      fail(
+        kernel,
+        `argument ${describe(tensor)} has extent ${shape[dimension]} in dimension ${dimension}, but ${describe(size)} is ${value}`,
+        [argumentNote(tensor, `${describe(tensor)} is declared here`)],
+      );
+    });
+  }
+}
+
+/** The grid's extents for the arguments of this run. */
+function gridOf(kernel: Operation, scope: Compilation): number[] {
+  const sizes = indexParameters(kernel).map((size) => scope.numbers[scope.slot(size)]);
+  return gridExtents(kernel).map((extent) =>
+    typeof extent === 'number' ? extent : Math.max(0, evaluateAffine(extent, sizes, []) ?? 0),
+  );
+}
+
 /** Runs the kernel's body for every block of the grid, the first index fastest. */
 function runBlocks(kernel: Operation, scope: Compilation): void {
-  const grid = kernel.getAttribute('grid');
-  if (!(grid instanceof DenseArrayAttr)) fail(kernel, `expected attribute 'grid'`);
+  const grid = gridOf(kernel, scope);
   const body = kernel.regions[0].entryBlock;
-  const indices = body.arguments.slice(body.arguments.length - grid.values.length);
+  const indices = body.arguments.slice(body.arguments.length - grid.length);
   const slots = indices.map((argument) => scope.slot(argument));
   const { run } = scope.block(body);
-  const count = grid.values.reduce((a, b) => a * b, 1);
+  const count = grid.reduce((a, b) => a * b, 1);
   for (let block = 0; block < count; block++) {
     scope.countSteps(kernel, 1);
     let rest = block;
     slots.forEach((slot, dim) => {
-      scope.numbers[slot] = rest % grid.values[dim];
-      rest = Math.floor(rest / grid.values[dim]);
+      scope.numbers[slot] = rest % grid[dim];
+      rest = Math.floor(rest / grid[dim]);
     });
     run();
   }

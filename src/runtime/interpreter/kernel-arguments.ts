@@ -1,5 +1,6 @@
 /** The arguments of a kernel: their names, and which of them it reads and writes. */
 
+import { tensorExtents } from '../../dialects/tile/kernel-extents.js';
 import type { BlockArgument } from '../../ir/index.js';
 import {
   FunctionType,
@@ -22,6 +23,8 @@ export interface KernelArgument {
   readonly kind: 'tensor' | 'scalar';
   /** Of a tensor. A tensor that is written but never read is an output without initial contents. */
   readonly access: Access;
+  /** Names of the arguments that are a tensor's run-time extents, by dimension. */
+  readonly sizes: readonly (string | undefined)[];
 }
 
 /** The kernels of a module in order. */
@@ -54,10 +57,13 @@ export function kernelArguments(kernel: Operation): KernelArgument[] {
       );
     }
   });
-  return kernel.regions[0].entryBlock.arguments.slice(0, count).map((value, index) => {
-    const name = value.name ?? `arg${index}`;
+  const nameOf = (argument: BlockArgument): string => argument.name ?? `arg${argument.index}`;
+  const extents = tensorExtents(kernel);
+  return kernel.regions[0].entryBlock.arguments.slice(0, count).map((value) => {
+    const name = nameOf(value);
+    const sizes = (extents.get(value) ?? []).map((size) => size && nameOf(size));
     const isTensor = isShapedType(value.type) && value.type instanceof MemRefType;
     const access = written.get(value) ?? 'none';
-    return { name, type: value.type, value, kind: isTensor ? 'tensor' : 'scalar', access };
+    return { name, type: value.type, value, kind: isTensor ? 'tensor' : 'scalar', access, sizes };
   });
 }

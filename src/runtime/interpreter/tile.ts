@@ -1,6 +1,14 @@
 /** The `tile` dialect: what each operation means, without threads and layouts. */
 
-import { DenseArrayAttr, IntegerAttr, type Operation, type Value } from '../../ir/index.js';
+import {
+  DenseArrayAttr,
+  evaluateAffine,
+  formatAffine,
+  IntegerAttr,
+  type IntegerSetAttr,
+  type Operation,
+  type Value,
+} from '../../ir/index.js';
 import { loadStep, storeStep } from './access.js';
 import { viewOf } from './buffer.js';
 import { fail, operandSegments, type Evaluator } from './compilation.js';
@@ -111,11 +119,31 @@ const parallel: Evaluator = (op, scope) => {
   };
 };
 
+/** What the author assumes must hold wherever the program gets to it. */
+const assume: Evaluator = (op, scope) => {
+  const { set } = op.getAttribute('condition') as IntegerSetAttr;
+  const read = scope.integers(op.operands, op);
+  return () => {
+    const values = read();
+    const [dims, symbols] = [values.slice(0, set.dimCount), values.slice(set.dimCount)];
+    set.constraints.forEach((constraint, i) => {
+      const value = evaluateAffine(constraint, dims, symbols) ?? NaN;
+      if (set.isEquality[i] ? value === 0 : value >= 0) return;
+      const relation = set.isEquality[i] ? '==' : '>=';
+      fail(
+        op,
+        `the assumption ${formatAffine(constraint)} ${relation} 0 does not hold for (${values.join(', ')})`,
+      );
+    });
+  };
+};
+
 /** Blocks walk the grid in an order that no result depends on. */
 const nothing: Evaluator = () => () => {};
 
 export const tileEvaluators: readonly (readonly [string, Evaluator])[] = [
   ['tile.alloc', allocate],
+  ['tile.assume', assume],
   ['tile.clear', clear],
   ['tile.copy', copy],
   ['tile.fill', fill],

@@ -141,7 +141,7 @@ export function createSimulator({ target, seed, schedules, onText }: SimulatorOp
           createDiagnostic(
             'error',
             kernel.location.position(),
-            `launching the kernel failed with status ${result.launcherResult}`,
+            launchFailure(result.launcherResult),
           ),
         );
       }
@@ -154,6 +154,17 @@ export function createSimulator({ target, seed, schedules, onText }: SimulatorOp
   };
 }
 
+/** What a launcher's status says; the negative ones are its own. */
+function launchFailure(status: number): string {
+  const reasons: Readonly<Record<number, string>> = {
+    [-1]: 'a tensor does not start at a multiple of 16 bytes',
+    [-2]: 'an extent is too large or negative, or an assumption about arguments does not hold',
+  };
+  const reason = reasons[status];
+  if (reason !== undefined) return `the launcher refuses the arguments: ${reason}`;
+  return `launching the kernel failed with status ${status}`;
+}
+
 /** The arguments of an emitted kernel as the simulator takes them. */
 export function simulatorArguments(
   metadata: KernelMetadata,
@@ -162,6 +173,9 @@ export function simulatorArguments(
   return metadata.arguments.map((argument): SimulatorArgument => {
     const value = inputs.values.get(argument.name) as ArgumentValue | undefined;
     const declared = inputs.arguments.find(({ name }) => name === argument.name);
+    const extent = value === undefined ? addedExtent(argument.name, metadata, inputs) : undefined;
+    if (extent !== undefined)
+      return { kind: 'scalar', name: argument.name, type: 'i32', value: extent };
     if (value === undefined || declared === undefined) {
       throw new RunError(
         `the emitted kernel has an argument '${argument.name}' that the program lacks`,
@@ -180,6 +194,20 @@ export function simulatorArguments(
     const access = declared.access === 'none' ? 'read' : declared.access;
     return { kind: 'buffer', name, type: argument.elementType, access, data: encodeTensor(value) };
   });
+}
+
+/** The value of an argument that the lowering added for an extent that the program gives no name. */
+function addedExtent(
+  name: string,
+  metadata: KernelMetadata,
+  inputs: KernelInputs,
+): number | undefined {
+  for (const tensor of metadata.arguments) {
+    const dimension = tensor.shape.indexOf(name);
+    const value = inputs.values.get(tensor.name);
+    if (dimension !== -1 && typeof value === 'object') return value.shape[dimension];
+  }
+  return undefined;
 }
 
 /** The tensors that a run of the simulator wrote. */

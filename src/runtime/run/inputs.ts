@@ -43,14 +43,16 @@ export function prepareInputs(kernel: Operation, options: InputOptions, io?: Too
   const values = new Map<string, ArgumentValue>();
   let bytes = 0;
   const declared = kernelArguments(kernel);
+  const files = readTensors(declared, options, io);
+  const sizes = bindSizes(declared, files, options);
   const used = declared.map((argument): KernelArgument => {
     const { name, kind } = argument;
     const given = options.values.get(name);
     if (kind === 'scalar') {
-      values.set(name, scalarValue(argument, given, options));
+      values.set(name, sizes.get(name) ?? scalarValue(argument, given, options));
       return argument;
     }
-    const shape = given === undefined ? shapeOf(argument, options) : undefined;
+    const shape = given === undefined ? shapeOf(argument, options, sizes) : undefined;
     if (shape !== undefined) {
       bytes += elementCount(shape) * 5;
       if (bytes > DEFAULT_LIMITS.memoryBytes) {
@@ -64,13 +66,70 @@ export function prepareInputs(kernel: Operation, options: InputOptions, io?: Too
       ? undefinedTensor(argument, shape!)
       : given === undefined
         ? drawTensor(argument, shape!, options)
-        : readTensor(argument, given, io!);
+        : files.get(name)!;
     values.set(name, value);
     return argument.access === 'write' && !isOutput
       ? { ...argument, access: 'readwrite' }
       : argument;
   });
   return { arguments: used, values };
+}
+
+/** The tensors that files are given for. */
+function readTensors(
+  declared: readonly KernelArgument[],
+  { values }: InputOptions,
+  io: ToolIO | undefined,
+): Map<string, Tensor> {
+  const tensors = new Map<string, Tensor>();
+  for (const argument of declared) {
+    const given = values.get(argument.name);
+    if (argument.kind === 'tensor' && given !== undefined)
+      tensors.set(argument.name, readTensor(argument, given, io!));
+  }
+  return tensors;
+}
+
+/** Arguments that are extents of tensors: as given, else as the tensors that are given have them. */
+function bindSizes(
+  declared: readonly KernelArgument[],
+  files: ReadonlyMap<string, Tensor>,
+  options: InputOptions,
+): Map<string, number> {
+  const sizes = new Map<string, number>();
+  const users = new Map<string, string>();
+  for (const { name, sizes: own } of declared) {
+    const shape = files.get(name)?.shape ?? options.shapes.get(name);
+    own.forEach((size, dimension) => {
+      if (size === undefined) return;
+      users.set(size, name);
+      const known = sizes.get(size);
+      const found = shape?.[dimension];
+      if (known !== undefined && found !== undefined && known !== found) {
+        throw new RunError(
+          `'${size}' is ${known}, but dimension ${dimension} of '${name}', which it is the extent of, has extent ${found}`,
+        );
+      }
+      if (found !== undefined) sizes.set(size, found);
+    });
+  }
+  for (const [size, tensor] of users) {
+    const argument = declared.find(({ name }) => name === size)!;
+    const given = options.values.get(size);
+    if (given !== undefined) {
+      const value = Number(scalarValue(argument, given, options));
+      if (value < 0)
+        throw new RunError(
+          `'${size}' is an extent of '${tensor}', expected at least 0, found ${value}`,
+        );
+      sizes.set(size, value);
+    } else if (!sizes.has(size)) {
+      throw new RunError(
+        `argument '${size}' is an extent of '${tensor}': expected --arg=${size}=NUMBER, --shape=${tensor}=... or --arg=${tensor}=file.npy`,
+      );
+    }
+  }
+  return sizes;
 }
 
 function formatFor({ name, type }: KernelArgument): NonNullable<ReturnType<typeof elementFormat>> {
@@ -81,8 +140,15 @@ function formatFor({ name, type }: KernelArgument): NonNullable<ReturnType<typeo
   return format;
 }
 
-function shapeOf({ name, type }: KernelArgument, { shapes }: InputOptions): readonly number[] {
-  const declared = (type as MemRefType).shape;
+function shapeOf(
+  { name, type, sizes }: KernelArgument,
+  { shapes }: InputOptions,
+  known: ReadonlyMap<string, number>,
+): readonly number[] {
+  const declared = (type as MemRefType).shape.map((extent, dimension) => {
+    const size = sizes[dimension];
+    return size === undefined ? extent : known.get(size)!;
+  });
   const given = shapes.get(name);
   if (given === undefined) {
     if (!declared.includes(DYNAMIC)) return declared;

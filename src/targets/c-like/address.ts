@@ -3,10 +3,13 @@
 import {
   BlockArgument,
   IntegerAttr,
+  StridedLayoutAttr,
   type MemRefType,
   type Operation,
   type Value,
 } from '../../ir/index.js';
+import { tensorExtent } from '../../dialects/tile/kernel-extents.js';
+import { InternalError } from '../../support/index.js';
 import { binary, offsetPointer, PRECEDENCE, primary, type Expression } from './expression.js';
 
 /** The attribute of loops that the compiler of the text unrolls, so that their variables become constants. */
@@ -40,24 +43,59 @@ const { additive, multiplicative } = PRECEDENCE;
  */
 export function addressText(
   pointer: Expression,
-  type: MemRefType,
+  memref: Value,
   indices: readonly Value[],
   known: KnownValues,
 ): Expression {
-  let stride = 1;
-  let rest: Expression | undefined;
-  const unrolled: UnrolledTerm[] = [];
+  const strides = stridesOf(memref, known);
+  let rest = offsetOf(memref.type as MemRefType);
+  const unrolled: Expression[] = [];
   for (let dimension = indices.length - 1; dimension >= 0; dimension--) {
+    const stride = strides[dimension];
     const index = split(indices[dimension], known);
-    rest = sum(scaled(index.rest, stride), rest);
-    unrolled.unshift(...scaledTerms(index.unrolled, stride));
-    stride *= type.shape[dimension];
+    rest = sum(strided(index.rest, stride), rest);
+    unrolled.unshift(
+      ...index.unrolled.map(({ variable, factor }) =>
+        typeof stride === 'number'
+          ? scaled(variable, factor * stride)!
+          : strided(scaled(variable, factor), stride)!,
+      ),
+    );
   }
   const start = rest === undefined ? pointer : offsetPointer(pointer, rest);
-  return unrolled.reduce(
-    (address, { variable, factor }) => offsetPointer(address, scaled(variable, factor)!),
-    start,
-  );
+  return unrolled.reduce(offsetPointer, start);
+}
+
+/** Where the first element lies, counted from the pointer. */
+function offsetOf({ layout }: MemRefType): Expression | undefined {
+  return layout instanceof StridedLayoutAttr ? nonZero(primary(`${layout.offset}`)) : undefined;
+}
+
+/** Elements between neighbours along each dimension: products of extents, some of them parameters of the kernel. */
+function stridesOf(memref: Value, known: KnownValues): (number | Expression)[] {
+  const { shape, layout } = memref.type as MemRefType;
+  if (layout instanceof StridedLayoutAttr) return [...layout.strides];
+  let constant = 1;
+  let parameters: Expression | undefined;
+  const strides: (number | Expression)[] = [];
+  for (let dimension = shape.length - 1; dimension >= 0; dimension--) {
+    strides.unshift(parameters === undefined ? constant : scaled(parameters, constant)!);
+    const extent = dimension === 0 ? 1 : tensorExtent(memref, dimension);
+    if (typeof extent === 'number') constant *= extent;
+    else if (extent === undefined)
+      throw new InternalError(`'${memref.type}' has an extent without a value`);
+    else parameters = strided(known.expression(extent), parameters ?? 1);
+  }
+  return strides;
+}
+
+/** `x * stride` */
+function strided(
+  expression: Expression | undefined,
+  stride: number | Expression,
+): Expression | undefined {
+  if (typeof stride === 'number') return scaled(expression, stride);
+  return expression && binary('*', multiplicative, expression, stride);
 }
 
 /** Follows sums, and products with constants, that are spelled out in place. */

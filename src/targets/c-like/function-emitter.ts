@@ -227,7 +227,7 @@ export class FunctionEmitter implements KnownValues {
         base.text + indices.map((index) => `[${this.expression(index).text}]`).join(''),
       );
     }
-    return addressText(base, type, indices, this);
+    return addressText(base, memref, indices, this);
   }
 
   private emitView(op: Operation): void {

@@ -3,11 +3,26 @@
  * `tile-translate --metadata`, and what every executor goes by.
  */
 
-import { DYNAMIC, StridedLayoutAttr, type MemRefType } from '../../ir/index.js';
+import {
+  DYNAMIC,
+  StridedLayoutAttr,
+  type AffineOperator,
+  type MemRefType,
+} from '../../ir/index.js';
 import type { EmitKind } from './instructions.js';
 
-/** A number, or `?` where it is known only when the kernel runs. */
-export type Extent = number | '?';
+/** A number, the name of a scalar argument, or an operation on two of these. */
+export type SizeExpression =
+  number | string | readonly [operator: AffineOperator, lhs: SizeExpression, rhs: SizeExpression];
+
+/** A size; `?` where nothing is known of it. */
+export type Extent = SizeExpression;
+
+/** A condition on a launch: the expression is 0, or at least 0. */
+export interface LaunchCondition {
+  readonly expression: SizeExpression;
+  readonly relation: '== 0' | '>= 0';
+}
 
 export interface KernelArgument {
   readonly name: string;
@@ -29,8 +44,10 @@ export interface KernelMetadata {
   readonly name: string;
   /** The host function that launches it. */
   readonly entry: string;
-  /** Blocks in x, y and z. */
-  readonly grid: readonly number[];
+  /** Blocks in x, y and z; where one is less than 1, nothing is to be launched. */
+  readonly grid: readonly SizeExpression[];
+  /** What must hold of arguments; absent where there is nothing. */
+  readonly conditions?: readonly LaunchCondition[];
   /** Threads of one block in x, y and z. */
   readonly block: readonly number[];
   /** Dynamic shared memory of one block. */
@@ -53,19 +70,54 @@ export interface LaunchMetadata {
 
 const extentOf = (value: number): Extent => (value === DYNAMIC ? '?' : value);
 
-/** Extents and strides of a tensor; dense and row-major where its type says nothing else. */
-export function tensorExtents({ shape, layout }: MemRefType): {
+function product(a: Extent, b: Extent): Extent {
+  if (typeof a === 'number' && typeof b === 'number') return a * b;
+  if (a === '?' || b === '?') return '?';
+  return a === 1 ? b : ['*', a, b];
+}
+
+/**
+ * Extents and strides of a tensor; dense and row-major where its type says nothing else.
+ * @param names of the arguments that are its run-time extents, by dimension.
+ */
+export function describeShape(
+  { shape, layout }: MemRefType,
+  names: readonly (string | undefined)[],
+): {
   readonly shape: readonly Extent[];
   readonly strides: readonly Extent[];
 } {
-  const extents = shape.map(extentOf);
+  const extents = shape.map((extent, dimension) => names[dimension] ?? extentOf(extent));
   if (layout instanceof StridedLayoutAttr)
     return { shape: extents, strides: layout.strides.map(extentOf) };
   const strides: Extent[] = [];
   let stride: Extent = 1;
   for (const extent of [...extents].reverse()) {
     strides.unshift(stride);
-    stride = stride === '?' || extent === '?' ? '?' : stride * extent;
+    stride = product(stride, extent);
   }
   return { shape: extents, strides };
+}
+
+/** The value of an expression for given values of arguments. */
+export function evaluateSize(
+  expression: SizeExpression,
+  values: ReadonlyMap<string, number>,
+): number {
+  if (typeof expression === 'number') return expression;
+  if (typeof expression === 'string') return values.get(expression) ?? NaN;
+  const [operator, lhs, rhs] = expression;
+  const [a, b] = [evaluateSize(lhs, values), evaluateSize(rhs, values)];
+  switch (operator) {
+    case '+':
+      return a + b;
+    case '*':
+      return a * b;
+    case 'mod':
+      return a - b * Math.floor(a / b);
+    case 'floordiv':
+      return Math.floor(a / b);
+    case 'ceildiv':
+      return Math.ceil(a / b);
+  }
 }

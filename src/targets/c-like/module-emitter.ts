@@ -1,6 +1,6 @@
 /** A whole file of CUDA or HIP text: preamble with the wrappers in use, kernels, host launchers, launch metadata. */
 
-import type { FunctionType, StringAttr, TypeAttr } from '../../ir/index.js';
+import type { StringAttr } from '../../ir/index.js';
 import {
   DenseArrayAttr,
   IndexType,
@@ -11,17 +11,20 @@ import {
   type Operation,
   type Value,
 } from '../../ir/index.js';
+import { kernelParameters, tensorExtents } from '../../dialects/tile/kernel-extents.js';
 import { isReservedName } from '../reserved-names.js';
 import type { Target } from '../target.js';
 import { loadWrappers, selectWrappers, type WrapperLibrary } from '../wrappers.js';
 import { FunctionEmitter, UnsupportedOperation } from './function-emitter.js';
 import type { EmitKind } from './instructions.js';
+import { launchConditions, launchGrid, parameterName } from './launch-conditions.js';
 import {
-  tensorExtents,
+  describeShape,
   type KernelArgument,
   type KernelMetadata,
   type LaunchMetadata,
 } from './launch-metadata.js';
+import { emitLauncher, parameterText } from './launcher.js';
 import { TextWriter } from './text-writer.js';
 import { scalarType } from './types.js';
 
@@ -114,27 +117,32 @@ function wrappersIn(text: string, library: WrapperLibrary): Set<string> {
 
 function describeKernel(func: Operation): KernelMetadata {
   const name = (func.getAttribute('sym_name') as StringAttr).value;
-  const grid = func.getAttribute('known_grid_size');
   const block = func.getAttribute('known_block_size');
   const shared = func.getAttribute('tile.shared_bytes');
-  const type = (func.getAttribute('function_type') as TypeAttr).type as FunctionType;
-  const parameters = func.regions[0].entryBlock.arguments.slice(0, type.inputs.length);
+  const extents = tensorExtents(func);
+  const conditions = launchConditions(func);
   // Emitted kernels number their threads along x alone.
   const threads = block instanceof DenseArrayAttr ? block.values.reduce((a, b) => a * b, 1) : 1;
   return {
     name,
     entry: `launch_${name}`,
-    grid: grid instanceof DenseArrayAttr ? grid.values : [1, 1, 1],
+    grid: launchGrid(func),
+    ...(conditions.length > 0 && { conditions }),
     block: [threads, 1, 1],
     sharedBytes: shared instanceof IntegerAttr ? shared.number : 0,
     launchBounds: { threads },
-    arguments: parameters.map(describeArgument),
+    arguments: kernelParameters(func).map((argument) =>
+      describeArgument(argument, extents.get(argument)),
+    ),
   };
 }
 
-function describeArgument(argument: BlockArgument): KernelArgument {
+function describeArgument(
+  argument: BlockArgument,
+  extents: readonly (BlockArgument | undefined)[] = [],
+): KernelArgument {
   const { type } = argument;
-  const name = argument.name ?? `argument${argument.index}`;
+  const name = parameterName(argument);
   if (!(type instanceof MemRefType)) {
     // Emitted text counts in `int`.
     const elementType = type instanceof IndexType ? 'i32' : `${type}`;
@@ -145,7 +153,10 @@ function describeArgument(argument: BlockArgument): KernelArgument {
     name,
     kind: 'tensor',
     elementType: `${type.elementType}`,
-    ...tensorExtents(type),
+    ...describeShape(
+      type,
+      extents.map((size) => size && parameterName(size)),
+    ),
     alignment: POINTER_ALIGNMENT,
     access: accessOf(argument),
   };
@@ -165,15 +176,6 @@ function accessOf(tensor: Value): KernelArgument['access'] {
   }
   if (isRead) return isWritten ? 'readwrite' : 'read';
   return isWritten ? 'write' : 'read';
-}
-
-function parameterText(
-  { kind, name, elementType, access }: KernelArgument,
-  isKernel: boolean,
-): string {
-  if (kind === 'scalar') return `${elementType} ${name}`;
-  const pointer = `${access === 'read' ? 'const ' : ''}${elementType}*`;
-  return `${pointer} ${isKernel ? '__restrict__ ' : ''}${name}`;
 }
 
 function emitKernel(
@@ -206,31 +208,5 @@ function emitKernel(
     return undefined;
   }
   writer.line('}');
-  return writer.toString();
-}
-
-function emitLauncher(kernel: KernelMetadata): string {
-  const writer = new TextWriter();
-  const parameters = kernel.arguments.map((argument) => parameterText(argument, false));
-  const names = kernel.arguments.map(({ name }) => name);
-  const tensors = kernel.arguments.filter((argument) => argument.kind === 'tensor');
-  writer.line(`extern "C" int ${kernel.entry}(${[...parameters, 'stream_t stream'].join(', ')}) {`);
-  writer.indented(() => {
-    if (tensors.length > 0) {
-      const checks = tensors.map(({ name, alignment }) => `!is_aligned(${name}, ${alignment})`);
-      writer.line(`if (${checks.join(' || ')}) return error_misaligned_pointer;`);
-    }
-    const launch = [
-      kernel.name,
-      `dim3(${kernel.grid.join(', ')})`,
-      `dim3(${kernel.block[0]})`,
-      `${kernel.sharedBytes}`,
-      'stream',
-      ...names,
-    ];
-    writer.line(`return launch_kernel(${launch.join(', ')});`);
-  });
-  writer.line('}');
-  writer.line(`TILEWRIGHT_ENTRY(${kernel.entry})`);
   return writer.toString();
 }

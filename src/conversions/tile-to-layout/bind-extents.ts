@@ -1,0 +1,74 @@
+/** Makes every run-time extent of a kernel's tensors an argument, so that all below speaks of values. */
+
+import { kernelParameters, tensorExtents } from '../../dialects/tile/kernel-extents.js';
+import type { MemRefType } from '../../ir/index.js';
+import {
+  AffineMap,
+  AffineMapAttr,
+  DenseArrayAttr,
+  DYNAMIC,
+  FunctionType,
+  i64,
+  indexType,
+  IntegerAttr,
+  TypeAttr,
+  type BlockArgument,
+  type Operation,
+  type Value,
+} from '../../ir/index.js';
+import { defineKernelPass } from '../support/kernel-pass.js';
+
+/** Appends an argument for each extent without a name, and replaces reads of extents by the arguments. */
+export function bindExtents(kernel: Operation): void {
+  const extents = tensorExtents(kernel);
+  const body = kernel.regions[0].entryBlock;
+  const parameters: BlockArgument[] = kernelParameters(kernel);
+  for (const [tensor, own] of extents) {
+    (tensor.type as MemRefType).shape.forEach((extent, dimension) => {
+      if (extent !== DYNAMIC || own[dimension] !== undefined) return;
+      const added = body.insertArgument(parameters.length, indexType, tensor.location);
+      added.name = `${tensor.name ?? 'tensor'}_extent${dimension}`;
+      parameters.push(added);
+      own[dimension] = added;
+    });
+  }
+  const numbers = [...extents.values()].flatMap((own) =>
+    own.filter((argument) => argument !== undefined).map((argument) => argument.index),
+  );
+  if (numbers.length === 0) return;
+  kernel.setAttribute('tensor_extents', DenseArrayAttr.get(i64, numbers));
+  const map = kernel.getAttribute('grid_map');
+  if (map instanceof AffineMapAttr) {
+    // The map's dimensions are the arguments of type index, of which there may be more now.
+    const count = parameters.filter(({ type }) => type === indexType).length;
+    kernel.setAttribute('grid_map', AffineMapAttr.get(AffineMap.get(count, 0, map.map.results)));
+  }
+  const inputs = parameters.map(({ type }) => type);
+  kernel.setAttribute('function_type', TypeAttr.get(FunctionType.get(inputs, [])));
+  readExtents(kernel, extents);
+}
+
+/** `memref.dim %tensor, c` is the argument behind dimension c. */
+function readExtents(
+  kernel: Operation,
+  extents: ReadonlyMap<Value, readonly (BlockArgument | undefined)[]>,
+): void {
+  const reads: Operation[] = [];
+  kernel.walk((op) => {
+    if (op.name.text === 'memref.dim') reads.push(op);
+  });
+  for (const read of reads) {
+    const dimension = read.operand(1).definingOp?.getAttribute('value');
+    if (!(dimension instanceof IntegerAttr)) continue;
+    const argument = extents.get(read.operand(0))?.[dimension.number];
+    if (argument === undefined) continue;
+    read.result.replaceAllUsesWith(argument);
+    read.erase();
+  }
+}
+
+export const tileBindExtents = defineKernelPass({
+  name: 'tile-bind-extents',
+  summary: "make the run-time extents of a kernel's tensors arguments of it",
+  run: bindExtents,
+});

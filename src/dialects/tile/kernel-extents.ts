@@ -1,0 +1,79 @@
+/**
+ * Extents that are known at run time: those of a kernel's tensors and of its grid. Both are arguments of the kernel, of
+ * type `index`. The lowered kernel, a `gpu.func`, keeps the same attributes under discardable names.
+ */
+
+import type { FunctionType } from '../../ir/index.js';
+import {
+  AffineMapAttr,
+  affineConstant,
+  BlockArgument,
+  DenseArrayAttr,
+  DYNAMIC,
+  IndexType,
+  MemRefType,
+  TypeAttr,
+  type AffineExpr,
+  type Attribute,
+  type Operation,
+  type Value,
+} from '../../ir/index.js';
+
+/** Names of the attributes on a `gpu.func`. */
+export const LOWERED_TENSOR_EXTENTS = 'tile.tensor_extents';
+/** An array of integer sets over the index parameters. */
+export const LOWERED_ASSUMPTIONS = 'tile.assumptions';
+export const LOWERED_GRID_MAP = 'tile.grid_map';
+
+function attributeOf(kernel: Operation, name: string, lowered: string): Attribute | undefined {
+  return kernel.getAttribute(name) ?? kernel.getAttribute(lowered);
+}
+
+/** The parameters of a kernel or lowered kernel, without the block indices. */
+export function kernelParameters(kernel: Operation): BlockArgument[] {
+  const type = kernel.getAttribute('function_type');
+  const inputs = type instanceof TypeAttr ? (type.type as FunctionType).inputs : [];
+  return kernel.regions[0].entryBlock.arguments.slice(0, inputs.length);
+}
+
+/** What the dimensions of `grid_map` stand for: the parameters of type `index`, in order. */
+export function indexParameters(kernel: Operation): BlockArgument[] {
+  return kernelParameters(kernel).filter(({ type }) => type instanceof IndexType);
+}
+
+/** The grid's extents: numbers, or expressions of the index parameters. */
+export function gridExtents(kernel: Operation): (number | AffineExpr)[] {
+  const grid = kernel.getAttribute('grid') ?? kernel.getAttribute('known_grid_size');
+  const map = attributeOf(kernel, 'grid_map', LOWERED_GRID_MAP);
+  const results = map instanceof AffineMapAttr ? map.map.results : [];
+  if (!(grid instanceof DenseArrayAttr))
+    return results.map((result) => (result.kind === 'constant' ? result.value : result));
+  return grid.values.map((extent, dimension) =>
+    extent === DYNAMIC ? (results[dimension] ?? affineConstant(1)) : extent,
+  );
+}
+
+/** For each parameter that is a tensor, the index parameter behind each dimension that is known at run time. */
+export function tensorExtents(kernel: Operation): Map<Value, (BlockArgument | undefined)[]> {
+  const parameters = kernelParameters(kernel);
+  const attribute = attributeOf(kernel, 'tensor_extents', LOWERED_TENSOR_EXTENTS);
+  const numbers = attribute instanceof DenseArrayAttr ? attribute.values : [];
+  const extents = new Map<Value, (BlockArgument | undefined)[]>();
+  let next = 0;
+  for (const parameter of parameters) {
+    if (!(parameter.type instanceof MemRefType)) continue;
+    const own = parameter.type.shape.map((extent) =>
+      extent === DYNAMIC ? parameters[numbers[next++] ?? -1] : undefined,
+    );
+    extents.set(parameter, own);
+  }
+  return extents;
+}
+
+/** The extent of a dimension: a number, the index parameter that it is, or undefined where it is neither. */
+export function tensorExtent(tensor: Value, dimension: number): number | BlockArgument | undefined {
+  const extent = (tensor.type as MemRefType).shape[dimension];
+  if (extent !== DYNAMIC) return extent;
+  const kernel = tensor instanceof BlockArgument ? tensor.owner.parentOp : undefined;
+  return kernel ? tensorExtents(kernel).get(tensor)?.[dimension] : undefined;
+}
