@@ -12,6 +12,7 @@ import { tileInferLayouts } from './tile-to-layout/infer-layouts.js';
 import { tileInsertBarriers } from './tile-to-layout/insert-barriers.js';
 import { tileAllocateSharedMemory } from './tile-to-layout/shared-memory.js';
 import { tilePlanReductions } from './tile-to-layout/plan-reductions.js';
+import { tileStageConversions } from './tile-to-layout/stage-conversions.js';
 import { tileStageStores } from './tile-to-layout/stage-stores.js';
 import type { PassDefinition } from '../passes/index.js';
 
@@ -19,6 +20,7 @@ export const conversions: readonly PassDefinition[] = [
   tileBindExtents,
   lowerAffine,
   tileInferLayouts,
+  tileStageConversions,
   tileStageStores,
   tilePlanReductions,
   tileExpandPipelines,

@@ -41,6 +41,13 @@ export class Builder {
     return builder;
   }
 
+  static after(op: Operation): Builder {
+    const builder = new Builder(op.context);
+    builder.setInsertionPointAfter(op);
+    builder.location = op.location;
+    return builder;
+  }
+
   static atEnd(block: Block, context: Context): Builder {
     const builder = new Builder(context);
     builder.setInsertionPointToEnd(block);

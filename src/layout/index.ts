@@ -6,6 +6,7 @@ export * from './swizzle.js';
 export * from './parse.js';
 export * from './dimension-modes.js';
 export * from './fragment.js';
+export * from './shuffle-plan.js';
 export * from './fragment-conversion.js';
 export * from './matrix-fragments.js';
 export * from './fragment-builders.js';

@@ -29,6 +29,11 @@ export const tileToCuda = registerPipeline({
         reason: 'decides which thread holds what; all below reads the types',
       },
       {
+        pass: 'tile-stage-conversions',
+        options,
+        reason: 'fragments that cross warps meet in shared memory; needs: tile-infer-layouts',
+      },
+      {
         pass: 'tile-stage-stores',
         options,
         reason: 'whole rows to memory; needs: tile-infer-layouts',

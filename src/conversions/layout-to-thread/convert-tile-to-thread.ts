@@ -3,6 +3,7 @@
 import type { Operation } from '../../ir/index.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 import { convertWithPatterns } from '../support/convert.js';
+import { convertLayoutPatterns } from './convert-layout.js';
 import { copyPatterns } from './copy.js';
 import { elementPatterns } from './element-access.js';
 import { fmaPatterns } from './gemm-fma.js';
@@ -18,10 +19,18 @@ export const convertTileToThread = defineKernelPass({
     "turn what is left of tile operations into one thread's loads, stores, arithmetic and loops",
   requires: ['memref', 'vector', 'scf', 'arith', 'gpu'],
   run: (kernel, target) => {
-    const families = [copyPatterns, elementPatterns, fmaPatterns, parallelPatterns, reducePatterns];
+    const families = [
+      convertLayoutPatterns,
+      copyPatterns,
+      elementPatterns,
+      fmaPatterns,
+      parallelPatterns,
+      reducePatterns,
+    ];
     const patterns = families.flatMap((family) => family(target.warp_size));
     const isHandled = (op: Operation): boolean =>
-      op.name.dialect === 'tile' && !FOR_THE_KERNEL.has(op.name.text);
+      op.name.dialect === 'layout' ||
+      (op.name.dialect === 'tile' && !FOR_THE_KERNEL.has(op.name.text));
     return convertWithPatterns(kernel, patterns, isHandled);
   },
 });

@@ -17,7 +17,7 @@ import {
 } from '../../ir/index.js';
 import { copyFragment } from '../../layout/index.js';
 import { pattern, type RewritePattern, type Rewriter } from '../../rewrite/index.js';
-import { globalRegionOf } from '../tile-to-layout/infer-layouts.js';
+import { globalRegionOf } from '../tile-to-layout/global-region.js';
 import {
   elementBits,
   fragmentOf,

@@ -11,7 +11,11 @@ import {
 } from '../../ir/index.js';
 import { splitModes, type Fragment } from '../../layout/index.js';
 import { pattern, type RewritePattern } from '../../rewrite/index.js';
-import { projectFragment } from '../tile-to-layout/projection.js';
+import {
+  accessDimensions,
+  isWhole,
+  viewedFragment,
+} from '../tile-to-layout/inference/parallel-rule.js';
 import type { Index } from '../support/index-builder.js';
 import { buildOffset, type IndexSum } from '../support/index-sum.js';
 import {
@@ -90,8 +94,8 @@ function findMismatch(loop: Operation, fragment: Fragment): string | undefined {
     const tile = accessedTile(op);
     if (tile === undefined || !isFragment(tile.type)) return;
     const held = fragmentOf(tile.type);
-    const dimensions = loopDimensions(op, loop);
-    const wanted = dimensions === undefined ? undefined : viewedFragment(fragment, dimensions);
+    const dimensions = accessDimensions(op, loop);
+    const wanted = dimensions && viewedFragment(fragment, dimensions);
     if (wanted === undefined || !wanted.isEquivalent(held)) {
       mismatch = `'${tile.type}' is distributed differently from the loop's iterations`;
     }
@@ -106,22 +110,6 @@ function accessedTile(op: Operation): Value | undefined {
 
 function accessIndices(op: Operation): Value[] {
   return op.operands.slice(op.name.text === 'tile.load' ? 1 : 2);
-}
-
-/** The loop's dimension that each index is; undefined where one is something else. */
-function loopDimensions(op: Operation, loop: Operation): number[] | undefined {
-  const body = loop.regions[0].entryBlock;
-  const dimensions = accessIndices(op).map((index) =>
-    index instanceof BlockArgument && index.owner === body ? index.index : -1,
-  );
-  return dimensions.includes(-1) ? undefined : dimensions;
-}
-
-function viewedFragment(fragment: Fragment, dimensions: readonly number[]): Fragment | undefined {
-  const isWhole =
-    dimensions.length === fragment.shape.length &&
-    dimensions.every((dimension, i) => dimension === i);
-  return isWhole ? fragment : projectFragment(fragment, dimensions);
 }
 
 /** Copies one operation of the loop's body, with accesses to tiles turned into accesses to memory. */
@@ -228,25 +216,29 @@ function tileElement(
     });
     return [buildOffset(thread.index, sharedLayoutOf(tile.type), coordinates)];
   }
-  const dimensions = loopDimensions(op, iteration.loop)!;
-  const isWhole = dimensions.length === iteration.fragment.shape.length;
-  if (!isWhole) return projectedPosition(thread, iteration, dimensions);
-  const own = [...iteration.position].reverse();
+  const dimensions = accessDimensions(op, iteration.loop)!;
   const held = registerShape(fragmentOf(tile.type as TileFragmentType));
+  if (!isWhole(dimensions, iteration.fragment.shape.length))
+    return projectedPosition(thread, iteration, dimensions, held);
+  const own = [...iteration.position].reverse();
   return thread.regroup(own, registerShape(iteration.fragment), held);
 }
 
-/** Where a thread keeps the element of a projected fragment: the digits of the kept modes, slowest first. */
+/** Where a thread keeps the element of a projected fragment, in a register array of shape `held`: by the digits of the kept modes. */
 function projectedPosition(
   thread: ThreadBuilder,
   iteration: Iteration,
   dimensions: readonly number[],
+  held: readonly number[],
 ): Index[] {
   const { fragment, position } = iteration;
+  const single = held.map(() => 0);
   const modes = splitModes(fragment.value, fragment.shape);
-  if (typeof modes === 'string') return [];
+  if (typeof modes === 'string') return single;
   const places = leafPlaces(fragment);
-  const kept = modes.filter((mode) => dimensions.some((dimension) => mode.steps[dimension] !== 0));
+  const kept = modes.filter((mode) =>
+    dimensions.some((dimension) => dimension !== -1 && mode.steps[dimension] !== 0),
+  );
   const digits = kept.map((mode) => {
     const place = places[mode.leaf];
     const divisor = place.divisor * mode.leafDivisor;
@@ -256,5 +248,6 @@ function projectedPosition(
       : thread.index.remainder(quotient, mode.extent);
   });
   // A projection to one register is an array of one element.
-  return digits.length === 0 ? [0] : digits.reverse();
+  if (digits.length === 0) return single;
+  return thread.regroup(digits.reverse(), kept.map((mode) => mode.extent).reverse(), held);
 }

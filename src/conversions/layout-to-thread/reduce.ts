@@ -23,7 +23,7 @@ import { planReduction, type ReductionPlan } from '../support/reduction-plan.js'
 import { fragmentOf } from '../support/tiles.js';
 import type { TileFragmentType } from '../../dialects/generated/tile.js';
 import { threadBuilderAt } from './copy.js';
-import { leafPlaces, UNROLL, type ThreadBuilder } from './thread-builder.js';
+import { leafPlaces, registerShape, UNROLL, type ThreadBuilder } from './thread-builder.js';
 import { memoryOf } from './tile-memory.js';
 import { loadElement, storeElement } from './transfer.js';
 
@@ -84,7 +84,8 @@ export function reducePatterns(warpSize: number): RewritePattern[] {
         }
         const thread = threadBuilderAt(rewriter, op, warpSize);
         const combine = new Combiner(thread, reduce, (source.type as ShapedType).elementType);
-        const lowering = { thread, fragment, plan, combine, warpSize };
+        const held = registerShape(fragmentOf(destination.type as TileFragmentType));
+        const lowering = { thread, fragment, plan, combine, warpSize, held };
         const from = memoryOf(source);
         const finish = (total: Value, place: readonly Index[]): void => {
           const to = memoryOf(destination);
@@ -109,17 +110,23 @@ interface Lowering {
   readonly plan: ReductionPlan;
   readonly combine: Combiner;
   readonly warpSize: number;
+  /** Shape of the register array of the result. */
+  readonly held: readonly number[];
 }
 
 /** Loops over the registers of the result: positions in the kept modes, and indices of its register array. */
 function forEachKept(
-  { thread, plan }: Lowering,
+  { thread, plan, held }: Lowering,
   body: (kept: readonly Index[], place: readonly Index[]) => void,
 ): void {
   const counts = plan.kept.map((mode, i) => ({ name: 'ijklmn'[i], count: mode.extent })).reverse();
-  // A result of one register is an array of one element.
+  const shape = counts.map(({ count }) => count);
   thread.loops(counts, (variables) =>
-    body([...variables].reverse(), variables.length === 0 ? [0] : variables),
+    body(
+      [...variables].reverse(),
+      // A result of one register is an array of one element.
+      shape.length === 0 ? held.map(() => 0) : thread.regroup(variables, shape, held),
+    ),
   );
 }
 
@@ -158,8 +165,8 @@ function combineThroughScratch(
     part = index.add(part, index.multiply(thread.threadDigit(divisor, extent), count));
     count *= extent;
   }
-  const elementOf = (kept: readonly Index[]): { offset: Index; isHeld: Value | undefined } => {
-    const { sums, isHeld } = thread.coordinates(result, kept);
+  const elementOf = (place: readonly Index[]): { offset: Index; isHeld: Value | undefined } => {
+    const { sums, isHeld } = thread.coordinates(result, [...place].reverse());
     const offset = index.sum(
       sums.map((sum, i) => index.multiply(thread.total(sum), result.strides[i])),
     );
@@ -170,17 +177,17 @@ function combineThroughScratch(
       index.compare('eq', thread.threadDigit(divisor, extent), 0),
     ),
   );
-  forEachKept(lowering, (kept) => {
+  forEachKept(lowering, (kept, place) => {
     const total = combineWithinWarp(lowering, from, kept);
-    const { offset, isHeld } = elementOf(kept);
+    const { offset, isHeld } = elementOf(place);
     const isWritten = index.all([isWriter, isHeld].filter((condition) => condition !== undefined));
     thread.conditional(isWritten, () =>
       storeElement(thread, total, scratch, [index.add(index.multiply(part, result.size), offset)]),
     );
   });
   builder.create('gpu.barrier');
-  forEachKept(lowering, (kept, place) => {
-    const { offset, isHeld } = elementOf(kept);
+  forEachKept(lowering, (_, place) => {
+    const { offset, isHeld } = elementOf(place);
     thread.conditional(isHeld, () => {
       const total = combine.overCount(count, (other) =>
         loadElement(thread, scratch, [index.add(index.multiply(other, result.size), offset)]),

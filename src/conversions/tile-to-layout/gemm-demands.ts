@@ -96,13 +96,18 @@ export function wantedFragment(
   return plan && operandFragment(plan, problem, operand, isTransposed);
 }
 
-/** Copies an operand from a fragment to shared memory in front of the product, which reads it there. */
-export function stageOperand(product: PlannedProduct, operand: 'A' | 'B', reason: string): Value {
+/** Copies an operand from a fragment to shared memory in front of `anchor`; the product reads it there. */
+export function stageOperand(
+  product: PlannedProduct,
+  operand: 'A' | 'B',
+  reason: string,
+  anchor: Operation,
+): Value {
   const { gemm } = product;
   const number = operand === 'A' ? 0 : 1;
   const source = gemm.op.operand(number);
   const { shape, elementType } = source.type as ShapedType;
-  const builder = Builder.before(gemm.op);
+  const builder = Builder.before(anchor);
   const tile = builder.create('tile.alloc', {
     resultTypes: [TileSharedType.get(shape, elementType)],
   }).result;

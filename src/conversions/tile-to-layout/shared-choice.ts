@@ -13,6 +13,7 @@ import {
   Fragment,
   type SharedAccess,
 } from '../../layout/index.js';
+import { SECTOR_BYTES } from './sectors.js';
 
 export interface SharedChoice {
   readonly layout: Layout | ComposedLayout;
@@ -152,9 +153,6 @@ export interface TransposingCopy {
   /** Elements of one write. */
   readonly deep: number;
 }
-
-/** Bytes that memory moves at least. */
-const SECTOR_BYTES = 32;
 
 /**
  * Divisions of a tile into blocks of powers of two: those that fill whole memory sectors first, then the widest reads, the

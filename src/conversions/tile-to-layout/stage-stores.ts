@@ -14,17 +14,15 @@ import {
   type IntegerAttr,
   type Operation,
 } from '../../ir/index.js';
-import { copyFragment, type Fragment } from '../../layout/index.js';
+import { copyFragment } from '../../layout/index.js';
 import type { Target } from '../../targets/target.js';
 import { buildCopy } from '../support/build-copy.js';
 import { globalVectorWidth } from '../support/global-access.js';
 import { fragmentOf, isFragment } from '../support/tiles.js';
-import { globalRegionOf } from './infer-layouts.js';
+import { globalRegionOf } from './global-region.js';
+import { sectorEfficiency } from './sectors.js';
 import { chooseRowMajor } from './shared-choice.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
-
-/** Bytes that memory moves at least. */
-const SECTOR_BYTES = 32;
 
 /** Stages every store of a kernel that gains by it. */
 export function stageStores(kernel: Operation, target: Target): void {
@@ -88,25 +86,6 @@ function stageStore(
     inBounds: store.op.hasAttribute('in_bounds'),
   });
   store.op.erase();
-}
-
-/** Bytes wanted per byte that memory moves when every warp stores its fragment `width` elements at a time. */
-function sectorEfficiency(fragment: Fragment, width: number, bits: number, target: Target): number {
-  const columns = fragment.shape[fragment.shape.length - 1];
-  const sectors = new Set<number>();
-  let wanted = 0;
-  // One access of one warp: register 0 of its lanes. The others are the same up to whole tiles.
-  for (let lane = 0; lane < Math.min(target.warp_size, fragment.threads); lane++) {
-    const element = fragment.elementAt(lane, 0);
-    if (element >= fragment.size) continue;
-    const byte = ((element % columns) * bits) / 8;
-    const row = Math.floor(element / columns);
-    for (let at = byte; at < byte + (width * bits) / 8; at += bits / 8) {
-      sectors.add(row * columns * bits + Math.floor(at / SECTOR_BYTES));
-    }
-    wanted += (width * bits) / 8;
-  }
-  return wanted / (sectors.size * SECTOR_BYTES);
 }
 
 export const tileStageStores = defineKernelPass({

@@ -102,6 +102,20 @@ function rowCopy(from: ElementFormat, to: ElementFormat): RowCopy {
   };
 }
 
+/** `layout.convert`: the same elements, whoever holds them. */
+export const convertLayout: Evaluator = (op, scope) => {
+  const [source, destination] = op.operands.map((value) => scope.view(value));
+  const format = scope.elementFormat(op.operand(0).type, op);
+  const move = rowCopy(format, format);
+  return () => {
+    const [from, to] = [source(), destination()];
+    const hole = from.buffer.findUndefined(from.offset, from.size);
+    if (hole !== -1) failUndefined(op, op.operand(0), from, hole);
+    move(from, from.offset, to, to.offset, from.size);
+    to.buffer.defineRange(to.offset, to.size);
+  };
+};
+
 export const copy: Evaluator = (op, scope) => {
   const [[sourceValue], sourceIndices, [destinationValue], destinationIndices] =
     operandSegments(op);

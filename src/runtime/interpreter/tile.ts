@@ -13,7 +13,7 @@ import { loadStep, storeStep } from './access.js';
 import { viewOf } from './buffer.js';
 import { fail, operandSegments, type Evaluator } from './compilation.js';
 import { serialLoop } from './control-flow.js';
-import { clear, copy, fill } from './tile-copy.js';
+import { clear, convertLayout, copy, fill } from './tile-copy.js';
 import { gemm } from './tile-gemm.js';
 import { reduce } from './tile-reduce.js';
 
@@ -142,6 +142,7 @@ const assume: Evaluator = (op, scope) => {
 const nothing: Evaluator = () => () => {};
 
 export const tileEvaluators: readonly (readonly [string, Evaluator])[] = [
+  ['layout.convert', convertLayout],
   ['tile.alloc', allocate],
   ['tile.assume', assume],
   ['tile.clear', clear],

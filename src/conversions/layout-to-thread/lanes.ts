@@ -1,0 +1,93 @@
+/** What depends on a thread's lane: conditions, choices between registers, and the lane to read from. */
+
+import { i32, i64, IntegerAttr, type Type, type Value } from '../../ir/index.js';
+import { layoutOfValues, type LaneSet } from '../../layout/index.js';
+import type { Index } from '../support/index-builder.js';
+import type { ThreadBuilder } from './thread-builder.js';
+
+/** Predicate of `arith.cmpi`. */
+const NOT_EQUAL = 1n;
+
+/** Bits of a lane number that are the same in all lanes of a set, and the lanes for which they are. */
+function commonBits(lanes: LaneSet, count: number): { mask: number; value: number; size: number } {
+  let [mask, value] = [count - 1, -1];
+  for (let lane = 0; lane < count; lane++) {
+    if (((lanes >> BigInt(lane)) & 1n) === 0n) continue;
+    if (value === -1) value = lane;
+    mask &= ~(value ^ lane);
+  }
+  let size = count;
+  for (let bits = mask; bits > 0; bits &= bits - 1) size /= 2;
+  return { mask, value: value & mask, size };
+}
+
+function sizeOf(lanes: LaneSet): number {
+  let size = 0;
+  for (let rest = lanes; rest > 0n; rest &= rest - 1n) size += 1;
+  return size;
+}
+
+/** Whether the thread's lane is in a set; undefined where every lane is. */
+export function isInLanes(thread: ThreadBuilder, lanes: LaneSet): Value | undefined {
+  const { index, warpSize } = thread;
+  const { mask, value, size } = commonBits(lanes, warpSize);
+  if (size !== sizeOf(lanes)) return testBit(thread, lanes);
+  const conditions: Value[] = [];
+  for (let bit = 0; mask >> bit > 0; bit++) {
+    if (((mask >> bit) & 1) === 0) continue;
+    let width = 1;
+    while ((mask >> (bit + width)) & 1) width++;
+    const digit = thread.threadDigit(2 ** bit, 2 ** width);
+    conditions.push(index.compare('eq', digit, (value >> bit) % 2 ** width));
+    bit += width;
+  }
+  return index.all(conditions);
+}
+
+/** A set without a pattern is a constant with a bit for each lane. */
+function testBit(thread: ThreadBuilder, lanes: LaneSet): Value {
+  const { builder, warpSize } = thread;
+  const type = warpSize === 64 ? i64 : i32;
+  const create = (name: string, operands: Value[], resultType: Type): Value =>
+    builder.create(name, { operands, resultTypes: [resultType] }).result;
+  const constant = (value: bigint): Value =>
+    builder.create('arith.constant', {
+      resultTypes: [type],
+      attributes: { value: IntegerAttr.get(BigInt.asIntN(warpSize, value), type) },
+    }).result;
+  const lane = create('arith.index_cast', [thread.index.value(laneOf(thread))], type);
+  const shifted = create('arith.shrui', [constant(lanes), lane], type);
+  const bit = create('arith.andi', [shifted, constant(1n)], type);
+  return thread.index.compareIntegers(NOT_EQUAL, bit, constant(0n));
+}
+
+function laneOf(thread: ThreadBuilder): Index {
+  return thread.threadDigit(1, thread.warpSize);
+}
+
+/** The number that a table gives for the thread's lane: by arithmetic where the table is a layout, else bit by bit. */
+export function laneTable(thread: ThreadBuilder, table: readonly number[]): Index {
+  const { index } = thread;
+  const layout = layoutOfValues(table);
+  if (layout !== undefined) {
+    let divisor = 1;
+    return index.sum(
+      layout.shapes.map((extent, leaf) => {
+        const digit = layout.strides[leaf] === 0 ? 0 : thread.threadDigit(divisor, extent);
+        divisor *= extent;
+        return index.multiply(digit, layout.strides[leaf]);
+      }),
+    );
+  }
+  const bits: Index[] = [];
+  for (let bit = 0; 2 ** bit < thread.warpSize; bit++) {
+    let lanes = 0n;
+    table.forEach((value, lane) => {
+      if ((value >> bit) & 1) lanes |= 1n << BigInt(lane);
+    });
+    if (lanes === 0n) continue;
+    const isSet = isInLanes(thread, lanes);
+    bits.push(isSet === undefined ? 2 ** bit : index.select(isSet, 2 ** bit, 0));
+  }
+  return index.sum(bits);
+}

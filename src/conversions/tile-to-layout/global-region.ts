@@ -1,0 +1,29 @@
+/** The side of a copy that is a tensor in global memory. */
+
+import { TileCopyOp } from '../../dialects/generated/tile.js';
+import { MemRefType, type Operation } from '../../ir/index.js';
+import type { GlobalRegion } from '../support/global-access.js';
+import { isTile } from '../support/tiles.js';
+
+/** The tensor side of a copy, or undefined where both sides are tiles. */
+export function globalRegionOf(op: Operation): GlobalRegion | undefined {
+  const copy = new TileCopyOp(op);
+  const [source, destination] = [copy.source.type, copy.destination.type];
+  if (source instanceof MemRefType && isTile(destination)) {
+    return {
+      tensor: copy.source,
+      type: source,
+      indices: copy.sourceIndices,
+      extents: destination.shape,
+    };
+  }
+  if (destination instanceof MemRefType && isTile(source)) {
+    return {
+      tensor: copy.destination,
+      type: destination,
+      indices: copy.destinationIndices,
+      extents: source.shape,
+    };
+  }
+  return undefined;
+}
