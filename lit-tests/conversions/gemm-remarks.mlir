@@ -68,7 +68,7 @@ tile.kernel @registers() blocks(%b0) = (1) threads(128) {
 // -----
 
 // One fragment cannot lie as two products want it.
-// REMARK: remark: operand B goes through shared memory: its fragment is distributed for another product
+// REMARK: remark: operand B goes through shared memory: its fragment is distributed for another operation
 // CHECK-LABEL: tile.kernel @twice
 tile.kernel @twice() blocks(%b0) = (1) threads(128) {
   %a = tile.alloc : !tile.fragment<64x64xf16>

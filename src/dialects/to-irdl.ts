@@ -44,10 +44,12 @@ class Body {
   private named(ast: ConstraintAst & { kind: 'name' }): string {
     const declared = findDeclared(this.scope, ast.name, ['constraint', 'type']);
     if (declared?.kind === 'constraint') return this.type(parseConstraint(declared.declaration.is));
-    if (declared?.kind === 'type')
-      return this.value(
-        `irdl.base @${declared.owner.dialect}::@${symbol(declared.declaration.mnemonic)}`,
-      );
+    if (declared?.kind === 'type') {
+      const { owner, declaration } = declared;
+      // The program holds one dialect: symbols of others are not in it.
+      if (owner !== this.scope.dialect) return this.any();
+      return this.value(`irdl.base @${owner.dialect}::@${symbol(declaration.mnemonic)}`);
+    }
     const scalar = builtinScalar(ast.name);
     if (scalar !== undefined) return this.value(`irdl.is ${scalar}`);
     if (ast.name === 'index') return this.value('irdl.is index');

@@ -63,7 +63,10 @@ describe('conversion', () => {
       '[2, 16], thread = (16,2):(1,16), value = 1:0',
       '[2, 16], thread = (2,16):(16,1), value = 1:0',
     );
-    expect(rotated).toMatchObject({ kind: 'shuffle', plan: { shuffles: 1, rounds: [{ source: { kind: 'indexed' } }] } });
+    expect(rotated).toMatchObject({
+      kind: 'shuffle',
+      plan: { shuffles: 1, rounds: [{ source: { kind: 'indexed' } }] },
+    });
   });
 
   it('stays in a wave of 64 where it cannot in a warp of 32', () => {

@@ -135,3 +135,35 @@ tile.kernel @reduce_dimension() blocks(%b) = (1) threads(128) {
   // expected-error@+1 {{'tile.reduce' op expected a dimension under 2, found 2}}
   tile.reduce sum %a to %m dim(2) : !tile.fragment<64x32xf32> to !tile.fragment<64xf32>
 }
+
+// -----
+
+tile.kernel @annotation() blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.shared<64x32xf32>
+  // expected-error@+1 {{'tile.annotate_layout' op expected a map to an offset, found '(d0, d1) -> (d0, d1)'}}
+  tile.annotate_layout %a, affine_map<(d0, d1) -> (d0, d1)> : !tile.shared<64x32xf32>
+}
+
+// -----
+
+tile.kernel @annotation() blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.fragment<64x32xf32>
+  // expected-error@+1 {{'tile.annotate_layout' op expected a map of 3 dimensions, found '(d0, d1) -> (d0, d1)'}}
+  tile.annotate_layout %a, affine_map<(d0, d1) -> (d0, d1)> replicas(2) : !tile.fragment<64x32xf32>
+}
+
+// -----
+
+tile.kernel @annotation() blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.shared<64x32xf32>
+  // expected-error@+1 {{'tile.annotate_layout' op expected a layout of extents 64x32, found 32x64}}
+  tile.annotate_layout %a, #layout.shared<(32,64):(64,1)> : !tile.shared<64x32xf32>
+}
+
+// -----
+
+tile.kernel @annotation() blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.fragment<64x32xf32>
+  // expected-error@+1 {{'tile.annotate_layout' op expected a layout of a fragment, found '#layout.shared<(64,32):(32,1)>'}}
+  tile.annotate_layout %a, #layout.shared<(64,32):(32,1)> : !tile.fragment<64x32xf32>
+}

@@ -83,7 +83,9 @@ class RegisterMove {
         stride *= layout.shapes[leaf];
         return term;
       });
-      const source = digits.map((digit, leaf) => thread.index.multiply(digit, layout.strides[leaf]));
+      const source = digits.map((digit, leaf) =>
+        thread.index.multiply(digit, layout.strides[leaf]),
+      );
       this.write(thread.index.sum(into), this.read(thread.index.sum(source)));
     });
   }
@@ -148,7 +150,11 @@ class RegisterMove {
 
   private read(register: Index): Value {
     const size = this.fromShape.reduce((product, extent) => product * extent, 1);
-    return loadElement(this.thread, this.from, this.thread.regroup([register], [size], this.fromShape));
+    return loadElement(
+      this.thread,
+      this.from,
+      this.thread.regroup([register], [size], this.fromShape),
+    );
   }
 
   private write(register: Index, value: Value): void {

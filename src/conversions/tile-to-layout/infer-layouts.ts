@@ -26,6 +26,7 @@ import {
 import { checkElementTypes } from './check-types.js';
 import { hasSharedOperands, planProducts, type PlannedProduct } from './gemm-demands.js';
 import { globalRegionOf } from './global-region.js';
+import { Annotations } from './inference/annotations.js';
 import { ConversionCosts } from './inference/conversion.js';
 import { CostModel, frequencyOf } from './inference/cost.js';
 import { strictLayouts } from './inference/gemm-rule.js';
@@ -35,13 +36,21 @@ import { RuledOperations } from './inference/rules.js';
 import { LayoutSearch } from './inference/search.js';
 import { LayoutState } from './inference/state.js';
 import { operandAccess, type OperandUse } from './operand-reads.js';
-import { chooseRowMajor, chooseTransposed, type TransposedChoice } from './shared-choice.js';
+import {
+  chooseRowMajor,
+  chooseTransposed,
+  layoutConflicts,
+  type TransposedChoice,
+} from './shared-choice.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 
 /** Infers all layouts of one kernel. Reports what cannot be satisfied and returns whether everything was. */
 export function inferLayouts(kernel: Operation, target: Target): boolean {
   if (!checkThreads(kernel, target) || !checkElementTypes(kernel, target)) return false;
-  new LayoutInference(kernel, target, planProducts(kernel, target)).run();
+  const threads = (kernel.getAttribute('threads') as IntegerAttr).number;
+  const annotations = Annotations.collect(kernel, threads);
+  if (annotations === undefined) return false;
+  new LayoutInference(kernel, target, annotations, planProducts(kernel, target)).run();
   return true;
 }
 
@@ -57,6 +66,7 @@ class LayoutInference {
   constructor(
     private readonly kernel: Operation,
     private readonly target: Target,
+    private readonly annotations: Annotations,
     private readonly products: readonly PlannedProduct[],
   ) {
     this.threads = (kernel.getAttribute('threads') as IntegerAttr).number;
@@ -81,7 +91,9 @@ class LayoutInference {
     const frequent = [...this.products].sort(
       (a, b) => frequencyOf(b.gemm.op, this.kernel) - frequencyOf(a.gemm.op, this.kernel),
     );
-    const demanded = LayoutState.EMPTY.with(strictLayouts(frequent));
+    const demanded = LayoutState.EMPTY.with(this.annotations.fragments).with(
+      strictLayouts(frequent),
+    );
     const state = new LayoutSearch(this.facts, operations, costs).complete(demanded);
     new ConversionInsertion(this.facts, operations, conversions, state).insert();
     for (const [item, { layout }] of state.entries()) {
@@ -151,6 +163,7 @@ class LayoutInference {
   private isKeptTransposed(tile: Value): boolean {
     if (this.target.vendor !== 'amd') return false;
     const uses = this.operandUses.get(tile);
+    if (this.annotations.shared.has(tile)) return false;
     return uses !== undefined && uses.every((use) => use.plan !== undefined && !use.isKContiguous);
   }
 
@@ -159,14 +172,18 @@ class LayoutInference {
   private chooseSharedLayouts(): void {
     for (const op of this.operationsNamed('tile.alloc')) {
       const tile = op.result;
-      if (!isShared(tile.type) || tile.type.layout !== undefined) continue;
+      if (!isShared(tile.type)) continue;
       const { shape } = tile.type;
       const bits = elementBits(tile.type);
       const model = this.target.vendor;
       const accesses = [...this.operandReads(tile, bits), ...this.rowAccesses(tile, bits)];
-      const choice = this.isKeptTransposed(tile)
-        ? this.transposedChoice(tile)
-        : chooseRowMajor(shape, bits, accesses, model);
+      const own = this.annotations.shared.get(tile)?.layout;
+      const choice =
+        own !== undefined
+          ? { layout: own, conflicts: layoutConflicts(own, shape, bits, accesses, model) ?? [] }
+          : this.isKeptTransposed(tile)
+            ? this.transposedChoice(tile)
+            : chooseRowMajor(shape, bits, accesses, model);
       for (const { name, degree } of choice.conflicts) {
         op.emitRemark(`'${name}' on this tile meets a ${degree}-way bank conflict`);
       }

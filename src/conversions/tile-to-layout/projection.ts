@@ -1,12 +1,6 @@
 /** The distribution of a smaller tile that is read along with a larger one: `bias[j]` in an iteration over `(i, j)`. */
 
-import {
-  Fragment,
-  joinModes,
-  splitModes,
-  type DimensionMode,
-  Layout,
-} from '../../layout/index.js';
+import { Fragment, joinModes, splitModes, type DimensionMode, Layout } from '../../layout/index.js';
 
 /**
  * The fragment that gives each thread the elements `kept` dimensions of its iterations name. Threads and registers

@@ -88,7 +88,7 @@ export function chooseTransposed(tile: TransposedTile, model: BankModel): Transp
   const [k, n] = shape;
   const copies = [...transposingCopies(tile, model)];
   const layouts = [...candidates(n, k, elementBits)].flatMap((layout) => {
-    const conflicts = tryConflicts(layout, [n, k], elementBits, reads, model);
+    const conflicts = layoutConflicts(layout, [n, k], elementBits, reads, model);
     return conflicts === undefined ? [] : [{ layout, conflicts }];
   });
   let best: TransposedChoice | undefined;
@@ -99,7 +99,7 @@ export function chooseTransposed(tile: TransposedTile, model: BankModel): Transp
         ? []
         : [{ kind: 'fragment', fragment: copy.written, width: copy.deep, name: 'tile.copy' }];
     for (const { layout, conflicts: readConflicts } of layouts) {
-      const writeConflicts = tryConflicts(layout, [n, k], elementBits, writes, model);
+      const writeConflicts = layoutConflicts(layout, [n, k], elementBits, writes, model);
       if (writeConflicts === undefined) continue;
       const conflicts = [...readConflicts, ...writeConflicts];
       const degree = conflicts.reduce((worst, conflict) => Math.max(worst, conflict.degree), 1);
@@ -112,8 +112,8 @@ export function chooseTransposed(tile: TransposedTile, model: BankModel): Transp
   return best!;
 }
 
-/** Undefined where the layout tears a vector apart. */
-function tryConflicts(
+/** Conflicts that accesses meet in a layout, with their degree; undefined where it tears a vector apart. */
+export function layoutConflicts(
   layout: Layout | ComposedLayout,
   shape: readonly number[],
   elementBits: number,

@@ -1,9 +1,6 @@
 /** Carries out conversions through shared memory: a copy to a staging tile and one back to registers. */
 
-import {
-  LayoutConvertOp,
-  LayoutSharedAttr,
-} from '../../dialects/generated/layout.js';
+import { LayoutConvertOp, LayoutSharedAttr } from '../../dialects/generated/layout.js';
 import { TileSharedType, type TileFragmentType } from '../../dialects/generated/tile.js';
 import { Builder, isOp, type Operation } from '../../ir/index.js';
 import type { Target } from '../../targets/target.js';
@@ -29,9 +26,7 @@ export function stageConversions(kernel: Operation, target: Target): void {
       remark(op, 'layout', `'${name}' meets a ${degree}-way bank conflict in its staging tile`);
     const builder = Builder.before(op);
     const tile = builder.create('tile.alloc', {
-      resultTypes: [
-        TileSharedType.get(type.shape, type.elementType, LayoutSharedAttr.get(layout)),
-      ],
+      resultTypes: [TileSharedType.get(type.shape, type.elementType, LayoutSharedAttr.get(layout))],
     }).result;
     tile.name = `${source.name ?? 'tile'}_staged`;
     buildCopy(builder, { source, destination: tile, layout: from });

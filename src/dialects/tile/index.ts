@@ -2,7 +2,10 @@
 
 import type { DialectHooks, OperationHooks } from '../hook-types.js';
 import { forms } from './forms.js';
-import { verifiers } from './verifiers.js';
+import { layoutVerifiers } from './layout-verifiers.js';
+import { verifiers as ownVerifiers } from './verifiers.js';
+
+const verifiers = { ...ownVerifiers, ...layoutVerifiers };
 
 const names = new Set([...Object.keys(forms), ...Object.keys(verifiers)]);
 

@@ -138,13 +138,14 @@ const assume: Evaluator = (op, scope) => {
   };
 };
 
-/** Blocks walk the grid in an order that no result depends on. */
+/** Blocks walk the grid in an order that no result depends on, nor does any on where elements lie. */
 const nothing: Evaluator = () => () => {};
 
 export const tileEvaluators: readonly (readonly [string, Evaluator])[] = [
   ['layout.convert', convertLayout],
   ['tile.alloc', allocate],
   ['tile.assume', assume],
+  ['tile.annotate_layout', nothing],
   ['tile.clear', clear],
   ['tile.copy', copy],
   ['tile.fill', fill],

@@ -1,6 +1,10 @@
 /** What a state costs: conversions, traffic with memory, iterations of loops, registers. */
 
-import { TileCopyOp, TileParallelOp, type TileFragmentType } from '../../../dialects/generated/tile.js';
+import {
+  TileCopyOp,
+  TileParallelOp,
+  type TileFragmentType,
+} from '../../../dialects/generated/tile.js';
 import { bitWidth, IntegerAttr, isOp, type Operation, type Value } from '../../../ir/index.js';
 import type { Fragment } from '../../../layout/index.js';
 import { globalVectorWidth } from '../../support/global-access.js';

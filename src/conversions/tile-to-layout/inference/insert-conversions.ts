@@ -1,10 +1,7 @@
 /** Meets the demands that the settled layouts do not: puts `layout.convert` around operations, or stages tiles in memory. */
 
 import { LayoutConvertOp, LayoutFragmentAttr } from '../../../dialects/generated/layout.js';
-import {
-  TileFragmentType,
-  TileSharedType,
-} from '../../../dialects/generated/tile.js';
+import { TileFragmentType, TileSharedType } from '../../../dialects/generated/tile.js';
 import { Builder, memoryEffects, type Operation, type Value } from '../../../ir/index.js';
 import type { Fragment } from '../../../layout/index.js';
 import { buildCopy } from '../../support/build-copy.js';
@@ -132,7 +129,7 @@ export class ConversionInsertion {
     return this.made.find((made) => {
       if (made.tile !== tile || !made.wanted.isEquivalent(wanted)) return false;
       if (made.at.parentBlock !== op.parentBlock || !made.at.isBeforeInBlock(op)) return false;
-      for (let between: Operation | null = made.at; between && between !== op; ) {
+      for (let between: Operation | null = made.at; between && between !== op;) {
         if (mayWrite(between, tile)) return false;
         between = between.nextOp;
       }
@@ -166,7 +163,11 @@ function nameOf(tile: Value): string {
 function describe({ through, bytes, shuffles, selects }: Conversion): string {
   return through === 'shared'
     ? `through shared memory (${bytes} bytes)`
-    : `by ${shuffles} shuffles and ${selects} selects of each thread`;
+    : `by ${count(shuffles, 'shuffle')} and ${count(selects, 'select')} of each thread`;
+}
+
+function count(number: number, what: string): string {
+  return number === 1 ? `1 ${what}` : `${number} ${what}s`;
 }
 
 function replaceUses(uses: readonly TileUse[], copy: Value): void {

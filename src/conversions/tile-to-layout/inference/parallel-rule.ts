@@ -119,8 +119,7 @@ export const parallelRule: LayoutRule = {
     }
     return [...groups.values()].map(({ wanted, accesses: members }): Demand => {
       const stores = members.filter(({ isStore }) => isStore);
-      const isPartial =
-        stores.length > 0 && !stores.some((access) => isUnconditional(access, op));
+      const isPartial = stores.length > 0 && !stores.some((access) => isUnconditional(access, op));
       return {
         op,
         tile: members[0].tile,

@@ -92,7 +92,8 @@ export class LayoutSearch {
   }
 
   private candidates(item: Item, state: LayoutState): Candidate[] {
-    const candidates = 'type' in item ? this.tileCandidates(item) : this.loopCandidates(item, state);
+    const candidates =
+      'type' in item ? this.tileCandidates(item) : this.loopCandidates(item, state);
     const [{ layout: first }] = candidates;
     for (const [other, { layout }] of state.entries()) {
       if (layout.shape.join() !== first.shape.join()) continue;
