@@ -25,6 +25,7 @@ import {
 const SLOW_UNIT_TESTS = [
   'tests/runtime/**',
   'tests/run/**',
+  'tests/hardware/**',
   'tests/kernels/**',
   'tests/targets/compile-gate*',
 ];

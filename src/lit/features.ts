@@ -1,8 +1,10 @@
 /** Features that depend on the machine: what each means, how it is found, and what tests may call then. */
 
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { compileHip } from '../runtime/compile/hip.js';
+import { GpuDriver } from '../runtime/hardware/driver.js';
+import { HardwareError } from '../runtime/hardware/library.js';
+import type { Vendor } from '../runtime/hardware/api.js';
 import { findProgram } from './external-command.js';
 import type { Substitution } from './substitutions.js';
 
@@ -70,23 +72,26 @@ export const PROBES: readonly FeatureProbe[] = [
   },
   {
     name: 'gpu-cuda',
-    missing: 'nvidia-smi finds no GPU',
-    find: (which) => runs(which('nvidia-smi'), ['-L']),
+    missing: 'there is no NVIDIA GPU that its driver opens',
+    find: () => opensGpu('cuda'),
   },
   {
     name: 'gpu-hip',
-    missing: 'there is no AMD GPU driver (/dev/kfd) or no rocminfo',
-    find: (which) => (existsSync('/dev/kfd') ? runs(which('rocminfo'), []) : undefined),
+    missing: 'there is no AMD GPU that its driver opens',
+    find: () => opensGpu('hip'),
   },
 ];
 
-function runs(program: string | undefined, args: readonly string[]): string | undefined {
-  if (program === undefined) return undefined;
+/** Asks the driver that runs kernels for tests. */
+function opensGpu(vendor: Vendor): string | undefined {
   try {
-    execFileSync(program, args, { stdio: 'pipe', timeout: 10_000 });
-    return program;
-  } catch {
-    return undefined;
+    const driver = new GpuDriver(vendor);
+    const { name } = driver.facts;
+    driver.close();
+    return name;
+  } catch (error) {
+    if (error instanceof HardwareError) return undefined;
+    throw error;
   }
 }
 

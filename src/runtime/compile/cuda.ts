@@ -34,45 +34,90 @@ export type CudaCompilation =
       readonly cubinPath: string | undefined;
     };
 
-/**
- * Compiles to device code for one architecture (`sm_80`, `sm_90a`, ...).
- * Successful results are cached by content.
- */
-export function compileCuda(text: string, arch: string): CudaCompilation {
-  const nvcc = findProgram([process.env.TILEWRIGHT_NVCC, 'nvcc', '/usr/local/cuda/bin/nvcc']);
-  if (!nvcc) {
-    return {
-      available: false,
-      reason: 'compiling CUDA needs nvcc: it is not on PATH (install the CUDA toolkit)',
-    };
-  }
-  const flags = ['-std=c++17', `-arch=${arch}`, '-cubin', '-Xptxas', '-v'];
+const noCompiler: Unavailable = {
+  available: false,
+  reason: 'compiling CUDA needs nvcc: it is not on PATH (install the CUDA toolkit)',
+};
+
+export function findNvcc(): string | undefined {
+  return findProgram([process.env.TILEWRIGHT_NVCC, 'nvcc', '/usr/local/cuda/bin/nvcc']);
+}
+
+/** Runs nvcc, once for the same text and flags; `path` is undefined if there were errors. */
+function runNvcc(
+  nvcc: string,
+  text: string,
+  flags: readonly string[],
+  file: string,
+): { readonly path: string | undefined; readonly diagnostics: string } {
+  const all = ['-std=c++17', ...flags];
   const version = runProcess(nvcc, ['--version'], { seconds: 60 }).output;
-  const folder = join(cacheRoot(), 'cuda', contentHash(nvcc, version, ...flags, text));
+  const folder = join(cacheRoot(), 'cuda', contentHash(nvcc, version, ...all, text));
   let diagnostics = '';
   const ok = makeOnce(folder, (temporary) => {
     const source = join(temporary, 'kernel.cu');
     writeFileSync(source, text);
-    const result = runProcess(nvcc, [...flags, '-o', join(temporary, 'kernel.cubin'), source]);
+    const result = runProcess(nvcc, [...all, '-o', join(temporary, file), source]);
     diagnostics = (result.output + result.errors).replaceAll(source, 'kernel.cu');
     writeFileSync(join(temporary, 'diagnostics.txt'), diagnostics);
     return result.status === 0;
   });
   if (ok) diagnostics = readFileSync(join(folder, 'diagnostics.txt'), 'utf8');
+  return { path: ok ? join(folder, file) : undefined, diagnostics };
+}
+
+/**
+ * Compiles to device code for one architecture (`sm_80`, `sm_90a`, ...).
+ * Successful results are cached by content.
+ */
+export function compileCuda(text: string, arch: string): CudaCompilation {
+  const nvcc = findNvcc();
+  if (nvcc === undefined) return noCompiler;
+  const flags = [`-arch=${arch}`, '-cubin', '-Xptxas', '-v'];
+  const { path, diagnostics } = runNvcc(nvcc, text, flags, 'kernel.cubin');
   const kernels = parsePtxas(diagnostics);
   const sum = (key: 'spillStores' | 'spillLoads'): number =>
     kernels.reduce((total, kernel) => total + kernel[key], 0);
   return {
     available: true,
-    ok,
+    ok: path !== undefined,
     registers: Math.max(0, ...kernels.map((kernel) => kernel.registers)),
     spillStores: sum('spillStores'),
     spillLoads: sum('spillLoads'),
     sharedBytes: Math.max(0, ...kernels.map((kernel) => kernel.sharedBytes)),
     kernels,
     diagnostics,
-    cubinPath: ok ? join(folder, 'kernel.cubin') : undefined,
+    cubinPath: path,
   };
+}
+
+/** Device code in a form of its own, or why there is none. */
+export type CudaImage =
+  | Unavailable
+  | { readonly available: true; readonly path: string | undefined; readonly diagnostics: string };
+
+/** Compiles to PTX, which the driver of a later GPU compiles to the end. */
+export function compilePtx(text: string, arch: string): CudaImage {
+  const nvcc = findNvcc();
+  if (nvcc === undefined) return noCompiler;
+  const flags = [`-arch=${arch.replace('sm_', 'compute_')}`, '-ptx'];
+  return { available: true, ...runNvcc(nvcc, text, flags, 'kernel.ptx') };
+}
+
+/**
+ * Compiles to one file with binaries for several architectures that execute code for `arch`, and its PTX for later ones.
+ */
+export function compileFatBinary(
+  text: string,
+  arch: string,
+  binaries: readonly string[],
+): CudaImage {
+  const nvcc = findNvcc();
+  if (nvcc === undefined) return noCompiler;
+  const virtual = arch.replace('sm_', 'compute_');
+  const codes = [...binaries, virtual].join(',');
+  const flags = ['-gencode', `arch=${virtual},code=[${codes}]`, '-fatbin'];
+  return { available: true, ...runNvcc(nvcc, text, flags, 'kernel.fatbin') };
 }
 
 /** The kernels named in the output of `ptxas -v`. */

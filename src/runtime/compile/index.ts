@@ -1,4 +1,12 @@
 // Real compilers over emitted text: does it compile, and what did it cost in registers, spills and shared memory.
-export { compileCuda, type CudaCompilation, type CudaKernel } from './cuda.js';
+export {
+  compileCuda,
+  compileFatBinary,
+  compilePtx,
+  findNvcc,
+  type CudaCompilation,
+  type CudaImage,
+  type CudaKernel,
+} from './cuda.js';
 export { compileHip, type HipCompilation, type HipKernel } from './hip.js';
 export type { Unavailable } from './types.js';

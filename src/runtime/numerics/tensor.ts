@@ -127,14 +127,19 @@ export function decodeTensor(
 }
 
 /** For each element, 0 where its bytes are still poison. Packed elements count as written. */
-export function findPoison(elementType: Type, bytes: Uint8Array, count: number): Uint8Array {
+export function findPoison(
+  elementType: Type,
+  bytes: Uint8Array,
+  count: number,
+  poisonByte = POISON_BYTE,
+): Uint8Array {
   const width = formatOf(elementType).storageBits / 8;
   const defined = new Uint8Array(count).fill(1);
   if (width < 1) return defined;
   for (let index = 0; index < count; index++) {
     let isPoison = true;
     for (let at = index * width; at < (index + 1) * width && isPoison; at++) {
-      isPoison = bytes[at] === POISON_BYTE;
+      isPoison = bytes[at] === poisonByte;
     }
     if (isPoison) defined[index] = 0;
   }

@@ -13,6 +13,7 @@ import {
   type SimulatorProfile,
   type SimulatorReport,
 } from '../sim/index.js';
+import type { KernelBench } from './hardware-executor.js';
 import { RunError, type KernelInputs } from './inputs.js';
 import { compileCopy } from './lowering.js';
 
@@ -33,6 +34,7 @@ export interface Outcome {
   /** Tensors that the kernel writes, after the run. Incomplete where it failed. */
   readonly outputs: ReadonlyMap<string, Tensor>;
   readonly profile?: SimulatorProfile;
+  readonly bench?: KernelBench;
 }
 
 export interface Executor {
@@ -68,7 +70,7 @@ export function createInterpreter(options: { readonly steps?: number }): Executo
 }
 
 /** Says which elements of an output nobody wrote. */
-function reportUnwritten(kernel: Operation, name: string, tensor: Tensor): Diagnostic[] {
+export function reportUnwritten(kernel: Operation, name: string, tensor: Tensor): Diagnostic[] {
   const { defined, shape } = tensor;
   if (defined === undefined) return [];
   const missing = defined.reduce((count, flag) => count + (flag === 0 ? 1 : 0), 0);
@@ -236,16 +238,4 @@ function reportDiagnostic(report: SimulatorReport, source: SourceFile): Diagnost
   }
   if (report.count > 1) facts.push(`${report.count} times`);
   return createDiagnostic('error', position, `${report.message} [${facts.join('; ')}]`);
-}
-
-/** The hardware, which this build has no driver for. */
-export function createHardware(name: 'cuda' | 'hip'): Executor {
-  return {
-    name,
-    run: () => {
-      throw new RunError(
-        `--on=${name}: no driver for ${name === 'cuda' ? 'NVIDIA' : 'AMD'} GPUs is built in`,
-      );
-    },
-  };
 }

@@ -2,6 +2,7 @@
 
 export * from './compare.js';
 export * from './executors.js';
+export * from './hardware-executor.js';
 export * from './inputs.js';
 export * from './random.js';
 export * from './tile-run.js';

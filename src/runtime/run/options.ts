@@ -2,6 +2,7 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { findTarget, unknownTargetMessage, type Target } from '../../targets/target.js';
+import { defaultBench } from '../hardware/bench.js';
 import { draws, type Draw } from './random.js';
 import { executorNames, type ExecutorName } from './executors.js';
 
@@ -25,6 +26,13 @@ export interface RunOptions {
   readonly compare?: ExecutorName;
   readonly tolerance?: number;
   readonly profile?: 'json' | 'text';
+  readonly bench?: 'json' | 'text';
+  readonly benchRepeats: number;
+  readonly benchWarmUp: number;
+  /** False with `--no-bench-flush`. */
+  readonly benchFlush: boolean;
+  /** Number of the GPU. */
+  readonly device: number;
   readonly saveText?: string;
   readonly stepLimit?: number;
 }
@@ -131,6 +139,15 @@ export function createCommand(): Command {
         .choices(['json', 'text'])
         .preset('text'),
     )
+    .addOption(
+      new Option('--bench [format]', 'time the kernels on the GPU and print rates')
+        .choices(['json', 'text'])
+        .preset('text'),
+    )
+    .option('--bench-repeats <number>', 'launches that are timed', integer(1), defaultBench.repeats)
+    .option('--bench-warm-up <number>', 'launches before them', integer(0), defaultBench.warmUp)
+    .option('--no-bench-flush', 'do not overwrite the caches before each timed launch')
+    .option('--device <number>', 'which GPU of several', integer(0), 0)
     .option('--save-text <file>', 'save the emitted CUDA or HIP text')
     .option(
       '--step-limit <number>',

@@ -25,8 +25,8 @@ import { findKernels, kernelArguments, kernelName, selectKernel } from '../inter
 import type { Tensor } from '../numerics/index.js';
 import { NpyError, writeNpy } from '../npy.js';
 import { compareTensors, type Comparison } from './compare.js';
+import { formatBench } from '../hardware/bench.js';
 import {
-  createHardware,
   createInterpreter,
   createSimulator,
   type Executor,
@@ -34,6 +34,7 @@ import {
   type Job,
   type Outcome,
 } from './executors.js';
+import { createHardware } from './hardware-executor.js';
 import { prepareInputs, reasonOf, RunError } from './inputs.js';
 import { createCommand, type RunOptions } from './options.js';
 import { formatProfile, roofline } from './profile.js';
@@ -62,12 +63,17 @@ export const tileRunMain: ToolMain = (args, io) => {
 function runFile(file: string, options: RunOptions, io: ToolIO): number {
   let source: SourceFile | undefined;
   let hasFailed = false;
+  const remarks = new Set<string>();
   const report = (diagnostic: Diagnostic): void => {
     if (diagnostic.severity === 'error') hasFailed = true;
     // Remarks of a category are for who asks tile-opt for them.
     if (diagnostic.severity === 'remark' && diagnostic.code !== undefined) return;
     const findSource = (name: string) => (name === source?.name ? source : undefined);
-    io.writeStderr(renderDiagnostic(diagnostic, { color: io.isTerminal, findSource }));
+    const text = renderDiagnostic(diagnostic, { color: io.isTerminal, findSource });
+    // Each executor and the estimate lower the program anew.
+    if (diagnostic.severity === 'remark' && remarks.has(text)) return;
+    remarks.add(text);
+    io.writeStderr(text);
   };
   try {
     source = readSource(file, io);
@@ -117,6 +123,9 @@ function runModule(
   if (options.profile !== undefined && options.on !== 'sim') {
     throw new RunError(`--profile needs --on=sim: only the simulator counts`);
   }
+  if (options.bench !== undefined && options.on !== 'cuda' && options.on !== 'hip') {
+    throw new RunError(`--bench needs --on=cuda or --on=hip: only hardware has times`);
+  }
   const executor = createExecutor(options.on, options, io);
   const reference = options.compare && createExecutor(options.compare, options, io);
   const scheduled = applyScheduleFile(module, options, io, report);
@@ -135,9 +144,10 @@ function runModule(
     isOk = isOk && outcome.isOk && expected?.isOk !== false;
     if (outcome.profile !== undefined)
       printProfile(kernelName(kernel), outcome.profile, options, io);
+    if (outcome.bench !== undefined) printBench(kernelName(kernel), outcome.bench, options, io);
     if (!outcome.isOk || expected?.isOk === false) continue;
     if (expected === undefined) {
-      if (options.profile !== 'json')
+      if (!printsJson(options))
         io.writeStdout(`${kernelName(kernel)}: executed by ${executor.name}\n`);
     } else if (
       !compareOutcomes(kernel, [executor.name, outcome], [reference!.name, expected], options, io)
@@ -183,13 +193,17 @@ function execute(
 
 function createExecutor(name: ExecutorName, options: RunOptions, io: ToolIO): Executor {
   if (name === 'interp') return createInterpreter({ steps: options.stepLimit });
-  if (name !== 'sim') return createHardware(name);
   const { arch, seed, schedules, saveText } = options;
-  if (arch === undefined)
-    throw new RunError(`the simulator needs --arch=NAME, such as --arch=sm_80`);
   const onText = (text: string): void => {
     if (saveText !== undefined) save(saveText, text, io);
   };
+  if (name !== 'sim') {
+    const { device, benchRepeats: repeats, benchWarmUp: warmUp, benchFlush: flush } = options;
+    const bench = options.bench && name === options.on ? { repeats, warmUp, flush } : undefined;
+    return createHardware({ vendor: name, target: arch, device, onText, bench });
+  }
+  if (arch === undefined)
+    throw new RunError(`the simulator needs --arch=NAME, such as --arch=sm_80`);
   return createSimulator({ target: arch, seed, schedules, onText });
 }
 
@@ -272,6 +286,28 @@ function printProfile(
   }
 }
 
+/** Whether standard output is JSON, one value a line, and nothing else. */
+function printsJson({ profile, bench }: RunOptions): boolean {
+  return profile === 'json' || bench === 'json';
+}
+
+function printBench(
+  kernel: string,
+  bench: NonNullable<Outcome['bench']>,
+  options: RunOptions,
+  io: ToolIO,
+): void {
+  if (options.bench === 'json') {
+    io.writeStdout(`${JSON.stringify({ kernel, ...bench })}\n`);
+    return;
+  }
+  const { device, arch, registers, localBytes } = bench;
+  io.writeStdout(
+    `${formatBench(kernel, bench)}${kernel}: for ${arch} on ${device.name} (${device.arch}): ` +
+      `${registers} registers, ${localBytes} bytes of local memory per thread\n`,
+  );
+}
+
 /** Compares what two executors wrote and says so; returns whether all of it agrees. */
 function compareOutcomes(
   kernel: Operation,
@@ -291,7 +327,7 @@ function compareOutcomes(
     const bounds = `error norm ${comparison.errorNorm.toPrecision(3)}, tolerance ${tolerance.toPrecision(3)}`;
     if (comparison.isEqual) {
       const line = `${kernelName(kernel)}: ${output}: ${name} equals ${referenceName} (${bounds})\n`;
-      if (options.profile !== 'json') io.writeStdout(line);
+      if (!printsJson(options)) io.writeStdout(line);
       continue;
     }
     isEqual = false;
