@@ -163,4 +163,33 @@ describe.skipIf(unavailable !== undefined)('a launch', () => {
     );
     driver.close();
   });
+
+  test('sizes are made of scalars', () => {
+    const driver = new GpuDriver('cuda');
+    const n: KernelArgument = {
+      ...{ name: 'n', kind: 'scalar', elementType: 'i32', shape: [], strides: [] },
+      ...{ alignment: 0, access: 'read' },
+    };
+    const metadata: KernelMetadata = {
+      ...overrun,
+      grid: [['ceildiv', 'n', 4], 1, 1],
+      conditions: [{ expression: ['mod', 'n', 4], relation: '== 0' }],
+      arguments: [n, { ...overrun.arguments[0], shape: ['n'] }],
+    };
+    const launch = (size: number, extent: number) => {
+      const scalar = { elementType: 'i32', shape: [], bytes: Uint8Array.of(size, 0, 0, 0) };
+      const values = new Map([
+        ['n', scalar],
+        ['C', value('f32', [extent])],
+      ]);
+      return () => new KernelLaunch(driver, metadata, 0, values);
+    };
+    expect(launch(10, 10)).toThrow("kernel 'overrun' needs (n mod 4) == 0, which is 2");
+    expect(launch(8, 10)).toThrow("argument 'C': expected shape 8, found 10");
+    const empty = launch(0, 0)();
+    empty.run();
+    expect(empty.read('C')).toHaveLength(0);
+    empty.free();
+    driver.close();
+  });
 });

@@ -99,6 +99,14 @@ describe.skipIf(unavailable !== undefined)('tile-run on a driver without a GPU',
     expect(status).toBe(0);
   });
 
+  test('computes grids from scalars', () => {
+    const file = 'kernels/elementwise_dynamic.mlir';
+    const shape = ['--kernel=elementwise_dynamic', '--shape=A=3x5'];
+    const { output, status } = run([file, '--on=cuda', '--compare=interp', ...shape]);
+    expect(output).toContain('cuda equals interp');
+    expect(status).toBe(0);
+  });
+
   test('times what it runs', () => {
     const bench = ['--bench-repeats=5', '--bench-warm-up=2'];
     const { output, status, calls } = run([

@@ -12,8 +12,6 @@
 // RUN: not tile-run %s --schedules=0 2>&1 | filecheck %s --check-prefix=SCHEDULES
 // RUN: not tile-run %s --tolerance=-1 2>&1 | filecheck %s --check-prefix=TOLERANCE
 // RUN: not tile-run %s --profile 2>&1 | filecheck %s --check-prefix=PROFILE
-// RUN: not tile-run %s --on=cuda 2>&1 | filecheck %s --check-prefix=CUDA
-// RUN: not tile-run %s --compare=hip 2>&1 | filecheck %s --check-prefix=HIP
 
 // HELP: Usage: tile-run [options] <file>
 // NOFILE: tile-run: error: missing required argument 'file'
@@ -28,8 +26,6 @@
 // SCHEDULES: argument '0' is invalid. expected an integer of at least 1
 // TOLERANCE: argument '-1' is invalid. expected a number of at least 0
 // PROFILE: tile-run: error: --profile needs --on=sim: only the simulator counts
-// CUDA: tile-run: error: --on=cuda: no driver for NVIDIA GPUs is built in
-// HIP: tile-run: error: --on=hip: no driver for AMD GPUs is built in
 
 tile.kernel @k(%A: memref<4xf32>) blocks(%b) = (1) threads(32) {
   %t = tile.alloc : !tile.fragment<4xf32>

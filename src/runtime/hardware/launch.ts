@@ -1,6 +1,11 @@
 /** One launch of a kernel: its arguments in the device's memory, between guards, checked before and after. */
 
-import type { KernelArgument, KernelMetadata } from '../../targets/c-like/launch-metadata.js';
+import {
+  evaluateSize,
+  type KernelArgument,
+  type KernelMetadata,
+  type SizeExpression,
+} from '../../targets/c-like/launch-metadata.js';
 import { elementBytes } from '../../targets/element-bytes.js';
 import type { DevicePointer, GpuDriver, Handle } from './driver.js';
 import { HardwareError } from './library.js';
@@ -35,6 +40,9 @@ const MOST_BLOCKS_YZ = 65535;
 export class KernelLaunch {
   private readonly buffers: Buffer[] = [];
   private readonly parameters: Uint8Array[] = [];
+  /** Values of the scalar arguments that sizes are made of. */
+  private readonly sizes: ReadonlyMap<string, number>;
+  private readonly grid: readonly number[];
 
   /**
    * Checks the values against the kernel's parameters and places them in the device's memory.
@@ -46,6 +54,8 @@ export class KernelLaunch {
     private readonly handle: Handle,
     values: ReadonlyMap<string, LaunchValue>,
   ) {
+    this.sizes = sizesOf(kernel, values);
+    this.grid = kernel.grid.map((extent) => evaluateSize(extent, this.sizes));
     this.checkConfiguration();
     try {
       for (const argument of kernel.arguments) this.place(argument, values.get(argument.name));
@@ -66,7 +76,9 @@ export class KernelLaunch {
 
   /** Starts the kernel; {@link GpuDriver.synchronize} waits for it. */
   start(): void {
-    this.driver.launch(this.handle, this.kernel, this.parameters);
+    // Without blocks there is nothing to launch, and drivers refuse to.
+    if (this.grid.some((extent) => extent < 1)) return;
+    this.driver.launch(this.handle, { ...this.kernel, grid: this.grid }, this.parameters);
   }
 
   /** @throws DriverError where the launch or the kernel failed. */
@@ -109,8 +121,16 @@ export class KernelLaunch {
   }
 
   private checkConfiguration(): void {
-    const { name, grid, sharedBytes } = this.kernel;
+    const { name, sharedBytes, conditions = [] } = this.kernel;
+    const { grid } = this;
     const { facts } = this.driver;
+    for (const { expression, relation } of conditions) {
+      const value = evaluateSize(expression, this.sizes);
+      if (relation === '== 0' ? value === 0 : value >= 0) continue;
+      throw new HardwareError(
+        `kernel '${name}' needs ${describeSize(expression)} ${relation}, which is ${value}`,
+      );
+    }
     if (grid.slice(1).some((extent) => extent > MOST_BLOCKS_YZ)) {
       throw new HardwareError(
         `kernel '${name}' has a grid of ${grid.join('x')} blocks; expected at most ${MOST_BLOCKS_YZ} in y and z`,
@@ -126,7 +146,7 @@ export class KernelLaunch {
   private place(argument: KernelArgument, value: LaunchValue | undefined): void {
     const { name } = argument;
     if (value === undefined) throw new HardwareError(`no value is given for argument '${name}'`);
-    const problem = checkValue(argument, value);
+    const problem = checkValue(argument, value, this.sizes);
     if (problem !== undefined) throw new HardwareError(`argument '${name}': ${problem}`);
     if (argument.kind === 'scalar') {
       this.parameters.push(value.bytes!);
@@ -151,13 +171,46 @@ export function byteSize({ elementType, shape }: Omit<LaunchValue, 'bytes'>): nu
   return shape.reduce((product, extent) => product * extent, elementBytes[elementType] ?? 0);
 }
 
-/** What of a value does not fit a parameter, if anything. */
-export function checkValue(argument: KernelArgument, value: LaunchValue): string | undefined {
-  const { elementType, shape, strides, kind } = argument;
+/** The values of integer scalars. */
+function sizesOf(
+  kernel: KernelMetadata,
+  values: ReadonlyMap<string, LaunchValue>,
+): Map<string, number> {
+  const sizes = new Map<string, number>();
+  for (const { name, kind, elementType } of kernel.arguments) {
+    const bytes = values.get(name)?.bytes;
+    if (kind !== 'scalar' || bytes === undefined) continue;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (elementType === 'i32') sizes.set(name, view.getInt32(0, true));
+    else if (elementType === 'i64') sizes.set(name, Number(view.getBigInt64(0, true)));
+  }
+  return sizes;
+}
+
+/** `(n * 4 + 1)` */
+function describeSize(expression: SizeExpression): string {
+  if (typeof expression !== 'object') return `${expression}`;
+  const [operator, lhs, rhs] = expression;
+  return `(${describeSize(lhs)} ${operator} ${describeSize(rhs)})`;
+}
+
+/**
+ * What of a value does not fit a parameter, if anything.
+ * @param sizes values of the scalars that the parameter's extents are made of
+ */
+export function checkValue(
+  argument: KernelArgument,
+  value: LaunchValue,
+  sizes: ReadonlyMap<string, number> = new Map(),
+): string | undefined {
+  const { elementType, kind } = argument;
   if (elementBytes[elementType] === undefined)
     return `elements of type '${elementType}' cannot be passed to a kernel`;
   if (value.elementType !== elementType)
     return `expected elements of type '${elementType}', found '${value.elementType}'`;
+  const valueOf = (extent: SizeExpression): number | '?' =>
+    extent === '?' ? '?' : evaluateSize(extent, sizes);
+  const [shape, strides] = [argument.shape.map(valueOf), argument.strides.map(valueOf)];
   if (value.shape.length !== shape.length)
     return `expected rank ${shape.length} (${shape.join('x')}), found rank ${value.shape.length} (${value.shape.join('x')})`;
   if (!shape.every((extent, dim) => extent === '?' || extent === value.shape[dim]))
