@@ -45,3 +45,15 @@ func.func @recursive(%a: i32) -> i32 {
   %x = call @recursive(%a) : (i32) -> i32
   return %x : i32
 }
+
+// Functions that nobody calls go, with those that only they called.
+// CHECK-NOT: unused
+func.func private @unused(%a: i32) -> i32 {
+  %x = call @only_for_unused(%a) : (i32) -> i32
+  %y = call @only_for_unused(%x) : (i32) -> i32
+  return %y : i32
+}
+func.func private @only_for_unused(%a: i32) -> i32 {
+  %r = arith.addi %a, %a : i32
+  return %r : i32
+}

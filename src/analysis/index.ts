@@ -1,4 +1,5 @@
 export * from './analysis-manager.js';
+export * from './call-graph.js';
 export * from './dataflow/index.js';
 export * from './dominance.js';
 export * from './dominator-tree.js';

@@ -1,151 +1,271 @@
 /** Puts the bodies of called functions in place of the calls, callees first. */
 
-import { CallableInterface, CallInterface } from '../dialects/interfaces.js';
 import {
-  Region,
-  resolveSymbol,
-  SymbolRefAttr,
-  symbolVisibility,
-  type Block,
-  type Operation,
-} from '../ir/index.js';
+  callableBody,
+  calleeOf,
+  callGraphAnalysis,
+  callsIn,
+  type CallGraph,
+  type CallGraphNode,
+} from '../analysis/index.js';
+import { CallInterface } from '../dialects/interfaces.js';
+import { Region, symbolVisibility, type Block, type Operation } from '../ir/index.js';
 import { Rewriter } from '../rewrite/index.js';
-import { definePass } from './pass.js';
-import { integerOption, stringOption } from './pass-options.js';
+import { definePass, type PassContext } from './pass.js';
+import {
+  integerOption,
+  listOption,
+  splitOutsideBraces,
+  stringOption,
+  type OptionDefinition,
+} from './pass-options.js';
 import { referencedSymbols, symbolReferencesOf } from './symbol-uses.js';
+
+/** `func.func(canonicalize,cse)`: what to run on callables of one name. */
+const PIPELINE = /^([\w.$-]+)\((.*)\)$/s;
+
+/** `dialect.op(pipeline)`, several of them separated by commas. */
+const opPipelines: OptionDefinition<readonly string[]> = {
+  ...listOption('pipelines for callables by operation, in the form of `dialect.op(pipeline)`'),
+  placeholder: '<op(pipeline),...>',
+  parse: (text) => {
+    const value = text === '' ? [] : splitOutsideBraces(text, ',');
+    const wrong = value.find((one) => !PIPELINE.test(one));
+    return wrong === undefined
+      ? { value }
+      : `'${wrong}' is not a pipeline of the form 'dialect.op(pipeline)'`;
+  },
+};
 
 export const inlinePass = definePass({
   name: 'inline',
   title: 'Inliner',
   summary: 'Inline function calls',
   description:
-    'Calls of functions whose body is known and that do not call themselves, directly or through others, are replaced by the body. Private functions that nobody refers to any more are removed.',
+    'Calls of functions whose body is known are replaced by the body, callees first, with the callees simplified before that. A function that calls itself is not inlined; functions that call each other are, but never one into its own inlined body. Private functions that nobody refers to any more are removed.',
   options: {
     'default-pipeline': stringOption(
       'canonicalize',
-      'pipeline run on each function before it is inlined into others; empty for none',
+      'pipeline for callables that op-pipelines has none for; empty for none',
     ),
-    'max-iterations': integerOption(4, 'rounds over the calls of one function', { minimum: 1 }),
+    'op-pipelines': opPipelines,
+    'max-iterations': integerOption(
+      4,
+      'rounds of simplifying and inlining over functions that call each other',
+      { minimum: 0 },
+    ),
     'inlining-threshold': integerOption(
       -1,
-      'number of operations above which a function is not inlined; -1 for no limit',
+      "callee's operations in per cent of the caller's above which a call stays; -1 for no limit",
       { minimum: -1 },
     ),
   },
   statistics: { 'num-inlined': 'Number of calls inlined' },
-  run(root, { context, options, statistics, runPipeline }) {
+  run(root, pass) {
+    const { context, options, statistics } = pass;
     const rewriter = new Rewriter(context);
-    for (const callable of calleesFirst(root)) {
-      for (let round = 0; round < options['max-iterations']; round++) {
-        const calls = callsIn(callable).filter((call) =>
-          canInline(call, callable, options['inlining-threshold']),
-        );
-        if (calls.length === 0) break;
-        for (const call of calls) inlineCall(call, calleeOf(call)!, rewriter);
-        statistics['num-inlined'] += calls.length;
-      }
-      if (options['default-pipeline'] !== '' && !runPipeline(options['default-pipeline'], callable))
-        return false;
+    const graph = pass.getAnalysis(callGraphAnalysis);
+    const pipelines = new Map(
+      options['op-pipelines'].map((text) => {
+        const [, name, pipeline] = PIPELINE.exec(text)!;
+        return [name, pipeline];
+      }),
+    );
+    const inliner = new Inliner(root, graph, options['inlining-threshold'], rewriter);
+    for (const component of graph.stronglyConnectedComponents()) {
+      let round = 0;
+      do {
+        for (const { op } of component) {
+          if (inliner.isErased(op)) continue;
+          if (!simplify(op, pipelines.get(op.name.text) ?? options['default-pipeline'], pass))
+            return false;
+          inliner.uses.recount(op);
+        }
+        const count = inliner.inlineCallsIn(component);
+        if (count === 0) break;
+        statistics['num-inlined'] += count;
+      } while (++round < options['max-iterations']);
     }
-    removeDeadCallees(root, rewriter);
+    inliner.eraseUnused();
     return true;
   },
 });
 
-function callsIn(callable: Operation): Operation[] {
-  const calls: Operation[] = [];
-  callable.walk((op) => {
-    if (op.getInterface(CallInterface) !== undefined) calls.push(op);
-  });
-  return calls;
+function simplify(
+  op: Operation,
+  pipeline: string,
+  { runPipeline }: Pick<PassContext, 'runPipeline'>,
+): boolean {
+  const hasNested = !op.walk((nested) =>
+    nested !== op && callableBody(nested) !== undefined ? 'interrupt' : 'advance',
+  );
+  if (pipeline === '' || hasNested || !op.name.isIsolatedFromAbove) return true;
+  return runPipeline(pipeline, op);
 }
 
-/** The operation that a call goes to, where it has a body. */
-function calleeOf(call: Operation): Operation | undefined {
-  const callee = call.getInterface(CallInterface)!.callee(call);
-  if (!(callee instanceof SymbolRefAttr)) return undefined;
-  const target = resolveSymbol(call, callee);
-  return target !== undefined && bodyOf(target) !== undefined ? target : undefined;
-}
+class Inliner {
+  readonly uses: SymbolUses;
+  private readonly erased = new Set<Operation>();
 
-function bodyOf(callable: Operation): Region | undefined {
-  const body = callable.getInterface(CallableInterface)?.body(callable);
-  return body === undefined || body.isEmpty ? undefined : body;
-}
+  constructor(
+    root: Operation,
+    private readonly graph: CallGraph,
+    private readonly threshold: number,
+    private readonly rewriter: Rewriter,
+  ) {
+    this.uses = new SymbolUses(root, graph);
+  }
 
-/** Callables with a body such that, apart from recursion, each comes after those that it calls. */
-function calleesFirst(root: Operation): Operation[] {
-  const callables: Operation[] = [];
-  root.walk((op) => {
-    if (bodyOf(op) !== undefined) callables.push(op);
-  }, 'pre');
-  const order: Operation[] = [];
-  const seen = new Set<Operation>();
-  for (const start of callables) {
-    if (seen.has(start)) continue;
-    seen.add(start);
-    const stack = [{ op: start, callees: calleesOf(start), next: 0 }];
-    while (stack.length > 0) {
-      const frame = stack[stack.length - 1];
-      if (frame.next === frame.callees.length) {
-        order.push(frame.op);
-        stack.pop();
-        continue;
+  isErased(callable: Operation): boolean {
+    return this.erased.has(callable);
+  }
+
+  /** Inlines the calls in functions that call each other; returns how many. */
+  inlineCallsIn(component: readonly CallGraphNode[]): number {
+    let count = 0;
+    const calls = component
+      .filter(({ op }) => !this.isErased(op))
+      .flatMap(({ op }) => callsIn(op).map((call) => ({ call, caller: op, inlined: NOTHING })));
+    for (let next = 0; next < calls.length; next++) {
+      const { call, caller, inlined } = calls[next];
+      const callee = calleeOf(call);
+      const node = callee === undefined ? undefined : this.graph.nodeOf(callee);
+      // What came in with a callee's body may call it again, and so on without end.
+      if (node === undefined || inlined.has(node) || this.isErased(caller)) continue;
+      if (!canInline(call, caller, node) || !this.isProfitable(caller, node.op)) continue;
+      const isLastUse = this.uses.isRemovable(node.op, 1);
+      const history = new Set([...inlined, node]);
+      for (const one of inlineCall(call, node.op, this.rewriter))
+        calls.push({ call: one, caller, inlined: history });
+      this.uses.inlined(node.op, caller);
+      if (isLastUse) this.erase(node.op);
+      count++;
+    }
+    return count;
+  }
+
+  /** Removes private callables without references, and those that only these referred to. */
+  eraseUnused(): void {
+    const candidates = this.graph.callables.filter((op) => !this.isErased(op));
+    for (let found = true; found;) {
+      found = false;
+      for (const op of candidates) {
+        if (this.isErased(op) || !this.uses.isRemovable(op, 0)) continue;
+        this.erase(op);
+        found = true;
       }
-      const callee = frame.callees[frame.next++];
-      if (seen.has(callee)) continue;
-      seen.add(callee);
-      stack.push({ op: callee, callees: calleesOf(callee), next: 0 });
     }
   }
-  return order;
+
+  private erase(callable: Operation): void {
+    this.erased.add(callable);
+    this.uses.forget(callable);
+    this.rewriter.erase(callable);
+  }
+
+  /** Whether the callee is small enough, compared with the caller. */
+  private isProfitable(caller: Operation, callee: Operation): boolean {
+    if (this.threshold === -1) return true;
+    const callerSize = sizeOf(caller);
+    return callerSize === 0 || Math.floor((sizeOf(callee) * 100) / callerSize) <= this.threshold;
+  }
 }
 
-function calleesOf(callable: Operation): Operation[] {
-  return callsIn(callable)
-    .map(calleeOf)
-    .filter((callee) => callee !== undefined);
+const NOTHING: ReadonlySet<CallGraphNode> = new Set();
+
+/** How often each callable is referred to, and from where. */
+class SymbolUses {
+  private readonly byOwner = new Map<Operation, ReadonlyMap<Operation, number>>();
+  private readonly total = new Map<Operation, number>();
+
+  constructor(
+    private readonly root: Operation,
+    private readonly graph: CallGraph,
+  ) {
+    this.recount(root);
+    for (const op of graph.callables) this.recount(op);
+  }
+
+  /** Whether the callable can go once so many references to it are gone. */
+  isRemovable(op: Operation, uses: number): boolean {
+    const isPrivate = op.name.isSymbol && symbolVisibility(op) === 'private';
+    return isPrivate && op !== this.root && (this.total.get(op) ?? 0) === uses;
+  }
+
+  /** Counts anew what a callable refers to, without callables nested in it. */
+  recount(owner: Operation): void {
+    const counts = new Map<Operation, number>();
+    owner.walk((op) => {
+      if (op !== owner && this.graph.nodeOf(op) !== undefined) return 'skip';
+      for (const reference of symbolReferencesOf(op))
+        for (const symbol of referencedSymbols(op, reference))
+          counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
+      return 'advance';
+    }, 'pre');
+    this.set(owner, counts);
+  }
+
+  /** A call of `callee` in `caller` became a copy of the body. */
+  inlined(callee: Operation, caller: Operation): void {
+    const counts = new Map(this.byOwner.get(caller));
+    counts.set(callee, (counts.get(callee) ?? 0) - 1);
+    for (const [symbol, count] of this.byOwner.get(callee) ?? [])
+      counts.set(symbol, (counts.get(symbol) ?? 0) + count);
+    this.set(caller, counts);
+  }
+
+  forget(owner: Operation): void {
+    this.set(owner, new Map());
+  }
+
+  private set(owner: Operation, counts: ReadonlyMap<Operation, number>): void {
+    const add = (symbol: Operation, count: number): void =>
+      void this.total.set(symbol, (this.total.get(symbol) ?? 0) + count);
+    for (const [symbol, count] of this.byOwner.get(owner) ?? []) add(symbol, -count);
+    for (const [symbol, count] of counts) add(symbol, count);
+    this.byOwner.set(owner, counts);
+  }
 }
 
-function canInline(call: Operation, caller: Operation, threshold: number): boolean {
-  const callee = calleeOf(call);
-  if (callee === undefined || reaches(callee, callee) || callee === caller) return false;
-  const body = bodyOf(callee)!;
+function canInline(call: Operation, caller: Operation, node: CallGraphNode): boolean {
+  const { op: callee, calls } = node;
+  if (call.isTerminator || callee === caller) return false;
+  if (calls.some(({ target }) => target === node)) return false;
+  const body = callableBody(callee)!;
+  if (body.isAncestorOf(call.parentRegion!)) return false;
   if (!body.hasOneBlock) {
     // Several blocks need a region of blocks around the call, and branches to join the returns.
-    const isInBody = call.parentRegion === bodyOf(caller);
+    const isInBody = call.parentRegion === callableBody(caller);
     if (!isInBody || !call.context.dialects.has('cf')) return false;
   }
-  if ([...body.blocks()].some((block) => block.terminator === undefined)) return false;
-  if (threshold === -1) return true;
-  let size = 0;
-  callee.walk(() => (++size > threshold + 1 ? 'interrupt' : 'advance'));
-  return size <= threshold + 1;
+  return [...body.blocks()].every((block) => block.terminator !== undefined);
 }
 
-/** Whether calls lead from one callable to another. */
-function reaches(from: Operation, to: Operation): boolean {
-  const seen = new Set<Operation>();
-  const pending = calleesOf(from);
-  for (let op = pending.pop(); op !== undefined; op = pending.pop()) {
-    if (op === to) return true;
-    if (seen.has(op)) continue;
-    seen.add(op);
-    pending.push(...calleesOf(op));
-  }
-  return false;
+function sizeOf(callable: Operation): number {
+  let size = -1;
+  callable.walk(() => void size++);
+  return size;
 }
 
-function inlineCall(call: Operation, callee: Operation, rewriter: Rewriter): void {
+/** Returns the calls that came in with the body. */
+function inlineCall(call: Operation, callee: Operation, rewriter: Rewriter): readonly Operation[] {
   const values = call.getInterface(CallInterface)!.arguments(call);
   const copy = new Region();
-  rewriter.cloneRegion(bodyOf(callee)!, copy);
+  rewriter.cloneRegion(callableBody(callee)!, copy);
+  const calls: Operation[] = [];
+  for (const block of copy.blocks()) {
+    for (const op of block.operations()) {
+      op.walk((nested) => {
+        if (nested.getInterface(CallInterface) !== undefined) calls.push(nested);
+      }, 'pre');
+    }
+  }
   if (copy.hasOneBlock) {
     const terminator = copy.entryBlock.lastOp!;
     rewriter.inlineBlockBefore(copy.entryBlock, call, values);
     rewriter.replaceOp(call, terminator.operands);
     rewriter.erase(terminator);
-    return;
+    return calls;
   }
   const before = call.parentBlock!;
   const after = rewriter.splitBlock(before, call);
@@ -165,19 +285,5 @@ function inlineCall(call: Operation, callee: Operation, rewriter: Rewriter): voi
   }
   rewriter.replaceOp(call, results);
   rewriter.mergeBlocks(entryBlock, before, values);
-}
-
-/** Removes private callables without references. */
-function removeDeadCallees(root: Operation, rewriter: Rewriter): void {
-  const used = new Set<Operation>();
-  root.walk((op) => {
-    for (const reference of symbolReferencesOf(op))
-      for (const symbol of referencedSymbols(op, reference)) used.add(symbol);
-  });
-  const dead: Operation[] = [];
-  root.walk((op) => {
-    const isCallable = bodyOf(op) !== undefined && op.name.isSymbol && op !== root;
-    if (isCallable && symbolVisibility(op) === 'private' && !used.has(op)) dead.push(op);
-  });
-  for (const op of dead) rewriter.erase(op);
+  return calls;
 }

@@ -246,6 +246,19 @@ export function applyFullConversion(
   return new Conversion('full', target, patterns, config).run(roots);
 }
 
+/**
+ * Says which operations below the roots could be made legal, or are already, as a partial conversion of them all would
+ * do it. Changes nothing.
+ */
+export function applyAnalysisConversion(
+  roots: Operation | readonly Operation[],
+  target: ConversionTarget,
+  patterns: PatternSet | readonly RewritePattern[],
+  config: ConversionConfig = {},
+): ReadonlySet<Operation> {
+  return new Conversion('analysis', target, patterns, config).analyze(roots);
+}
+
 /** Patterns in a row before an operation counts as going round in circles. */
 const MAX_DEPTH = 64;
 
@@ -263,12 +276,14 @@ class Conversion implements RewriteListener {
   /** Operations that came in since the innermost pattern started. */
   private inserted: Operation[] = [];
   private readonly erased = new Set<Operation>();
+  /** Operations that were there at the start and that could be made legal. */
+  private readonly legalizable = new Set<Operation>();
   private attempts: Attempt[] = [];
   private reason = '';
   private readonly applying: string[] = [];
 
   constructor(
-    private readonly kind: 'partial' | 'full',
+    private readonly kind: 'partial' | 'full' | 'analysis',
     private readonly target: ConversionTarget,
     patterns: PatternSet | readonly RewritePattern[],
     private readonly config: ConversionConfig,
@@ -277,16 +292,32 @@ class Conversion implements RewriteListener {
   }
 
   run(given: Operation | readonly Operation[]): boolean {
-    const roots = Array.isArray(given) ? (given as readonly Operation[]) : [given as Operation];
+    const roots = this.start(given);
     if (roots.length === 0) return true;
-    const { context } = roots[0];
-    const listeners = this.config.listener === undefined ? [this] : [this, this.config.listener];
-    this.rewriter = new ConversionRewriter(context, ...listeners);
-    this.actions = actionSink(context);
     return this.rewriter.transaction(() => {
       for (const root of roots) if (!this.convertAll(root)) return false;
       return this.resolveCasts();
     });
+  }
+
+  analyze(given: Operation | readonly Operation[]): ReadonlySet<Operation> {
+    const roots = this.start(given);
+    if (roots.length === 0) return this.legalizable;
+    this.rewriter.transaction(() => {
+      for (const root of roots) this.convertAll(root);
+      return false;
+    });
+    return this.legalizable;
+  }
+
+  private start(given: Operation | readonly Operation[]): readonly Operation[] {
+    const roots = Array.isArray(given) ? (given as readonly Operation[]) : [given as Operation];
+    if (roots.length === 0) return roots;
+    const { context } = roots[0];
+    const listeners = this.config.listener === undefined ? [this] : [this, this.config.listener];
+    this.rewriter = new ConversionRewriter(context, ...listeners);
+    this.actions = actionSink(context);
+    return roots;
   }
 
   private convertAll(root: Operation): boolean {
@@ -298,7 +329,11 @@ class Conversion implements RewriteListener {
     for (const op of pending) {
       if (this.erased.has(op)) continue;
       this.attempts = [];
-      if (this.legalize(op)) continue;
+      if (this.legalize(op)) {
+        this.legalizable.add(op);
+        continue;
+      }
+      if (this.kind === 'analysis') continue;
       const legality = this.target.legalityOf(op).kind;
       if (legality === 'illegal' || this.kind === 'full') return this.reportFailure(op, legality);
     }
@@ -384,7 +419,7 @@ class Conversion implements RewriteListener {
   /** Operations that a pattern brings in must become legal; in partial conversion unknown ones may stay. */
   private legalizeGenerated(op: Operation): boolean {
     if (this.legalize(op)) return true;
-    return this.kind === 'partial' && this.target.legalityOf(op).kind === 'unknown';
+    return this.kind !== 'full' && this.target.legalityOf(op).kind === 'unknown';
   }
 
   private reportFailure(op: Operation, legality: 'legal' | 'illegal' | 'unknown'): false {

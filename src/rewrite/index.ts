@@ -15,3 +15,4 @@ export * from './pattern.js';
 export * from './region-simplification.js';
 export * from './rewriter.js';
 export * from './type-converter.js';
+export * from './walk-driver.js';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { i32, i64, type Operation } from '../../src/ir/index.js';
 import {
+  applyAnalysisConversion,
   applyFullConversion,
   applyPartialConversion,
   CAST_NAME,
@@ -156,4 +157,27 @@ test('one value may become several, and none', () => {
   expect(applyPartialConversion(module, target, [splitFunc, splitA, splitUse])).toBe(true);
   expect(show(module)).toContain('%4 = toy.a(%0, %1, %2, %3)\ntoy.use(%4, %4)');
   expect(show(module)).not.toContain(CAST_NAME);
+});
+
+test('analysis mode tells what could be converted, and changes nothing', () => {
+  const context = toyContext();
+  const diagnostics: Diagnostic[] = [];
+  context.addDiagnosticHandler((diagnostic) => diagnostics.push(diagnostic));
+  const module = toyModule(context, 2, (builder, [a, b]) => {
+    const sum = binary(builder, 'toy.a', a, b);
+    const other = binary(builder, 'toy.load', sum, sum);
+    binary(builder, 'toy.add', other, b);
+    builder.create('toy.return');
+  });
+  const before = show(module);
+  const target = new ConversionTarget().addIllegalOp('toy.a', 'toy.b', 'toy.load');
+  target.addLegalOp('toy.add', 'toy.return');
+  const found = applyAnalysisConversion(module, target, [aToB, bToAdd]);
+  // `toy.a` through two patterns, `toy.add` as it is; nothing leads from `toy.load`, and nothing was said of functions.
+  expect([...found].map((op) => op.name.text)).toEqual(['toy.a', 'toy.add', 'toy.return']);
+  expect([...found].every((op) => op.parentBlock !== null)).toBe(true);
+  expect(show(module)).toBe(before);
+  expect(diagnostics).toEqual([]);
+  // Without the second pattern the first leads nowhere.
+  expect(applyAnalysisConversion(module, target, [aToB]).size).toBe(2);
 });

@@ -1,4 +1,5 @@
 export * from './constants.js';
+export { callableBody, calleeOf } from './control-flow.js';
 export * from './dead-code.js';
 export * from './dense-backward.js';
 export * from './dense-forward.js';

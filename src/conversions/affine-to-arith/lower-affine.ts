@@ -5,7 +5,7 @@ import { AffineApplyOp, AffineMaxOp, AffineMinOp } from '../../dialects/generate
 import type { AffineMapAttr } from '../../ir/index.js';
 import { isOp, type Operation, type Value } from '../../ir/index.js';
 import { definePass } from '../../passes/index.js';
-import { Rewriter } from '../../rewrite/index.js';
+import { pattern, walkAndApplyPatterns, type RewritePattern } from '../../rewrite/index.js';
 import { expandAffine } from '../support/affine-expansion.js';
 import { IndexBuilder } from '../support/index-builder.js';
 
@@ -14,21 +14,24 @@ export const lowerAffine = definePass({
   summary: 'turn affine expressions of indices into integer arithmetic',
   requires: ['arith'],
   run: (root) => {
-    const found: Operation[] = [];
-    root.walk((op) => {
-      if (isOp(op, AffineApplyOp) || isOp(op, AffineMinOp) || isOp(op, AffineMaxOp)) found.push(op);
-    });
-    const rewriter = new Rewriter(root.context);
     const analysis = new IntegerAnalysis();
-    for (const op of found) {
-      rewriter.setInsertionPointBefore(op);
-      rewriter.location = op.location;
-      const value = expandMapped(new IndexBuilder(rewriter), analysis, op);
-      value.name ??= op.result.name;
-      rewriter.replaceOp(op, [value]);
-    }
+    // What comes of an expression has no affine operations, so one walk sees all of them.
+    walkAndApplyPatterns(
+      root,
+      [AffineApplyOp, AffineMinOp, AffineMaxOp].map(({ opName }) => expansion(opName, analysis)),
+    );
   },
 });
+
+/** Expands the affine operation of that name with what is known of its operands. */
+function expansion(opName: string, analysis: IntegerAnalysis): RewritePattern {
+  const info = { name: `lower-${opName.replace('.', '-')}` };
+  return pattern(opName, info, (op, rewriter) => {
+    const value = expandMapped(new IndexBuilder(rewriter), analysis, op);
+    value.name ??= op.result.name;
+    rewriter.replaceOp(op, [value]);
+  });
+}
 
 function expandMapped(index: IndexBuilder, analysis: IntegerAnalysis, op: Operation): Value {
   const { map } = op.getAttribute('map') as AffineMapAttr;
