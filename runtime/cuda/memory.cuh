@@ -52,42 +52,94 @@ TILEWRIGHT_DEVICE u32 shared_address(const void* pointer) {
   return static_cast<u32>(__cvta_generic_to_shared(pointer));
 }
 
-//! wrapper atomic_add: requires types; since sm_75
-/// Adds to one element (f32, f64, i32, u32, u64, f16, bf16) and returns the value before; relaxed order.
-template <typename T>
-TILEWRIGHT_DEVICE T atomic_add(T* destination, T value) {
-  return atomicAdd(destination, value);
+//! wrapper atomic_word: requires types; since sm_75
+/// What compare and swap works on: 4 bytes, or 8 for wider elements.
+template <bool IsNarrow> struct AtomicWord { using type = unsigned int; };
+template <> struct AtomicWord<false> { using type = unsigned long long; };
+
+//! wrapper atomic_update: requires types atomic_word; since sm_75
+/// Replaces one element of 1 to 8 bytes by what `update` makes of it, by compare and swap of the word around it; returns
+/// the value before; relaxed order.
+template <typename T, typename Update>
+TILEWRIGHT_DEVICE T atomic_update(T* destination, Update update) {
+  using Word = typename AtomicWord<(sizeof(T) < 8)>::type;
+  const uintptr_t address = reinterpret_cast<uintptr_t>(destination);
+  Word* const word = reinterpret_cast<Word*>(address & ~uintptr_t(sizeof(Word) - 1));
+  const int shift = static_cast<int>(address & (sizeof(Word) - 1)) * 8;
+  Word old = *const_cast<volatile Word*>(word);
+  for (;;) {
+    const Word assumed = old;
+    const Word bits = assumed >> shift;
+    T before;
+    __builtin_memcpy(&before, &bits, sizeof(T));
+    const T after = update(before);
+    Word replaced = bits;
+    __builtin_memcpy(&replaced, &after, sizeof(T));
+    const Word changed = (bits ^ replaced) << shift;
+    old = atomicCAS(word, assumed, assumed ^ changed);
+    if (old == assumed) return before;
+  }
 }
 
-//! wrapper atomic_max: requires types; since sm_75
-/// Maximum of one i32, u32, i64 or u64 element; returns the value before; relaxed order.
+//! wrapper atomic_add: requires types atomic_update; since sm_75
+/// Adds to one element and returns the value before; relaxed order.
+template <typename T>
+TILEWRIGHT_DEVICE T atomic_add(T* destination, T value) {
+  return atomic_update(destination, [=](T before) { return T(before + value); });
+}
+TILEWRIGHT_DEVICE f32 atomic_add(f32* destination, f32 value) { return atomicAdd(destination, value); }
+TILEWRIGHT_DEVICE f64 atomic_add(f64* destination, f64 value) { return atomicAdd(destination, value); }
+TILEWRIGHT_DEVICE i32 atomic_add(i32* destination, i32 value) { return atomicAdd(destination, value); }
+TILEWRIGHT_DEVICE u32 atomic_add(u32* destination, u32 value) { return atomicAdd(destination, value); }
+TILEWRIGHT_DEVICE i64 atomic_add(i64* destination, i64 value) {
+  return i64(atomicAdd(reinterpret_cast<unsigned long long*>(destination), static_cast<unsigned long long>(value)));
+}
+TILEWRIGHT_DEVICE f16 atomic_add(f16* destination, f16 value) { return atomicAdd(destination, value); }
+TILEWRIGHT_DEVICE bf16 atomic_add(bf16* destination, bf16 value) { return atomicAdd(destination, value); }
+
+//! wrapper atomic_max: requires types atomic_update; since sm_75
+/// Maximum of one element; returns the value before; relaxed order. A NaN changes nothing.
 template <typename T>
 TILEWRIGHT_DEVICE T atomic_max(T* destination, T value) {
-  return atomicMax(destination, value);
+  return atomic_update(destination, [=](T before) { return before < value ? value : before; });
 }
+TILEWRIGHT_DEVICE i32 atomic_max(i32* destination, i32 value) { return atomicMax(destination, value); }
+TILEWRIGHT_DEVICE u32 atomic_max(u32* destination, u32 value) { return atomicMax(destination, value); }
 /// The order of f32 values is that of their bits as i32 where the sign is clear, and its reverse as u32 where it is set.
 TILEWRIGHT_DEVICE f32 atomic_max(f32* destination, f32 value) {
+  if (value != value) return *destination;
   return __float_as_int(value) >= 0
              ? __int_as_float(atomicMax(reinterpret_cast<int*>(destination), __float_as_int(value)))
              : __uint_as_float(atomicMin(reinterpret_cast<unsigned*>(destination), __float_as_uint(value)));
 }
 
-//! wrapper atomic_min: requires types; since sm_75
-/// Minimum of one i32, u32, i64 or u64 element; returns the value before; relaxed order.
+//! wrapper atomic_min: requires types atomic_update; since sm_75
+/// Minimum of one element; returns the value before; relaxed order. A NaN changes nothing.
 template <typename T>
 TILEWRIGHT_DEVICE T atomic_min(T* destination, T value) {
-  return atomicMin(destination, value);
+  return atomic_update(destination, [=](T before) { return value < before ? value : before; });
 }
-/// See atomic_max for why integer order serves.
+TILEWRIGHT_DEVICE i32 atomic_min(i32* destination, i32 value) { return atomicMin(destination, value); }
+TILEWRIGHT_DEVICE u32 atomic_min(u32* destination, u32 value) { return atomicMin(destination, value); }
+/// The order of f32 values is that of their bits as i32 where the sign is clear, and its reverse as u32 where it is set.
 TILEWRIGHT_DEVICE f32 atomic_min(f32* destination, f32 value) {
+  if (value != value) return *destination;
   return __float_as_int(value) >= 0
              ? __int_as_float(atomicMin(reinterpret_cast<int*>(destination), __float_as_int(value)))
              : __uint_as_float(atomicMax(reinterpret_cast<unsigned*>(destination), __float_as_uint(value)));
 }
 
-//! wrapper atomic_or: requires types; since sm_75
-/// Bitwise or into one i32 or u32 element; returns the value before; relaxed order.
+//! wrapper atomic_or: requires types atomic_update; since sm_75
+/// Bitwise or into one integer; returns the value before; relaxed order.
 template <typename T>
 TILEWRIGHT_DEVICE T atomic_or(T* destination, T value) {
-  return atomicOr(destination, value);
+  return atomic_update(destination, [=](T before) { return T(before | value); });
+}
+TILEWRIGHT_DEVICE i32 atomic_or(i32* destination, i32 value) { return atomicOr(destination, value); }
+TILEWRIGHT_DEVICE u32 atomic_or(u32* destination, u32 value) { return atomicOr(destination, value); }
+
+//! wrapper memory_fence: requires types; since sm_75
+/// Orders all accesses before it with all behind it, as every thread of the device sees them.
+TILEWRIGHT_DEVICE void memory_fence() {
+  __threadfence();
 }

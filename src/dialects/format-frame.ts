@@ -134,9 +134,12 @@ function finishResults(
   infer: FormatContext['infer'],
 ): void {
   const { parser, state } = frame;
+  const inferred = (): readonly Type[] | undefined =>
+    infer?.({ operands: state.operands, properties: state.attributes });
   if (data.results.every(({ name, arity }) => known.has(name) || arity !== 'single')) {
     const isUnknown = data.results.some(({ name }) => !known.has(name));
-    if (!isUnknown || infer === undefined) {
+    // What is neither spelled out nor inferred is an optional result that is not there.
+    if (!isUnknown || inferred() === undefined) {
       for (const { name } of data.results) state.resultTypes.push(...(known.get(name) ?? []));
       if (hasTrait(data, 'AttrSizedResultSegments')) {
         const sizes = data.results.map(({ name }) => known.get(name)?.length ?? 0);
@@ -145,7 +148,7 @@ function finishResults(
       return;
     }
   }
-  const types = infer?.({ operands: state.operands, properties: state.attributes });
+  const types = inferred();
   if (types === undefined)
     return parser.fail('failed to infer the types of the results', state.offset);
   state.resultTypes.push(...types);

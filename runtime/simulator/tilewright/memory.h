@@ -66,6 +66,9 @@ inline T atomic_or(T* destination, T value, TILEWRIGHT_SITE) {
   return tilewright::simulator::update_atomically(destination, [=](T before) { return T(before | value); }, site);
 }
 
+/// Accesses happen in program order here.
+inline void memory_fence() {}
+
 inline void sync_threads(TILEWRIGHT_SITE) {
   tilewright::simulator::block_barrier(site);
 }

@@ -4,6 +4,7 @@ import type { Operation } from '../../ir/index.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 import { convertWithPatterns } from '../support/convert.js';
 import { convertLayoutPatterns } from './convert-layout.js';
+import { atomicPatterns } from './atomic.js';
 import { copyPatterns } from './copy.js';
 import { elementPatterns } from './element-access.js';
 import { fmaPatterns } from './gemm-fma.js';
@@ -21,6 +22,7 @@ export const convertTileToThread = defineKernelPass({
   run: (kernel, target) => {
     const families = [
       convertLayoutPatterns,
+      atomicPatterns,
       copyPatterns,
       elementPatterns,
       fmaPatterns,

@@ -25,6 +25,7 @@ import {
   layoutAttribute,
   sharedLayoutOf,
 } from '../support/tiles.js';
+import { buildUpdate } from './atomic.js';
 import { threadBuilderAt } from './copy.js';
 import { insideTensor } from './element-access.js';
 import { zeroOf } from './elements.js';
@@ -91,6 +92,12 @@ function named(thread: ThreadBuilder, sum: IndexSum, argument: BlockArgument): V
 function findMismatch(loop: Operation, fragment: Fragment): string | undefined {
   let mismatch: string | undefined;
   loop.walk((op) => {
+    const isAsked = op.name.text === 'tile.atomic' && op.results.some((result) => result.hasUses);
+    const copies = fragment.thread.shapes.some(
+      (extent, leaf) => extent > 1 && fragment.thread.strides[leaf] === 0,
+    );
+    if (isAsked && copies)
+      mismatch = 'several threads run an iteration, and only one of them has the value before';
     const tile = accessedTile(op);
     if (tile === undefined || !isFragment(tile.type)) return;
     const held = fragmentOf(tile.type);
@@ -104,8 +111,15 @@ function findMismatch(loop: Operation, fragment: Fragment): string | undefined {
 }
 
 function accessedTile(op: Operation): Value | undefined {
-  if (op.name.text === 'tile.load') return op.operand(0);
-  return op.name.text === 'tile.store' ? op.operand(1) : undefined;
+  switch (op.name.text) {
+    case 'tile.load':
+      return op.operand(0);
+    case 'tile.store':
+    case 'tile.atomic':
+      return op.operand(1);
+    default:
+      return undefined;
+  }
 }
 
 function accessIndices(op: Operation): Value[] {
@@ -126,6 +140,9 @@ function lowerNested(thread: ThreadBuilder, op: Operation, iteration: Iteration)
     const value = lowerLoad(thread, op, tile, iteration);
     value.name ??= op.result.name;
     mapping.map(op.result, value);
+  } else if (op.name.text === 'tile.atomic') {
+    const previous = lowerAtomic(thread, op, tile, iteration);
+    if (previous !== undefined) mapping.map(op.result, previous);
   } else lowerStore(thread, op, tile, iteration);
 }
 
@@ -149,7 +166,10 @@ function lowerAccessesInside(
     thread.builder.at({ block: replaced.parentBlock!, before: replaced }, () => {
       if (op.name.text === 'tile.load')
         thread.builder.replaceOp(replaced, [lowerLoad(thread, op, tile, iteration)]);
-      else {
+      else if (op.name.text === 'tile.atomic') {
+        const previous = lowerAtomic(thread, op, tile, iteration);
+        thread.builder.replaceOp(replaced, previous === undefined ? [] : [previous]);
+      } else {
         lowerStore(thread, op, tile, iteration);
         thread.builder.erase(replaced);
       }
@@ -191,6 +211,31 @@ function lowerStore(thread: ThreadBuilder, op: Operation, tile: Value, iteration
   }
   thread.conditional(isFirstCopy, () =>
     storeElement(thread, value, memoryOf(tile), tileElement(thread, op, tile, iteration)),
+  );
+}
+
+/** The update by one of the threads that run the iteration; the value before where it is asked for. */
+function lowerAtomic(
+  thread: ThreadBuilder,
+  op: Operation,
+  tile: Value,
+  iteration: Iteration,
+): Value | undefined {
+  const value = iteration.mapping.lookup(op.operand(0));
+  const conditions = [thread.isFirstCopy(iteration.fragment)];
+  let [memory, indices]: [Value, readonly Index[]] = [tile, []];
+  if (tile.type instanceof MemRefType) {
+    indices = accessIndices(op).map((index) => iteration.mapping.lookup(index));
+    conditions.push(insideTensor(thread, tile, accessIndices(op), indices as Value[]));
+  } else [memory, indices] = [memoryOf(tile), tileElement(thread, op, tile, iteration)];
+  const condition = thread.index.all(conditions.filter((known) => known !== undefined));
+  const update = (): Value => buildUpdate(thread, op, value, memory, indices);
+  if (op.results.length === 0) {
+    thread.conditional(condition, () => void update());
+    return undefined;
+  }
+  return thread.conditionalValue(condition, value.type, update, () =>
+    zeroOf(thread.builder, value.type),
   );
 }
 

@@ -239,6 +239,24 @@ export function storeFragment(
   });
 }
 
+/** Hands every register of a fragment, in the memory's element type, to `update` with its place in memory. */
+export function updateFromFragment(
+  thread: ThreadBuilder,
+  fragment: Fragment,
+  registers: Value,
+  memory: TileMemory,
+  update: (value: Value, place: readonly Index[]) => void,
+): void {
+  const isFirstCopy = thread.isFirstCopy(fragment);
+  transfer(thread, { ...memory, maxWidth: 1 }, fragment, (access) => {
+    const conditions = [isFirstCopy, access.isInside].filter((known) => known !== undefined);
+    thread.conditional(thread.index.all(conditions), () => {
+      const value = loadElement(thread, registers, access.registerAt(0));
+      update(convertElement(thread.builder, value, memory.elementType), access.place());
+    });
+  });
+}
+
 interface Access {
   readonly width: number;
   /** Whether the access takes exactly the last dimension of the register array. */

@@ -13,7 +13,7 @@ import { defineKernelPass } from '../support/kernel-pass.js';
 
 /** An access to shared memory since the last barrier. */
 interface Access {
-  readonly kind: 'read' | 'write';
+  readonly kind: 'read' | 'write' | 'update';
   readonly allocation: Value;
   readonly start: number;
   readonly end: number;
@@ -81,7 +81,8 @@ function merge(sets: readonly Pending[]): Pending {
 }
 
 function isHazard(earlier: Access, later: Access): boolean {
-  if (earlier.kind === 'read' && later.kind === 'read') return false;
+  // Reads do not disturb each other, and atomic updates have no order among themselves.
+  if (earlier.kind === later.kind && later.kind !== 'write') return false;
   if (earlier.start >= later.end || later.start >= earlier.end) return false;
   return !isOrderedByPipeline(earlier, later);
 }
@@ -114,6 +115,8 @@ function accessesOf(op: Operation): Access[] {
     case 'tile.reduce':
       // It writes and reads its scratch around a barrier of its own.
       return op.operandCount > 2 ? access('write', op.operand(2)) : [];
+    case 'tile.atomic':
+      return [...access('read', op.operand(0)), ...access('update', op.operand(1))];
     case 'tile.load':
       return access('read', op.operand(0));
     case 'tile.store':

@@ -4,8 +4,10 @@ import {
   AffineMapAttr,
   DenseArrayAttr,
   DYNAMIC,
+  FloatType,
   IndexType,
   IntegerAttr,
+  IntegerType,
   isShapedType,
   MemRefType,
   StringAttr,
@@ -241,6 +243,48 @@ function verifyAccess(tileOperand: number): (op: Operation) => boolean {
   };
 }
 
+/** A scalar with an index for each dimension, or a tile; numbers that the targets update. */
+function verifyAtomic(op: Operation): boolean {
+  const [source, destination] = op.operands;
+  const count = op.operandCount - 2;
+  const { elementType } = destination.type as ShapedType;
+  const isNumber = (type: Type): boolean =>
+    type instanceof FloatType || (type instanceof IntegerType && type.signedness === 'signless');
+  const kind = (op.getAttribute('kind') as StringAttr).value;
+  if (!isNumber(elementType) || (elementType instanceof IntegerType && elementType.width < 8)) {
+    return op.emitOpError(
+      `expected elements of floats or signless integers of at least 8 bits, found '${elementType}'`,
+    );
+  }
+  if (kind === 'or' && !(elementType instanceof IntegerType))
+    return op.emitOpError(`expected integers for 'or', found '${elementType}'`);
+  const isTile = isShapedType(source.type);
+  if (!verifyIndexCount(op, destination, count, 'destination', isTile)) return false;
+  if (!isTile) {
+    if (source.type !== elementType)
+      return op.emitOpError(
+        `expected a value of the element type '${elementType}', found '${source.type}'`,
+      );
+    const [previous] = op.results;
+    return (
+      previous === undefined ||
+      previous.type === elementType ||
+      op.emitOpError(`expected the value before to be '${elementType}', found '${previous.type}'`)
+    );
+  }
+  if (op.results.length > 0)
+    return op.emitOpError('expected no result: only the update of one element has a value before');
+  const [from, to] = [shapeOf(source), shapeOf(destination)];
+  if (source.type instanceof MemRefType)
+    return op.emitOpError(`expected a scalar or a tile as source, found '${source.type}'`);
+  if (to.length < from.length) {
+    return op.emitOpError(
+      `expected the destination to have at least ${from.length} dimensions as the tile, found ${to.length}`,
+    );
+  }
+  return true;
+}
+
 function verifySlice(op: Operation): boolean {
   const [whole, slice] = [op.operand(0).type, op.result.type];
   if (!isShapedType(whole) || !isShapedType(slice)) return true;
@@ -279,6 +323,7 @@ function verifyRasterize(op: Operation): boolean {
 
 export const verifiers: Readonly<Record<string, OperationHooks['verify']>> = {
   kernel: verifyKernel,
+  atomic: verifyAtomic,
   assume: verifyAssume,
   gemm: verifyGemm,
   copy: verifyCopy,

@@ -14,6 +14,7 @@ import { viewOf } from './buffer.js';
 import { fail, operandSegments, type Evaluator } from './compilation.js';
 import { serialLoop } from './control-flow.js';
 import { clear, convertLayout, copy, fill } from './tile-copy.js';
+import { atomic } from './tile-atomic.js';
 import { gemm } from './tile-gemm.js';
 import { reduce } from './tile-reduce.js';
 
@@ -146,6 +147,7 @@ export const tileEvaluators: readonly (readonly [string, Evaluator])[] = [
   ['tile.alloc', allocate],
   ['tile.assume', assume],
   ['tile.annotate_layout', nothing],
+  ['tile.atomic', atomic],
   ['tile.clear', clear],
   ['tile.copy', copy],
   ['tile.fill', fill],

@@ -55,6 +55,12 @@ export function defaultTolerance(kernel: Operation): number {
         if (isConverted && !(source.type instanceof MemRefType)) allow(destination.type);
         break;
       }
+      case 'tile.atomic': {
+        const type = elementTypeOf(op.operand(1).type);
+        const isNarrow = type instanceof FloatType && type.width < 32;
+        allow(type, isNarrow ? NARROW_ACCUMULATION : 1);
+        break;
+      }
       case 'tile.reduce':
       case 'tile.store':
       case 'memref.store':

@@ -6,6 +6,7 @@ import {
   FloatAttr,
   IntegerAttr,
   SourceLocation,
+  StringAttr,
   type Block,
   type Operation,
   type Type,
@@ -133,6 +134,8 @@ export class FunctionEmitter implements KnownValues {
         return this.emitLoad(op);
       case 'memref.store':
         return this.emitStore(op);
+      case 'memref.atomic_rmw':
+        return this.emitAtomic(op);
       case 'vector.load':
         return this.emitVectorLoad(op);
       case 'vector.shape_cast':
@@ -265,6 +268,28 @@ export class FunctionEmitter implements KnownValues {
     Value,
     { readonly memref: Value; readonly reference: Expression }
   >();
+
+  /** Fences around the update, which is relaxed itself, give it the order that was asked for. */
+  private emitAtomic(op: Operation): void {
+    const [value, memref, ...indices] = op.operands;
+    const kind = (op.getAttribute('kind') as IntegerAttr).number;
+    const wrapper = ATOMIC_WRAPPERS.get(kind);
+    if (wrapper === undefined) throw new UnsupportedOperation(op);
+    const order = op.getAttribute(MEMORY_ORDER);
+    const name = order instanceof StringAttr ? order.value : 'relaxed';
+    // An element of registers is no value of the type yet, from which the wrapper could deduce it.
+    const isElement = value.definingOp?.name.text === 'memref.load';
+    const update = isElement
+      ? call(scalarType(value.type), this.expression(value))
+      : this.expression(value);
+    const { text } = call(wrapper, this.reference(memref, indices), update);
+    if (name === 'release' || name === 'acq_rel') this.statement(op, 'memory_fence();');
+    if (op.result.hasUses) {
+      const type = scalarType(op.result.type);
+      this.statement(op, `const ${type} ${this.declare(op.result, 'previous')} = ${text};`);
+    } else this.statement(op, `${text};`);
+    if (name === 'acquire' || name === 'acq_rel') this.statement(op, 'memory_fence();');
+  }
 
   private emitVectorLoad(op: Operation): void {
     const [memref, ...indices] = op.operands;
@@ -415,6 +440,20 @@ export class FunctionEmitter implements KnownValues {
     return true;
   }
 }
+
+/** On a `memref.atomic_rmw`: its memory order where that is not relaxed. */
+const MEMORY_ORDER = 'tile.order';
+
+/** Kinds of `memref.atomic_rmw`, by their numbers, with the wrapper that is the update. */
+const ATOMIC_WRAPPERS: ReadonlyMap<number, string> = new Map([
+  [0, 'atomic_add'],
+  [1, 'atomic_add'],
+  [4, 'atomic_max'],
+  [7, 'atomic_min'],
+  [11, 'atomic_or'],
+  [13, 'atomic_max'],
+  [14, 'atomic_min'],
+]);
 
 /** Words for the names of values that divide, multiply or swizzle an index. */
 const TELLTALES: ReadonlyMap<string, string> = new Map([

@@ -171,8 +171,10 @@ const WRITTEN_OPERAND: ReadonlyMap<string, number> = new Map([
 function accessOf(tensor: Value): KernelArgument['access'] {
   let [isRead, isWritten] = [false, false];
   for (const use of tensor.uses()) {
-    if (WRITTEN_OPERAND.get(use.owner.name.text) === use.index) isWritten = true;
-    else isRead = true;
+    const isStored = WRITTEN_OPERAND.get(use.owner.name.text) === use.index;
+    const isUpdated = use.owner.name.text === 'memref.atomic_rmw';
+    if (isStored || isUpdated) isWritten = true;
+    if (!isStored) isRead = true;
   }
   if (isRead) return isWritten ? 'readwrite' : 'read';
   return isWritten ? 'write' : 'read';
