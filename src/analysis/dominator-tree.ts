@@ -44,3 +44,40 @@ export function immediateDominators(
   }
   return immediate;
 }
+
+/**
+ * The blocks where values that are defined in `definitions` meet another path (Cytron and others), among those for which
+ * `isWanted`: where a new block argument is needed.
+ */
+export function iteratedDominanceFrontier(
+  region: Region,
+  definitions: Iterable<Block>,
+  isWanted: (block: Block) => boolean,
+  dominance?: DominanceInfo,
+): ReadonlySet<Block> {
+  const immediate = immediateDominators(region, dominance);
+  const frontiers = new Map<Block, Set<Block>>();
+  for (const [block, dominator] of immediate) {
+    for (const predecessor of block.predecessors()) {
+      for (
+        let runner: Block | undefined = immediate.has(predecessor) ? predecessor : undefined;
+        runner !== undefined && runner !== dominator;
+        runner = immediate.get(runner)
+      ) {
+        const frontier = frontiers.get(runner);
+        if (frontier === undefined) frontiers.set(runner, new Set([block]));
+        else frontier.add(block);
+      }
+    }
+  }
+  const found = new Set<Block>();
+  const pending = [...definitions];
+  for (let block = pending.pop(); block !== undefined; block = pending.pop()) {
+    for (const meeting of frontiers.get(block) ?? []) {
+      if (found.has(meeting) || !isWanted(meeting)) continue;
+      found.add(meeting);
+      pending.push(meeting);
+    }
+  }
+  return found;
+}

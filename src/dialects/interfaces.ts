@@ -40,6 +40,8 @@ export interface BranchOp {
     op: Operation,
     operands: readonly (Attribute | undefined)[],
   ) => Block | undefined;
+  /** Hands further values to the successor of that position, behind those it is handed already. */
+  readonly appendOperands?: (op: Operation, index: number, values: readonly Value[]) => void;
 }
 
 /** Where control goes inside an operation with regions: into a region, or back to the operation itself. */

@@ -75,6 +75,16 @@ export function printOperation(op: Operation, options: PrintOptions = {}): strin
   return new ModulePrinter(op, options).print();
 }
 
+/** The same text, with the offset at which each operation starts that is written on its own. */
+export function printWithOffsets(
+  op: Operation,
+  options: PrintOptions = {},
+): { readonly text: string; readonly offsets: ReadonlyMap<Operation, number> } {
+  const offsets = new Map<Operation, number>();
+  const text = new ModulePrinter(op, options, offsets).print();
+  return { text, offsets };
+}
+
 const INDENTATION = '  ';
 const FLUSH_LENGTH = 1 << 14;
 
@@ -98,6 +108,7 @@ class ModulePrinter implements AsmPrinter {
   constructor(
     private readonly root: Operation,
     private readonly options: PrintOptions,
+    private readonly offsets?: Map<Operation, number>,
   ) {
     this.isGeneric = options.generic === true || options.verified === false;
     this.printsLocations = options.debugInfo === true || options.prettyDebugInfo === true;
@@ -115,13 +126,10 @@ class ModulePrinter implements AsmPrinter {
   print(): string {
     this.startOperation(this.root, this.isGeneric);
     while (this.stack.length > 0) this.printNext(this.stack[this.stack.length - 1]);
+    const header = (this.locations?.header() ?? '') + this.aliases.header();
+    for (const [op, offset] of this.offsets ?? []) this.offsets!.set(op, offset + header.length);
     return (
-      (this.locations?.header() ?? '') +
-      this.aliases.header() +
-      this.chunks.join('') +
-      this.text +
-      (this.locations?.footer() ?? '') +
-      this.metadata()
+      header + this.chunks.join('') + this.text + (this.locations?.footer() ?? '') + this.metadata()
     );
   }
 
@@ -130,6 +138,7 @@ class ModulePrinter implements AsmPrinter {
   /** Writes an operation up to its first region or its end. */
   private startOperation(op: Operation, isGeneric: boolean): void {
     const start = this.flushedLength + this.text.length;
+    this.offsets?.set(op, start);
     if (op.results.length > 0) this.text += `${this.names.results(op)} = `;
     const print = isGeneric ? undefined : op.name.definition?.print;
     if (print === undefined) {

@@ -263,6 +263,7 @@ class TileOpt {
       verifyEach: this.verifyEach,
       write: (text) => this.io.writeStderr(text),
       readFile: (path) => this.readForPass(path),
+      writeFile: (path, text) => this.writeForPass(path, text),
       instrumentations: [
         tracker,
         ...(history === undefined ? [] : [history]),
@@ -341,6 +342,15 @@ class TileOpt {
   }
 
   /** A file that an option of a pass names. */
+  private writeForPass(path: string, text: string): void {
+    try {
+      this.session.writeFile(path, text);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      throw new DiagnosticError(createDiagnostic('error', undefined, error.message));
+    }
+  }
+
   private readForPass(path: string): string {
     try {
       return this.session.readInput(path);

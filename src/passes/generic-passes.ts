@@ -7,6 +7,7 @@ import { compositeFixedPointPass } from './fixed-point.js';
 import { inlinePass } from './inline.js';
 import { intRangeOptimizationsPass } from './int-range-optimizations.js';
 import { loopInvariantCodeMotionPass } from './loop-invariant-code-motion.js';
+import { mem2regPass } from './mem2reg.js';
 import type { PassDefinition } from './pass.js';
 import { printIrPass } from './print-ir.js';
 import { printOpStatsPass } from './print-op-stats.js';
@@ -14,6 +15,8 @@ import { reconcileUnrealizedCastsPass } from './reconcile-unrealized-casts.js';
 import { removeDeadValuesPass } from './remove-dead-values.js';
 import { sccpPass } from './sccp.js';
 import { scfForLoopPeelingPass, scfForLoopUnrollPass } from './scf-loops.js';
+import { snapshotOpLocationsPass } from './snapshot-op-locations.js';
+import { sroaPass } from './sroa.js';
 import { stripDebuginfoPass } from './strip-debuginfo.js';
 import { symbolDcePass } from './symbol-dce.js';
 import { symbolPrivatizePass } from './symbol-privatize.js';
@@ -28,6 +31,7 @@ export const genericPasses: readonly PassDefinition[] = [
   inlinePass,
   intRangeOptimizationsPass,
   loopInvariantCodeMotionPass,
+  mem2regPass,
   printIrPass,
   printOpStatsPass,
   reconcileUnrealizedCastsPass,
@@ -35,6 +39,8 @@ export const genericPasses: readonly PassDefinition[] = [
   sccpPass,
   scfForLoopPeelingPass,
   scfForLoopUnrollPass,
+  snapshotOpLocationsPass,
+  sroaPass,
   stripDebuginfoPass,
   symbolDcePass,
   symbolPrivatizePass,

@@ -38,6 +38,8 @@ export interface PassContext<
    * @throws DiagnosticError where it cannot be read. Absent: the pass reads files by itself.
    */
   readonly readFile?: (path: string) => string;
+  /** Writes a file that an option names. @throws DiagnosticError where that cannot be done. */
+  writeFile(path: string, text: string): void;
   /** Reports a remark of a category (`layout`, `vectorize`); it is shown only when the user asked for it. */
   remark(op: Operation, category: string, message: string, notes?: readonly Diagnostic[]): void;
 }

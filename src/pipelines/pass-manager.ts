@@ -1,5 +1,6 @@
 /** Runs pipelines: nesting, verification between passes, failures. */
 
+import { writeFileSync } from 'node:fs';
 import { AnalysisManager, dominanceAnalysis, PreservedAnalyses } from '../analysis/index.js';
 import { verifyOperation, type Context, type Operation } from '../ir/index.js';
 import type { PassContext, PassDefinition } from '../passes/index.js';
@@ -28,6 +29,8 @@ export interface PassManagerOptions {
   readonly write?: (text: string) => void;
   /** Reads the files that options of passes name. Default: passes read files relative to the working directory. */
   readonly readFile?: (path: string) => string;
+  /** Writes the files that options of passes name. Default: relative to the working directory. */
+  readonly writeFile?: (path: string, text: string) => void;
 }
 
 /** A bug in a pass, with the pass where it showed. The IR may be half changed. */
@@ -47,6 +50,7 @@ export class PassManager {
   private readonly instrumentations: readonly PassInstrumentation[];
   private readonly write: (text: string) => void;
   private readonly readFile: ((path: string) => string) | undefined;
+  private readonly writeFile: (path: string, text: string) => void;
   private readonly statistics = new Map<PassElement, Record<string, number>>();
 
   constructor(
@@ -58,6 +62,7 @@ export class PassManager {
     this.instrumentations = options.instrumentations ?? [];
     this.write = options.write ?? (() => undefined);
     this.readFile = options.readFile;
+    this.writeFile = options.writeFile ?? ((path, text) => writeFileSync(path, text));
   }
 
   /**
@@ -181,6 +186,7 @@ export class PassManager {
         this.runElements(parsePipelineElements(text, op.name.text), analyses.nest(op)),
       write: this.write,
       readFile: this.readFile,
+      writeFile: this.writeFile,
       remark: (op, category, message, notes: readonly Diagnostic[] = []) =>
         context.report({
           ...createDiagnostic('remark', op.location.position(), message, notes),

@@ -3,6 +3,7 @@
 import {
   DenseElementsAttr,
   FloatAttr,
+  FloatType,
   IntegerAttr,
   isShapedType,
   type Attribute,
@@ -43,6 +44,12 @@ export function constantOf(value: Element, type: Type): Attribute | undefined {
   if (!isShapedType(type)) return scalarAttribute(value, type);
   const element = scalarAttribute(value, type.elementType) as IntegerAttr | FloatAttr | undefined;
   return element && DenseElementsAttr.get(type, [element.value]);
+}
+
+/** Zero of a type that constants can be of; a vector of zeros. */
+export function zeroOf(type: Type): Attribute | undefined {
+  const element = elementTypeOrSelf(type);
+  return constantOf(element instanceof FloatType ? 0 : 0n, type);
 }
 
 /**

@@ -147,9 +147,15 @@ function verifySuccessorOperands(op: Operation, branch: BranchOp): boolean {
 
 const branchOperands = (op: Operation): readonly OpOperand[] => op.opOperands;
 
+function insertOperands(op: Operation, position: number, values: readonly Value[]): void {
+  const { operands } = op;
+  op.setOperands([...operands.slice(0, position), ...values, ...operands.slice(position)]);
+}
+
 const brBranch: BranchOp = {
   successorOperands: branchOperands,
   successorFor: (op) => op.successors[0].block,
+  appendOperands: (op, _, values) => op.setOperands([...op.operands, ...values]),
 };
 
 const condBranch: BranchOp = {
@@ -161,6 +167,13 @@ const condBranch: BranchOp = {
     condition instanceof IntegerAttr
       ? op.successors[condition.value === 0n ? 1 : 0].block
       : undefined,
+  appendOperands: (op, index, values) => {
+    const sizes = [...numbers(op.properties.get('operandSegmentSizes'))];
+    const end = 1 + sizes[1] + (index === 0 ? 0 : sizes[2]);
+    insertOperands(op, end, values);
+    sizes[index + 1] += values.length;
+    op.setAttribute('operandSegmentSizes', DenseArrayAttr.get(i32, sizes));
+  },
 };
 
 const switchBranch: BranchOp = {
@@ -171,6 +184,17 @@ const switchBranch: BranchOp = {
   successorFor: (op, [flag]) => {
     if (!(flag instanceof IntegerAttr)) return undefined;
     return op.successors[caseValues(op).indexOf(flag.value) + 1].block;
+  },
+  appendOperands: (op, index, values) => {
+    const [start, count] = switchRange(op, index);
+    insertOperands(op, start + count, values);
+    const sizes = [...numbers(op.properties.get('operandSegmentSizes'))];
+    sizes[index === 0 ? 1 : 2] += values.length;
+    op.setAttribute('operandSegmentSizes', DenseArrayAttr.get(i32, sizes));
+    if (index === 0) return;
+    const cases = [...numbers(op.properties.get('case_operand_segments'))];
+    cases[index - 1] += values.length;
+    op.setAttribute('case_operand_segments', DenseArrayAttr.get(i32, cases));
   },
 };
 

@@ -6,6 +6,7 @@ import { dynamicIndexList } from '../index-list.js';
 import { CastInterface, SymbolUserInterface, ViewLikeInterface } from '../interfaces.js';
 import { foldAccessOfCast, foldCast, foldDim, foldRank } from './folds.js';
 import * as forms from './forms.js';
+import { loadOfSlot, stackSlots, storeToSlot } from './slots.js';
 import * as verifiers from './verifiers.js';
 
 const view = implement(ViewLikeInterface, { source: (op: Operation) => op.operand(0) });
@@ -22,7 +23,11 @@ export const memrefHooks: DialectHooks = {
   },
   operations: {
     alloc: allocation,
-    alloca: { verify: verifiers.verifyStackAllocation, suggestNames: () => ['alloca'] },
+    alloca: {
+      verify: verifiers.verifyStackAllocation,
+      suggestNames: () => ['alloca'],
+      interfaces: stackSlots,
+    },
     alloca_scope: { parse: forms.parseAllocaScope, print: forms.printAllocaScope },
     load: {
       verify: verifiers.verifyIndices(
@@ -30,6 +35,7 @@ export const memrefHooks: DialectHooks = {
         (found, rank) => `incorrect number of indices for load, expected ${rank} but got ${found}`,
       ),
       fold: foldAccessOfCast(0),
+      interfaces: loadOfSlot,
     },
     store: {
       verify: verifiers.verifyIndices(
@@ -37,6 +43,7 @@ export const memrefHooks: DialectHooks = {
         () => 'store index operand count not equal to memref rank',
       ),
       fold: foldAccessOfCast(1),
+      interfaces: storeToSlot,
     },
     cast: {
       verify: verifiers.verifyCast,
