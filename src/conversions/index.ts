@@ -13,11 +13,13 @@ import { tileInsertBarriers } from './tile-to-layout/insert-barriers.js';
 import { tileAllocateSharedMemory } from './tile-to-layout/shared-memory.js';
 import { tilePlanReductions } from './tile-to-layout/plan-reductions.js';
 import { tileStageConversions } from './tile-to-layout/stage-conversions.js';
+import { tileStageOperands } from './tile-to-layout/stage-operands.js';
 import { tileStageStores } from './tile-to-layout/stage-stores.js';
 import type { PassDefinition } from '../passes/index.js';
 
 export const conversions: readonly PassDefinition[] = [
   tileBindExtents,
+  tileStageOperands,
   lowerAffine,
   tileInferLayouts,
   tileStageConversions,

@@ -24,6 +24,11 @@ export const tileToCuda = registerPipeline({
       { pass: 'canonicalize', reason: 'constants folded and in one place' },
       { pass: 'cse', reason: 'equal index computations are one value' },
       {
+        pass: 'tile-stage-operands',
+        options,
+        reason: 'reductions see fragments, scans see shared memory',
+      },
+      {
         pass: 'tile-infer-layouts',
         options,
         reason: 'decides which thread holds what; all below reads the types',

@@ -10,6 +10,7 @@ import { elementPatterns } from './element-access.js';
 import { fmaPatterns } from './gemm-fma.js';
 import { parallelPatterns } from './parallel.js';
 import { reducePatterns } from './reduce.js';
+import { scanPatterns } from './scan.js';
 
 /** What the lowering of the kernel itself takes care of. */
 const FOR_THE_KERNEL = new Set(['tile.rasterize', 'tile.assume']);
@@ -28,6 +29,7 @@ export const convertTileToThread = defineKernelPass({
       fmaPatterns,
       parallelPatterns,
       reducePatterns,
+      scanPatterns,
     ];
     const patterns = families.flatMap((family) => family(target.warp_size));
     const isHandled = (op: Operation): boolean =>

@@ -1,6 +1,14 @@
 /** How the dimension that a reduction combines lies over registers, lanes and warps. */
 
+import { FloatType, type Type } from '../../ir/index.js';
 import { splitModes, type Fragment, type SplitMode } from '../../layout/index.js';
+
+/** The type in which elements are combined: floats narrower than f32 would round at every step. */
+export function combinedType(elementType: Type): Type {
+  return elementType instanceof FloatType && elementType.width < 32
+    ? FloatType.get('f32')
+    : elementType;
+}
 
 /** A digit of the thread index. */
 export interface ThreadDigit {

@@ -37,6 +37,7 @@ import { LayoutSearch } from './inference/search.js';
 import { LayoutState } from './inference/state.js';
 import { operandAccess, type OperandUse } from './operand-reads.js';
 import {
+  accessWidth,
   chooseRowMajor,
   chooseTransposed,
   layoutConflicts,
@@ -233,13 +234,14 @@ class LayoutInference {
 
   private rowAccesses(tile: Value, bits: number): SharedAccess[] {
     const { shape } = tile.type as TileSharedType;
-    return this.copiesOf(tile).map((op) => {
+    const areWords = (shape[shape.length - 1] * bits) % 32 === 0;
+    return this.copiesOf(tile).flatMap((op): SharedAccess[] => {
       const fragment = this.copyLayouts.get(op)!;
-      const width = Math.min(fragment.vectorWidth, 128 / bits);
-      const shaped = fragment.shape.length === shape.length;
-      return shaped
-        ? { kind: 'fragment', fragment, width, name: 'tile.copy' }
-        : { kind: 'rows', bytes: 4, name: 'tile.copy' };
+      if (fragment.shape.join() === shape.join())
+        return [
+          { kind: 'fragment', fragment, width: accessWidth(fragment, bits), name: 'tile.copy' },
+        ];
+      return areWords ? [{ kind: 'rows', bytes: 4, name: 'tile.copy' }] : [];
     });
   }
 

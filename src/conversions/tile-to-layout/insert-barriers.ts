@@ -10,8 +10,9 @@ import { allocationOf, isShared } from '../support/tiles.js';
 import { VERSIONED } from './expand-pipelines.js';
 import { SHARED_OFFSET, sharedBytes } from './shared-memory.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
+import { isSameThread, tensorRegion, type TensorRegion } from './tensor-regions.js';
 
-/** An access to shared memory since the last barrier. */
+/** An access to shared memory, or to a tensor that the kernel both reads and writes, since the last barrier. */
 interface Access {
   readonly kind: 'read' | 'write' | 'update';
   readonly allocation: Value;
@@ -19,6 +20,8 @@ interface Access {
   readonly end: number;
   /** The part of a pipeline that accesses a version of its buffer; undefined for all other accesses. */
   readonly part: string | undefined;
+  /** Of a tensor: which of its elements, and which thread accesses them. */
+  readonly region?: TensorRegion;
 }
 
 /** Accesses that no barrier has settled yet. */
@@ -75,7 +78,8 @@ function processOperation(op: Operation, pending: Pending): Pending {
 function merge(sets: readonly Pending[]): Pending {
   const seen = new Map<string, Access>();
   for (const access of sets.flat()) {
-    seen.set(`${access.kind} ${access.start} ${access.end} ${access.part}`, access);
+    const { kind, start, end, part, region } = access;
+    seen.set(`${kind} ${start} ${end} ${part} ${region?.number}`, access);
   }
   return [...seen.values()];
 }
@@ -83,6 +87,8 @@ function merge(sets: readonly Pending[]): Pending {
 function isHazard(earlier: Access, later: Access): boolean {
   // Reads do not disturb each other, and atomic updates have no order among themselves.
   if (earlier.kind === later.kind && later.kind !== 'write') return false;
+  if (earlier.region !== undefined || later.region !== undefined)
+    return areDisordered(earlier, later);
   if (earlier.start >= later.end || later.start >= earlier.end) return false;
   return !isOrderedByPipeline(earlier, later);
 }
@@ -98,29 +104,38 @@ function isOrderedByPipeline(earlier: Access, later: Access): boolean {
   return earlier.allocation === later.allocation && !isNextExecution && !isWithinComputation;
 }
 
+/** Whether two threads may meet at an element of a tensor. */
+function areDisordered(earlier: Access, later: Access): boolean {
+  if (earlier.allocation !== later.allocation) return false;
+  if (earlier.region === undefined || later.region === undefined) return false;
+  return !isSameThread(earlier.region, later.region, earlier.kind === later.kind);
+}
+
 /** The shared memory that an operation touches itself, its regions included where they are no control flow. */
 function accessesOf(op: Operation): Access[] {
   if (isOp(op, TileCopyOp)) {
     const copy = new TileCopyOp(op);
-    return [...access('read', copy.source), ...access('write', copy.destination)];
+    return [...access('read', copy.source, op), ...access('write', copy.destination, op)];
   }
   if (isOp(op, TileGemmOp)) {
     const gemm = new TileGemmOp(op);
-    return [...access('read', gemm.a), ...access('read', gemm.b)];
+    return [...access('read', gemm.a, op), ...access('read', gemm.b, op)];
   }
   switch (op.name.text) {
     case 'tile.clear':
     case 'tile.fill':
-      return access('write', op.operand(0));
+      return access('write', op.operand(0), op);
+    case 'tile.scan':
+      return [...access('read', op.operand(0), op), ...access('write', op.operand(1), op)];
     case 'tile.reduce':
       // It writes and reads its scratch around a barrier of its own.
-      return op.operandCount > 2 ? access('write', op.operand(2)) : [];
+      return op.operandCount > 2 ? access('write', op.operand(2), op) : [];
     case 'tile.atomic':
-      return [...access('read', op.operand(0)), ...access('update', op.operand(1))];
+      return [...access('read', op.operand(0), op), ...access('update', op.operand(1), op)];
     case 'tile.load':
-      return access('read', op.operand(0));
+      return access('read', op.operand(0), op);
     case 'tile.store':
-      return access('write', op.operand(1));
+      return access('write', op.operand(1), op);
     case 'tile.parallel': {
       const all: Access[] = [];
       op.walk((nested) => {
@@ -133,7 +148,10 @@ function accessesOf(op: Operation): Access[] {
   }
 }
 
-function access(kind: Access['kind'], tile: Value): Access[] {
+function access(kind: Access['kind'], tile: Value, op: Operation): Access[] {
+  const region = tensorRegion(op, tile);
+  if (region !== undefined)
+    return [{ kind, allocation: tile, start: 0, end: 0, part: undefined, region }];
   if (!isShared(tile.type)) return [];
   const allocation = allocationOf(tile);
   const start = (allocation.definingOp!.getAttribute(SHARED_OFFSET) as IntegerAttr).number;
@@ -145,7 +163,8 @@ function access(kind: Access['kind'], tile: Value): Access[] {
 
 export const tileInsertBarriers = defineKernelPass({
   name: 'tile-insert-barriers',
-  summary: 'place the barriers that accesses to shared memory need, and no others',
+  summary:
+    'place the barriers that accesses to shared memory and rewritten tensors need, and no others',
   requires: ['gpu'],
   run: insertBarriers,
 });

@@ -10,7 +10,7 @@ import { Builder, isOp, type Operation } from '../../ir/index.js';
 import { Layout } from '../../layout/index.js';
 import type { Target } from '../../targets/target.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
-import { planReduction } from '../support/reduction-plan.js';
+import { combinedType, planReduction } from '../support/reduction-plan.js';
 import { fragmentOf } from '../support/tiles.js';
 
 export function planReductions(kernel: Operation, target: Target): void {
@@ -26,7 +26,7 @@ export function planReductions(kernel: Operation, target: Target): void {
     const size = (reduce.destination.type as TileFragmentType).shape.reduce((a, b) => a * b, 1);
     const layout = LayoutSharedAttr.get(new Layout([count, size], [size, 1]));
     const scratch = Builder.before(reduce.op).create('tile.alloc', {
-      resultTypes: [TileSharedType.get([count, size], source.elementType, layout)],
+      resultTypes: [TileSharedType.get([count, size], combinedType(source.elementType), layout)],
     }).result;
     scratch.name = 'scratch';
     reduce.op.setOperands([reduce.source, reduce.destination, scratch]);

@@ -21,6 +21,19 @@ export interface SharedChoice {
   readonly conflicts: readonly { readonly name: string; readonly degree: number }[];
 }
 
+/** Elements that one access of a fragment may move: a power of two that divides its vectors and the rows. */
+export function accessWidth({ vectorWidth, shape }: Fragment, elementBits: number): number {
+  const columns = shape[shape.length - 1];
+  let width = 1;
+  while (
+    2 * width * elementBits <= 128 &&
+    vectorWidth % (2 * width) === 0 &&
+    columns % (2 * width) === 0
+  )
+    width *= 2;
+  return width;
+}
+
 /** The layout of a tile whose rows are contiguous. */
 export function chooseRowMajor(
   shape: readonly number[],

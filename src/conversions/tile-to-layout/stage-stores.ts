@@ -21,7 +21,7 @@ import { globalVectorWidth } from '../support/global-access.js';
 import { fragmentOf, isFragment } from '../support/tiles.js';
 import { globalRegionOf } from './global-region.js';
 import { sectorEfficiency } from './sectors.js';
-import { chooseRowMajor } from './shared-choice.js';
+import { accessWidth, chooseRowMajor } from './shared-choice.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 
 /** Stages every store of a kernel that gains by it. */
@@ -63,10 +63,10 @@ function stageStore(
       {
         kind: 'fragment',
         fragment,
-        width: Math.min(fragment.vectorWidth, 128 / bits),
+        width: accessWidth(fragment, bits),
         name: 'tile.copy',
       },
-      { kind: 'fragment', fragment: rows, width: rows.vectorWidth, name: 'tile.copy' },
+      { kind: 'fragment', fragment: rows, width: accessWidth(rows, bits), name: 'tile.copy' },
     ],
     target.vendor,
   );

@@ -312,8 +312,33 @@ function verifyReduce(op: Operation): boolean {
       `expected extents of the destination to be ${formatShape(expected)}, found ${formatShape(to)}`,
     );
   }
-  const [a, b] = [source, destination].map((value) => (value.type as ShapedType).elementType);
-  return a === b || op.emitOpError(`expected one element type, found '${a}' and '${b}'`);
+  return verifyCombination(op);
+}
+
+/** Both tiles have one element type, which the kind of combination is for. */
+function verifyCombination(op: Operation): boolean {
+  const [a, b] = op.operands.map((value) => (value.type as ShapedType).elementType);
+  if (a !== b) return op.emitOpError(`expected one element type, found '${a}' and '${b}'`);
+  const kind = (op.getAttribute('kind') as StringAttr).value;
+  const isBitwise = kind === 'and' || kind === 'or' || kind === 'xor';
+  return (
+    !isBitwise ||
+    a instanceof IntegerType ||
+    op.emitOpError(`expected integers for '${kind}', found '${a}'`)
+  );
+}
+
+function verifyScan(op: Operation): boolean {
+  const [from, to] = op.operands.map(shapeOf);
+  const dim = (op.getAttribute('dim') as IntegerAttr).number;
+  if (dim < 0 || dim >= from.length)
+    return op.emitOpError(`expected a dimension under ${from.length}, found ${dim}`);
+  if (formatShape(from) !== formatShape(to)) {
+    return op.emitOpError(
+      `expected extents of the destination to be ${formatShape(from)}, found ${formatShape(to)}`,
+    );
+  }
+  return verifyCombination(op);
 }
 
 function verifyRasterize(op: Operation): boolean {
@@ -334,5 +359,6 @@ export const verifiers: Readonly<Record<string, OperationHooks['verify']>> = {
   store: verifyAccess(1),
   slice: verifySlice,
   reduce: verifyReduce,
+  scan: verifyScan,
   rasterize: verifyRasterize,
 };

@@ -16,7 +16,7 @@ import { serialLoop } from './control-flow.js';
 import { clear, convertLayout, copy, fill } from './tile-copy.js';
 import { atomic } from './tile-atomic.js';
 import { gemm } from './tile-gemm.js';
-import { reduce } from './tile-reduce.js';
+import { reduce, scan } from './tile-reduce.js';
 
 const allocate: Evaluator = (op, scope) => {
   const format = scope.elementFormat(op.result.type, op);
@@ -157,6 +157,7 @@ export const tileEvaluators: readonly (readonly [string, Evaluator])[] = [
   ['tile.pipelined', pipelined],
   ['tile.rasterize', nothing],
   ['tile.reduce', reduce],
+  ['tile.scan', scan],
   ['tile.slice', slice],
   ['tile.store', store],
 ];

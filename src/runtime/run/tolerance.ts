@@ -62,6 +62,7 @@ export function defaultTolerance(kernel: Operation): number {
         break;
       }
       case 'tile.reduce':
+      case 'tile.scan':
       case 'tile.store':
       case 'memref.store':
         allow(op.operand(1).type);

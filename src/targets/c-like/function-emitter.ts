@@ -436,7 +436,14 @@ export class FunctionEmitter implements KnownValues {
       this.emitBlock(block);
       return this.expression(block.lastOp!.operand(0));
     });
-    this.bind(op, conditional(condition, values[0], values[1]));
+    const choice = conditional(condition, values[0], values[1]);
+    const reads = blocks.some((block) =>
+      [...block.operations()].some((nested) => nested.name.text === 'memref.load'),
+    );
+    // What it reads may be overwritten before the value is used.
+    const isKept = reads && op.result.hasOneUse && !reachesUseUnchanged(op);
+    if (isKept) this.emitVariable(op, choice);
+    else this.bind(op, choice);
     return true;
   }
 }

@@ -203,6 +203,15 @@ function unsignedInfix(operator: string): Emit {
   };
 }
 
+const absoluteInteger: Emit = ([operand]) => {
+  const isNegative = binary('<', PRECEDENCE.relational, operand, primary('0'));
+  const negated = {
+    text: `-${operandText(operand, PRECEDENCE.unary)}`,
+    precedence: PRECEDENCE.unary,
+  };
+  return conditional(isNegative, negated, operand);
+};
+
 export const OPERATORS: ReadonlyMap<string, Emit> = new Map<string, Emit>([
   ['arith.addi', infix('+', additive)],
   ['arith.subi', infix('-', additive)],
@@ -246,6 +255,7 @@ export const OPERATORS: ReadonlyMap<string, Emit> = new Map<string, Emit>([
   ['math.sqrt', math('sqrt')],
   ['math.rsqrt', math('rsqrt')],
   ['math.absf', math('fabs')],
+  ['math.absi', absoluteInteger],
   ['math.tanh', approximated('afn', wrapper('fast_tanh'), math('tanh'))],
   ['math.erf', math('erf')],
   ['math.sin', approximated('afn', wrapper('fast_sin'), math('sin'))],

@@ -2,7 +2,7 @@
 
 import type { Target } from '../../../targets/target.js';
 import { planConversion, type Fragment, type SharedAccess } from '../../../layout/index.js';
-import { chooseRowMajor, type SharedChoice } from '../shared-choice.js';
+import { accessWidth, chooseRowMajor, type SharedChoice } from '../shared-choice.js';
 
 /** One way of converting a whole tile once. */
 export interface Conversion {
@@ -31,7 +31,7 @@ export function stagingLayout(
   const access = (fragment: Fragment): SharedAccess => ({
     kind: 'fragment',
     fragment,
-    width: Math.min(fragment.vectorWidth, 128 / bits),
+    width: accessWidth(fragment, bits),
     name: 'layout.convert',
   });
   return chooseRowMajor(from.shape, bits, [access(from), access(to)], target.vendor);
