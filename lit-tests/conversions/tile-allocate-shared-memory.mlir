@@ -3,7 +3,7 @@
 
 // %b lives when %a is gone and takes its place; %c overlaps both.
 // CHECK-LABEL: tile.kernel @reuse
-// CHECK-SAME: attributes {tile.shared_bytes = 8192 : i64}
+// CHECK-SAME: attributes {tile.shared_bytes = 8192 : i64, tile.shared_tiles = [{bytes = 4096 : i64
 // CHECK: %a = tile.alloc {tile.shared_offset = [[A:[0-9]+]] : i64}
 // CHECK: %b = tile.alloc {tile.shared_offset = [[A]] : i64}
 // CHECK-NOT: tile.shared_offset = [[A]] :

@@ -39,7 +39,7 @@ import {
 import type { Target } from '../../targets/target.js';
 import { expandAffine } from '../support/affine-expansion.js';
 import { IndexBuilder, named, type Index } from '../support/index-builder.js';
-import { SHARED_BYTES } from '../tile-to-layout/shared-memory.js';
+import { SHARED_BYTES, SHARED_TILES } from '../tile-to-layout/shared-memory.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 
 /** Attribute of a lowered kernel: the architecture that it was lowered for. */
@@ -82,6 +82,8 @@ export function lowerKernel(kernel: Operation, target: Target): void {
   func.op.setAttribute('gpu.kernel', UnitAttr.get());
   func.op.setAttribute(TARGET_ARCHITECTURE, StringAttr.get(target.name));
   func.op.setAttribute(SHARED_BYTES, kernel.getAttribute(SHARED_BYTES) ?? IntegerAttr.get(0));
+  const tiles = kernel.getAttribute(SHARED_TILES);
+  if (tiles !== undefined) func.op.setAttribute(SHARED_TILES, tiles);
   if (!isStatic) {
     const results = toThree<number | AffineExpr>(grid, 1).map((extent) =>
       typeof extent === 'number' ? affineConstant(extent) : extent,

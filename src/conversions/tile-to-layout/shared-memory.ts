@@ -1,7 +1,14 @@
 /** Plans shared memory: a place for every shared tile of a kernel, reusing what no tile needs any more. */
 
 import type { TileSharedType } from '../../dialects/generated/tile.js';
-import { IntegerAttr, type Operation, type Value } from '../../ir/index.js';
+import {
+  ArrayAttr,
+  DictionaryAttr,
+  IntegerAttr,
+  StringAttr,
+  type Operation,
+  type Value,
+} from '../../ir/index.js';
 import type { Target } from '../../targets/target.js';
 import { elementBits, isShared, sharedLayoutOf } from '../support/tiles.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
@@ -10,6 +17,8 @@ import { defineKernelPass } from '../support/kernel-pass.js';
 export const SHARED_OFFSET = 'tile.shared_offset';
 /** Attribute of a kernel: bytes of shared memory that one block needs. */
 export const SHARED_BYTES = 'tile.shared_bytes';
+/** Attribute of a kernel: name, first byte and bytes of every tile in shared memory, for reports about its bytes. */
+export const SHARED_TILES = 'tile.shared_tiles';
 
 /** All 32 banks of 4 bytes once: a tile that starts here has the bank conflicts that its layout was chosen for. */
 const ALIGNMENT = 128;
@@ -78,11 +87,25 @@ export function allocateSharedMemory(kernel: Operation, target: Target): boolean
     0,
   );
   kernel.setAttribute(SHARED_BYTES, IntegerAttr.get(total));
+  if (placed.length > 0) kernel.setAttribute(SHARED_TILES, describeTiles(placed));
   if (total <= target.shared_bytes_per_block) return true;
   return kernel.emitOpError(
     `needs ${total} bytes of shared memory, but ${target.name} has ${target.shared_bytes_per_block} per block`,
     allocations.map(({ op, bytes }) => op.note(`${bytes} bytes for '${op.result.type}'`)),
   );
+}
+
+function describeTiles(
+  placed: readonly { readonly allocation: Allocation; readonly offset: number }[],
+): ArrayAttr {
+  const tiles = placed.map(({ allocation: { op, bytes }, offset }) =>
+    DictionaryAttr.get([
+      ['name', StringAttr.get(op.result.name ?? 'shared')],
+      ['offset', IntegerAttr.get(offset)],
+      ['bytes', IntegerAttr.get(bytes)],
+    ]),
+  );
+  return ArrayAttr.get(tiles);
 }
 
 function liveness(

@@ -46,7 +46,11 @@ export class MutationSubject {
     module: Operation,
     kernel: Operation,
     readonly target: Target,
-    private readonly options: { readonly schedules: number; readonly seed: number },
+    private readonly options: {
+      readonly schedules: number;
+      readonly seed: number;
+      readonly sizes?: ReadonlyMap<string, number | readonly number[]>;
+    },
   ) {
     this.name = kernelName(kernel);
     const lowered = lowerCopy(module, target);
@@ -56,9 +60,14 @@ export class MutationSubject {
     // Sums of halves are exact, so that a single wrong element shows; exponentials need a tolerance.
     const isExact = !hasMath(kernel);
     this.tolerance = isExact ? 0 : defaultTolerance(kernel);
+    const given = [...(options.sizes ?? [])];
     this.inputs = prepareInputs(kernel, {
-      values: new Map(),
-      shapes: new Map(),
+      values: new Map(
+        given.flatMap(([name, size]) => (typeof size === 'number' ? [[name, `${size}`]] : [])),
+      ),
+      shapes: new Map(
+        given.flatMap(([name, size]) => (typeof size === 'number' ? [] : [[name, size]])),
+      ),
       seed: options.seed,
       draw: isExact ? 'halves' : 'reals',
     });

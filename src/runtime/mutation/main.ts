@@ -26,6 +26,12 @@ const smaller: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> 
   ],
 };
 
+/** Values of arguments of kernels whose extents are known at run time only; ragged where a guard must hold. */
+const sizes: Readonly<Record<string, Readonly<Record<string, number | readonly number[]>>>> = {
+  'elementwise_dynamic.mlir': { m: 37, n: 75, X: [37, 128], Y: [37, 128], rows: 37 },
+  'gemm_dynamic.mlir': { m: 131, n: 72, k: 72 },
+};
+
 /** The kernel library as the mutation test takes it. */
 export function mutationPrograms(): MutationProgram[] {
   const folder = join(packageRoot(), 'kernels');
@@ -34,6 +40,7 @@ export function mutationPrograms(): MutationProgram[] {
     .sort()
     .map((file) => ({
       file,
+      sizes: new Map(Object.entries(sizes[file] ?? {})),
       text: (smaller[file] ?? []).reduce(
         (text, [from, to]) => text.replace(from, to),
         readFileSync(join(folder, file), 'utf8'),

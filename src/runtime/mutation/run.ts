@@ -9,6 +9,8 @@ import { mutationClasses, type Mutant, type MutationClass } from './mutants.js';
 export interface MutationProgram {
   readonly file: string;
   readonly text: string;
+  /** Values of scalars and shapes of tensors that the inputs cannot be drawn without. */
+  readonly sizes?: ReadonlyMap<string, number | readonly number[]>;
 }
 
 export interface MutationOptions {
@@ -56,12 +58,12 @@ export function runMutations(options: MutationOptions): Map<MutationClass, Class
   const results = new Map<MutationClass, MutableResult>();
   for (const name of Object.keys(mutationClasses) as MutationClass[])
     results.set(name, { sites: 0, tried: 0, caught: 0, equivalent: 0, dead: 0, missed: [] });
-  for (const { file, text } of options.programs) {
+  for (const { file, text, sizes } of options.programs) {
     for (const target of options.targets) {
       const { module, kernels } = parseKernels(text, file);
       for (const kernel of kernels) {
         if (options.kernels?.includes(kernelName(kernel)) === false) continue;
-        const subject = new MutationSubject(module, kernel, target, options);
+        const subject = new MutationSubject(module, kernel, target, { ...options, sizes });
         for (const [mutationClass, mutants] of byClass(subject.mutants)) {
           if (options.classes?.includes(mutationClass) === false) continue;
           const result = results.get(mutationClass)!;

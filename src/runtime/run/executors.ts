@@ -1,7 +1,12 @@
 /** The executors of `tile-run`: each runs one kernel on given arguments and says what it found. */
 
 import type { SourceFile } from '../../support/index.js';
-import { createDiagnostic, type Diagnostic, type Position } from '../../support/index.js';
+import {
+  createDiagnostic,
+  formatPosition,
+  type Diagnostic,
+  type Position,
+} from '../../support/index.js';
 import { MemRefType, type Operation } from '../../ir/index.js';
 import { emitKindOf, type CompiledModule, type KernelMetadata } from '../../pipelines/compile.js';
 import type { Target } from '../../targets/target.js';
@@ -11,6 +16,7 @@ import {
   simulate,
   type SimulatorArgument,
   type SimulatorProfile,
+  reportFacts,
   type SimulatorReport,
 } from '../sim/index.js';
 import type { KernelBench } from './hardware-executor.js';
@@ -102,16 +108,28 @@ export interface SimulatorOptions {
   readonly seed: number;
   /** Orders of threads to try. */
   readonly schedules: number;
+  /** Runs instead of the emitted text: what `onText` was given once, changed by hand. */
+  readonly text?: string;
+  /** Operations of all threads after which the run ends with a report; the simulator's own limit where left out. */
+  readonly steps?: number;
   /** Called with the emitted text, once. */
   readonly onText: (text: string) => void;
 }
 
 /** The emitted text on the simulator; compiles the module once for all of its kernels. */
-export function createSimulator({ target, seed, schedules, onText }: SimulatorOptions): Executor {
+export function createSimulator({
+  target,
+  seed,
+  schedules,
+  text,
+  steps,
+  onText,
+}: SimulatorOptions): Executor {
   let compiled: CompiledModule | undefined;
   return {
     name: 'sim',
-    run: ({ module, source, kernel, inputs }) => {
+    run: (job) => {
+      const { module, kernel, inputs } = job;
       if (compiled === undefined) {
         compiled = compileCopy(module, target);
         if (compiled === undefined) {
@@ -124,20 +142,21 @@ export function createSimulator({ target, seed, schedules, onText }: SimulatorOp
         throw new RunError(`the emitted text has no kernel '${kernelName(kernel)}'`);
       }
       const result = simulate({
-        text: compiled.text,
+        text: text ?? compiled.text,
         target: emitKindOf(target),
         waveSize: target.warp_size,
         entry: metadata.entry,
         arguments: simulatorArguments(metadata, inputs),
         seed,
         schedules,
-        limits: { sharedBytes: target.shared_bytes_per_block },
+        sharedTiles: metadata.sharedTiles,
+        limits: { sharedBytes: target.shared_bytes_per_block, steps },
       });
       if (result.status === 'unavailable') throw new RunError(result.reason);
       if (result.status === 'rejected') {
         throw new RunError(`the simulator rejected the emitted text: ${result.diagnostics.trim()}`);
       }
-      const diagnostics = result.reports.map((report) => reportDiagnostic(report, source));
+      const diagnostics = result.reports.map((report) => reportDiagnostic(report, job));
       if (result.launcherResult !== 0) {
         diagnostics.push(
           createDiagnostic(
@@ -225,17 +244,38 @@ export function decodeOutputs(
   return tensors;
 }
 
-/** A report of the simulator at its line of the program, where that is known. */
-function reportDiagnostic(report: SimulatorReport, source: SourceFile): Diagnostic {
-  let position: Position;
-  if (report.line > 0) {
-    const text = report.file === source.name ? source.getLine(report.line) : '';
-    position = { file: report.file, line: report.line, column: Math.max(1, text.search(/\S/) + 1) };
-  }
-  const facts: string[] = [report.kind];
-  if (report.thread >= 0) {
-    facts.push(`block (${report.block.join(', ')}), thread ${report.thread}`);
-  }
-  if (report.count > 1) facts.push(`${report.count} times`);
-  return createDiagnostic('error', position, `${report.message} [${facts.join('; ')}]`);
+/** A report of the simulator at its line of the program, with the operation there, where that is known. */
+function reportDiagnostic(report: SimulatorReport, { module, source, kernel }: Job): Diagnostic {
+  const positionOf = ({ file, line }: { file: string; line: number }): Position => {
+    if (line <= 0) return kernel.location.position();
+    const text = file === source.name ? source.getLine(line) : '';
+    return { file, line, column: Math.max(1, text.search(/\S/) + 1) };
+  };
+  const name = operationAt(module, report);
+  const subject = name === undefined ? '' : `'${name}' op `;
+  const notes = report.notes.map((note) => {
+    const other = operationAt(module, note);
+    const of = other === undefined ? '' : `, of '${other}'`;
+    return createDiagnostic(
+      'note',
+      positionOf(note.line > 0 ? note : report),
+      `${note.message}${of}`,
+    );
+  });
+  const message = `${subject}${report.message} [${reportFacts(report)}]`;
+  return createDiagnostic('error', positionOf(report), message, notes);
+}
+
+/** The name of the operation that begins on a line, the outermost where there are several. */
+function operationAt(
+  module: Operation,
+  { file, line }: { file: string; line: number },
+): string | undefined {
+  if (line <= 0) return undefined;
+  let found: string | undefined;
+  module.walk((op) => {
+    if (formatPosition(op.location.position())?.startsWith(`${file}:${line}:`) === true)
+      found ??= op.name.text;
+  }, 'pre');
+  return found;
 }

@@ -34,6 +34,7 @@ export interface RunOptions {
   /** Number of the GPU. */
   readonly device: number;
   readonly saveText?: string;
+  readonly text?: string;
   readonly stepLimit?: number;
 }
 
@@ -150,8 +151,12 @@ export function createCommand(): Command {
     .option('--device <number>', 'which GPU of several', integer(0), 0)
     .option('--save-text <file>', 'save the emitted CUDA or HIP text')
     .option(
+      '--text <file>',
+      'simulate this text instead of what is emitted: saved by --save-text and changed by hand',
+    )
+    .option(
       '--step-limit <number>',
-      'loop iterations that the interpreter runs at most',
+      'loop iterations that the interpreter, or operations that the simulator runs at most',
       integer(1),
     );
 }

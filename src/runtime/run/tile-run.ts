@@ -193,7 +193,7 @@ function execute(
 
 function createExecutor(name: ExecutorName, options: RunOptions, io: ToolIO): Executor {
   if (name === 'interp') return createInterpreter({ steps: options.stepLimit });
-  const { arch, seed, schedules, saveText } = options;
+  const { arch, seed, schedules, saveText, text: textFile } = options;
   const onText = (text: string): void => {
     if (saveText !== undefined) save(saveText, text, io);
   };
@@ -204,7 +204,8 @@ function createExecutor(name: ExecutorName, options: RunOptions, io: ToolIO): Ex
   }
   if (arch === undefined)
     throw new RunError(`the simulator needs --arch=NAME, such as --arch=sm_80`);
-  return createSimulator({ target: arch, seed, schedules, onText });
+  const text = textFile === undefined ? undefined : readSource(textFile, io).text;
+  return createSimulator({ target: arch, seed, schedules, text, steps: options.stepLimit, onText });
 }
 
 /** Every name given for an argument must be one of a kernel that runs. */

@@ -17,7 +17,7 @@ import type {
 import { elementBytes } from './types.js';
 
 export { findHostCompiler, type HostCompiler } from './build.js';
-export { formatReport } from './format.js';
+export { formatReport, reportFacts } from './format.js';
 export * from './types.js';
 
 /** Contents of report.json as engine.cpp writes it. */
@@ -101,6 +101,8 @@ function writeRequest(request: SimulatorRequest, folder: string): void {
     `shared-limit ${limits.sharedBytes ?? (request.target === 'cuda' ? 232448 : 65536)}`,
     ...(request.trace === true ? ['trace 1'] : []),
   ];
+  for (const { name, offset, bytes } of request.sharedTiles ?? [])
+    lines.push(`shared-tile ${offset} ${bytes} ${name.replace(/\s/g, '_')}`);
   request.arguments.forEach((argument, index) => {
     const name = argument.name.replace(/\s/g, '_');
     if (argument.kind === 'scalar') {

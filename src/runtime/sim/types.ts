@@ -1,5 +1,7 @@
 // What the simulator is asked for and what it answers.
 
+import type { SharedTile } from '../../targets/c-like/launch-metadata.js';
+
 export { elementBytes } from '../../targets/element-bytes.js';
 
 /** A global buffer. */
@@ -51,6 +53,8 @@ export interface SimulatorRequest {
   /** How many orders to try (1): seeds `seed`, `seed + 1`, ... Results that differ are reported. */
   readonly schedules?: number;
   readonly limits?: SimulatorLimits;
+  /** What lies where in shared memory, so that reports can name it. */
+  readonly sharedTiles?: readonly SharedTile[];
   /** Whether the result has a {@link SimulatorTrace}, which makes runs several times slower. */
   readonly trace?: boolean;
   /** What reports call the text where it has no #line (`kernel.cu`, `kernel.hip`). */
@@ -79,9 +83,17 @@ export type ReportKind =
   | 'time-limit'
   | 'crash';
 
+/** Another place that has to do with a report, or ('' and 0) what would help. */
+export interface SimulatorNote {
+  readonly message: string;
+  readonly file: string;
+  readonly line: number;
+}
+
 export interface SimulatorReport {
   readonly kind: ReportKind;
   readonly message: string;
+  readonly notes: readonly SimulatorNote[];
   /** Place in the text or, by #line, in the program it came from; '' and 0 where no line is to blame. */
   readonly file: string;
   readonly line: number;

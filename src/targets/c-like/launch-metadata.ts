@@ -39,6 +39,14 @@ export interface KernelArgument {
   readonly access: 'read' | 'write' | 'readwrite';
 }
 
+/** A tile in shared memory. Tiles that do not live at the same time may share bytes. */
+export interface SharedTile {
+  readonly name: string;
+  /** First byte in the block's shared memory, and bytes with all of its versions. */
+  readonly offset: number;
+  readonly bytes: number;
+}
+
 export interface KernelMetadata {
   /** The kernel's own name, without mangling. */
   readonly name: string;
@@ -52,6 +60,8 @@ export interface KernelMetadata {
   readonly block: readonly number[];
   /** Dynamic shared memory of one block. */
   readonly sharedBytes: number;
+  /** What lies where in it; absent where there is nothing. */
+  readonly sharedTiles?: readonly SharedTile[];
   /** What `__launch_bounds__` promises the compiler. */
   readonly launchBounds: { readonly threads: number };
   /** In the order of the kernel's parameters: a pointer for each tensor, a value for each scalar. */

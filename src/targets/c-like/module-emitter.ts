@@ -1,6 +1,6 @@
 /** A whole file of CUDA or HIP text: preamble with the wrappers in use, kernels, host launchers, launch metadata. */
 
-import type { StringAttr } from '../../ir/index.js';
+import type { ArrayAttr, Attribute, DictionaryAttr, StringAttr } from '../../ir/index.js';
 import {
   DenseArrayAttr,
   IndexType,
@@ -23,6 +23,7 @@ import {
   type KernelArgument,
   type KernelMetadata,
   type LaunchMetadata,
+  type SharedTile,
 } from './launch-metadata.js';
 import { emitLauncher, parameterText } from './launcher.js';
 import { TextWriter } from './text-writer.js';
@@ -119,6 +120,7 @@ function describeKernel(func: Operation): KernelMetadata {
   const name = (func.getAttribute('sym_name') as StringAttr).value;
   const block = func.getAttribute('known_block_size');
   const shared = func.getAttribute('tile.shared_bytes');
+  const tiles = func.getAttribute('tile.shared_tiles') as ArrayAttr | undefined;
   const extents = tensorExtents(func);
   const conditions = launchConditions(func);
   // Emitted kernels number their threads along x alone.
@@ -130,11 +132,18 @@ function describeKernel(func: Operation): KernelMetadata {
     ...(conditions.length > 0 && { conditions }),
     block: [threads, 1, 1],
     sharedBytes: shared instanceof IntegerAttr ? shared.number : 0,
+    ...(tiles !== undefined && { sharedTiles: tiles.elements.map(describeTile) }),
     launchBounds: { threads },
     arguments: kernelParameters(func).map((argument) =>
       describeArgument(argument, extents.get(argument)),
     ),
   };
+}
+
+function describeTile(attribute: Attribute): SharedTile {
+  const tile = attribute as DictionaryAttr;
+  const [offset, bytes] = ['offset', 'bytes'].map((key) => (tile.get(key) as IntegerAttr).number);
+  return { name: (tile.get('name') as StringAttr).value, offset, bytes };
 }
 
 function describeArgument(

@@ -6,7 +6,7 @@
 #pragma once
 #include <vector>
 
-#include "tilewright/types.h"
+#include "tilewright/engine/report.h"
 
 namespace tilewright::simulator {
 
@@ -34,9 +34,22 @@ struct Clocks {
   u32 block = 0;
   u32 first_block_of_launch = 0;
   u32 latest = 1;
+  /// Where the blocks of this launch are in the grid, in the order in which they run.
+  std::vector<Extent3> places;
 
-  void start_block(u32 warp_count) {
+  void start_launch() {
+    first_block_of_launch = block + 1;
+    places.clear();
+  }
+
+  std::string block_text(u32 number) const {
+    const Extent3& place = places[number - first_block_of_launch];
+    return format_text("block (%u, %u, %u)", place.x, place.y, place.z);
+  }
+
+  void start_block(u32 warp_count, Extent3 place) {
     ++block;
+    places.push_back(place);
     warps = warp_count;
     for (u32 a = 0; a < warps; ++a) {
       for (u32 b = 0; b < warps; ++b) times[a][b] = latest;

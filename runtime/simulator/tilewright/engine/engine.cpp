@@ -90,7 +90,12 @@ void read_request() {
     else if (key == "shared-limit") scheduler.limits.shared_bytes = static_cast<u32>(number);
     else if (key == "profile") profile.enabled = number != 0;
     else if (key == "trace") trace.enabled = number != 0;
-    else if (key == "buffer") {
+    else if (key == "shared-tile") {
+      long long offset, size;
+      int name = 0;
+      if (sscanf(value.c_str(), "%lld %lld %n", &offset, &size, &name) != 2) refuse("malformed request line: " + line);
+      shared_tiles.push_back({value.substr(static_cast<size_t>(name)), offset, size});
+    } else if (key == "buffer") {
       char access[16], type[32], file[256];
       unsigned long long element, size;
       int name = 0;

@@ -63,10 +63,24 @@ inline Buffer* find_buffer(u64 address) {
   return slot < buffers.size() ? &buffers[slot] : nullptr;
 }
 
+/// What the request says of shared memory. Tiles that do not live at the same time may share bytes.
+struct SharedTile {
+  std::string name;
+  i64 offset;
+  i64 bytes;
+};
+inline std::vector<SharedTile> shared_tiles;
+
 inline std::string place_in(const Buffer& buffer, i64 offset) {
   if (buffer.shared) {
-    return format_text("byte %lld of shared memory (%llu bytes)", printable(offset),
-                       printable(buffer.size));
+    std::string tiles;
+    for (const SharedTile& tile : shared_tiles) {
+      if (offset < tile.offset || offset >= tile.offset + tile.bytes) continue;
+      tiles += format_text("%sbyte %lld of '%s'", tiles.empty() ? "" : " or ", printable(offset - tile.offset),
+                           tile.name.c_str());
+    }
+    if (tiles.empty()) tiles = format_text("%llu bytes", printable(buffer.size));
+    return format_text("byte %lld of shared memory (%s)", printable(offset), tiles.c_str());
   }
   const i64 element = offset >= 0 ? offset / buffer.element_bytes : -((-offset + buffer.element_bytes - 1) / buffer.element_bytes);
   return format_text("element %lld of '%s' (%llu elements of %s)", printable(element), buffer.name.c_str(),
@@ -87,13 +101,17 @@ inline Buffer* check_place(u64 address, unsigned bytes, Action action, Site site
   const i64 offset = static_cast<i64>(address - buffer->base);
   if (offset < 0 || offset + bytes > static_cast<i64>(buffer->size)) {
     report("out-of-bounds", site, buffer->name,
-           format_text("out-of-bounds %s of %u bytes at %s", verb, bytes, place_in(*buffer, offset).c_str()));
+           format_text("out-of-bounds %s of %u bytes at %s", verb, bytes, place_in(*buffer, offset).c_str()),
+           {{format_text("a guard that keeps the access within 0 to %llu is missing or lets too much through",
+                         printable(buffer->size / buffer->element_bytes - 1))}});
     return nullptr;
   }
   if (address % bytes != 0) {
     report("misaligned", site, buffer->name,
            format_text("misaligned %s of %u bytes at byte offset %lld, %s", verb, bytes,
-                       printable(offset), place_in(*buffer, offset).c_str()));
+                       printable(offset), place_in(*buffer, offset).c_str()),
+           {{format_text("an access of %u bytes needs an offset that is a multiple of %u; this one is %lld too far", bytes,
+                         bytes, printable(static_cast<i64>(address % bytes)))}});
     return nullptr;
   }
   if (writes && !buffer->writable) {
@@ -108,13 +126,20 @@ inline void report_race(const Buffer& buffer, i64 offset, const Stamp& before, b
     Site site) {
   const char* earlier = before.atomic ? "atomic update" : before_wrote ? "write" : "read";
   const char* verb = action == Action::atomic ? "atomic update" : action == Action::read ? "read" : "write";
-  const std::string who =
-      before.block == clocks.block ? format_text("thread %u", before.thread)
-                                   : format_text("thread %u of another block", before.thread);
+  const Site other = site_entries[before.site].site;
+  const bool same_block = before.block == clocks.block;
+  const std::string who = same_block ? format_text("thread %u", before.thread)
+                                     : format_text("thread %u of %s", before.thread, clocks.block_text(before.block).c_str());
+  const u32 thread = static_cast<u32>(running_thread());
+  const char* cure =
+      !same_block ? "nothing orders the blocks of one launch: let each write elements of its own, or update atomically"
+      : before.thread / TILEWRIGHT_WARP_SIZE == thread / TILEWRIGHT_WARP_SIZE
+          ? "sync_warp() or sync_threads() between the two would order them"
+          : "a barrier that both pass between the two, such as sync_threads(), would order them";
   report("race", site, buffer.name,
          format_text("data race at %s: this %s is not ordered after the %s by %s at %s", place_in(buffer,
-             offset).c_str(),
-                     verb, earlier, who.c_str(), site_text(site_entries[before.site].site).c_str()));
+             offset).c_str(), verb, earlier, who.c_str(), site_text(other).c_str()),
+         {{format_text("the %s by %s is here", earlier, who.c_str()), other}, {cure}});
 }
 
 /// Keeps the history of an access and reports races. `now` is the access's stamp.
@@ -148,7 +173,9 @@ inline bool check_defined(const Buffer& buffer, u64 offset, unsigned bytes, Site
       const Stamp& copy = buffer.history[(offset + i) / buffer.history_bytes].write;
       report("pending-read", site, buffer.name,
              format_text("read of %s while the asynchronous copy to it by thread %u at %s has not been waited for",
-                         place.c_str(), copy.thread, site_text(site_entries[copy.site].site).c_str()));
+                         place.c_str(), copy.thread, site_text(site_entries[copy.site].site).c_str()),
+             {{format_text("thread %u starts the copy here", copy.thread), site_entries[copy.site].site},
+              {"cp_async_commit() and cp_async_wait() by the thread that copies, then a barrier, would order them"}});
     } else {
       report("uninitialized-read", site, buffer.name, format_text("read of %s, which was never written",
           place.c_str()));
@@ -164,9 +191,11 @@ inline void define_bytes(Buffer& buffer, u64 offset, unsigned bytes, Site site) 
   u8* state = buffer.state + offset;
   for (unsigned i = 0; i < bytes; ++i) {
     if (state[i] != in_flight) continue;
+    const Stamp& copy = buffer.history[(offset + i) / buffer.history_bytes].write;
     report("pending-write", site, buffer.name,
            format_text("write of %s while an asynchronous copy to it has not been waited for",
-                       place_in(buffer, static_cast<i64>(offset + i)).c_str()));
+                       place_in(buffer, static_cast<i64>(offset + i)).c_str()),
+           {{format_text("thread %u starts the copy here", copy.thread), site_entries[copy.site].site}});
     break;
   }
   memset(state, defined, bytes);

@@ -182,7 +182,7 @@ inline void execute_warp_operation(Warp& warp, WarpOperation operation, Site sit
         const u32 source = static_cast<u32>(arguments->source_lane);
         if (source >= warp.lanes) {
           report("shuffle-lane", site, "", format_text("lane %u reads lane %d, which does not exist", lane,
-              arguments->source_lane), false);
+              arguments->source_lane), {}, false);
           arguments->result = 0xdbdbdbdbdbdbdbdb;
           continue;
         }
@@ -232,7 +232,7 @@ void warp_operation(WarpOperation operation, void* arguments, Site site) {
     const Thread& other = scheduler.threads[warp.first + lane];
     if (other.operation != operation || other.site.line != site.line || other.site.file != site.file) {
       report_and_finish("warp-divergence", site,
-          "lanes of a warp meet in different operations: " + describe_threads());
+          "lanes of a warp meet in different operations: " + describe_threads(), thread_notes());
     }
   }
   execute_warp_operation(warp, operation, site);
@@ -298,7 +298,7 @@ int launch(void (*kernel)(), void (*invoke)(void* context), void* context, Exten
   }
   scheduler.invoke = invoke;
   scheduler.context = context;
-  clocks.first_block_of_launch = clocks.block + 1;
+  clocks.start_launch();
   ++profile.launches;
   // Blocks in any order: nothing may depend on it.
   const u64 blocks = u64(grid.x) * grid.y * grid.z;

@@ -11,9 +11,17 @@
 
 namespace tilewright::simulator {
 
+/// Another place that has to do with a report, or, without a place, what would help.
+struct Note {
+  std::string message;
+  Site site{nullptr, 0};
+};
+using Notes = std::vector<Note>;
+
 struct Report {
   std::string kind;
   std::string message;
+  Notes notes;
   Site site;
   std::string buffer;
   Extent3 block{0, 0, 0};
@@ -53,7 +61,7 @@ inline std::string format_text(const char* format, ...) {
 
 /// Adds a report, or counts one more of a known kind at a known place; ends the run at the limit.
 inline void report(const char* kind, Site site, const std::string& buffer, const std::string& message,
-                   bool of_thread = true) {
+                   const Notes& notes = {}, bool of_thread = true) {
   for (Report& known : reporter.reports) {
     if (known.kind == kind && known.site.line == site.line && known.site.file == site.file && known.buffer == buffer) {
       ++known.count;
@@ -61,13 +69,13 @@ inline void report(const char* kind, Site site, const std::string& buffer, const
     }
   }
   const int thread = of_thread ? running_thread() : -1;
-  reporter.reports.push_back({kind, message, site, buffer, indices ? indices->block : Extent3(0, 0, 0), thread, 1});
+  reporter.reports.push_back({kind, message, notes, site, buffer, indices ? indices->block : Extent3(0, 0, 0), thread, 1});
   if (reporter.reports.size() >= reporter.limit) finish_run();
 }
 
 [[noreturn]] inline void report_and_finish(const char* kind, Site site, const std::string& message,
-                                           bool of_thread = true) {
-  report(kind, site, "", message, of_thread);
+                                           const Notes& notes = {}, bool of_thread = true) {
+  report(kind, site, "", message, notes, of_thread);
   finish_run();
 }
 
@@ -100,7 +108,15 @@ inline void write_reports(FILE* file) {
     write_json_string(file, report.message);
     fputs(",\"file\":", file);
     write_json_string(file, report.site.file ? report.site.file : "");
-    fprintf(file, ",\"line\":%d,\"block\":[%u,%u,%u],\"thread\":%d,\"count\":%llu,\"buffer\":", report.site.line,
+    fputs(",\"notes\":[", file);
+    for (const Note& note : report.notes) {
+      fputs(&note == report.notes.data() ? "{\"message\":" : ",{\"message\":", file);
+      write_json_string(file, note.message);
+      fputs(",\"file\":", file);
+      write_json_string(file, note.site.file ? note.site.file : "");
+      fprintf(file, ",\"line\":%d}", note.site.line);
+    }
+    fprintf(file, "],\"line\":%d,\"block\":[%u,%u,%u],\"thread\":%d,\"count\":%llu,\"buffer\":", report.site.line,
             report.block.x, report.block.y, report.block.z, report.thread,
             printable(report.count));
     write_json_string(file, report.buffer);

@@ -160,29 +160,55 @@ inline std::string number_ranges(const std::vector<u32>& numbers) {
   return text;
 }
 
-/// Where every thread of the block is, grouped.
-inline std::string describe_threads() {
-  std::map<std::string, std::vector<u32>> groups;
+/// What a thread of a block does at a place, and which threads do.
+struct ThreadGroup {
+  std::string what;
+  Site site;
+  std::vector<u32> numbers;
+
+  std::string text() const {
+    return format_text("%zu threads (", numbers.size()) + number_ranges(numbers) + ") " + what;
+  }
+};
+
+/// Where every thread of the block is, those at one place together.
+inline std::vector<ThreadGroup> group_threads() {
+  std::map<std::string, ThreadGroup> groups;
   for (u32 i = 0; i < scheduler.thread_count; ++i) {
     const Thread& thread = scheduler.threads[i];
-    std::string where;
+    std::string what;
     switch (thread.state) {
-      case ThreadState::exited: where = "ended"; break;
-      case ThreadState::at_barrier: where = "wait in sync_threads at " + site_text(thread.site); break;
+      case ThreadState::exited: what = "ended"; break;
+      case ThreadState::at_barrier: what = "wait in sync_threads"; break;
       case ThreadState::at_warp_operation:
-        where = format_text("wait in %s at ",
-            operation_names[static_cast<u32>(thread.operation)]) + site_text(thread.site);
+        what = format_text("wait in %s", operation_names[static_cast<u32>(thread.operation)]);
         break;
-      case ThreadState::runnable: where = "run at " + site_text(thread.site); break;
+      case ThreadState::runnable: what = "run"; break;
     }
-    groups[where].push_back(i);
+    const bool ended = thread.state == ThreadState::exited;
+    ThreadGroup& group = groups[ended ? what : what + " at " + site_text(thread.site)];
+    if (group.numbers.empty()) group.what = what, group.site = ended ? Site{nullptr, 0} : thread.site;
+    group.numbers.push_back(i);
   }
+  std::vector<ThreadGroup> list;
+  for (const auto& [key, group] : groups) list.push_back(group);
+  return list;
+}
+
+inline std::string describe_threads() {
   std::string text;
-  for (const auto& [where, numbers] : groups) {
+  for (const ThreadGroup& group : group_threads()) {
     if (!text.empty()) text += "; ";
-    text += format_text("%zu threads (", numbers.size()) + number_ranges(numbers) + ") " + where;
+    text += group.text() + (group.site.file ? " at " + site_text(group.site) : "");
   }
   return text;
+}
+
+/// A note for each place where threads of the block are.
+inline Notes thread_notes() {
+  Notes notes;
+  for (const ThreadGroup& group : group_threads()) notes.push_back({group.text(), group.site});
+  return notes;
 }
 
 [[noreturn]] inline void report_stuck() {
@@ -199,7 +225,7 @@ inline std::string describe_threads() {
   }
   const char* what = kind[0] == 'w' ? "not all lanes of a warp come to the same operation: "
                                     : "not all threads of the block come to the barrier: ";
-  report_and_finish(kind, site, what + describe_threads(), false);
+  report_and_finish(kind, site, what + describe_threads(), thread_notes(), false);
 }
 
 inline void release_barrier() {
@@ -209,7 +235,7 @@ inline void release_barrier() {
     if (!first) first = &thread;
     if (thread.site.line != first->site.line || thread.site.file != first->site.file) {
       report_and_finish("barrier-divergence", thread.site,
-          "threads of the block meet at different barriers: " + describe_threads(), false);
+          "threads of the block meet at different barriers: " + describe_threads(), thread_notes(), false);
     }
   }
   for (u32 i = 0; i < scheduler.thread_count; ++i) {
@@ -260,7 +286,7 @@ inline void run_block(Extent3 grid, Extent3 block, Extent3 block_index, unsigned
     scheduler.occurrences.resize(u64(max_threads) * max_sites);
     std::fill_n(scheduler.occurrences.begin(), scheduler.thread_count * site_entries.size(), 0);
   }
-  clocks.start_block(scheduler.warp_count);
+  clocks.start_block(scheduler.warp_count, block_index);
   if (trace.enabled) {
     trace.start_block(block_index.x + grid.x * (block_index.y + u64(grid.y) * block_index.z), scheduler.thread_count);
   }
