@@ -3,8 +3,8 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { build } from 'esbuild';
+import { basename, join } from 'node:path';
+import { build, type BuildOptions } from 'esbuild';
 import { findHostCompiler } from '../../src/runtime/sim/index.js';
 import { packageRoot } from '../../src/support/package-root.js';
 
@@ -16,6 +16,8 @@ export interface FakeGpu {
   readonly tool: string;
   /** Makes a tool take these for the real ones; `FAKE_GPU_*` of driver.c may be added. */
   readonly environment: Environment;
+  /** Bundles another program; its path. */
+  bundleTool(name: string, entry: Pick<BuildOptions, 'entryPoints' | 'stdin'>): Promise<string>;
   remove(): void;
 }
 
@@ -27,13 +29,16 @@ export const unavailable: string | undefined = (() => {
   return 'reason' in compiler ? compiler.reason : undefined;
 })();
 
-/** The bundle lies within the package, whose root tools look for. */
-async function bundleTool(name: string, entry: string): Promise<string> {
+/** Bundles a program of this project. The file lies within the package, whose root tools look for. */
+async function bundle(
+  name: string,
+  entry: Pick<BuildOptions, 'entryPoints' | 'stdin'>,
+): Promise<string> {
   const folder = join(packageRoot(), 'dist', 'build');
   mkdirSync(folder, { recursive: true });
   const outfile = join(folder, `${name}.mjs`);
   await build({
-    entryPoints: [entry],
+    ...entry,
     outfile,
     bundle: true,
     platform: 'node',
@@ -60,12 +65,21 @@ export async function buildFakeGpu(): Promise<FakeGpu> {
     );
     if (result.status !== 0) throw new Error(result.stderr);
   }
-  const [bundle, tool] = await Promise.all([
-    bundleTool('fake-compiler', join(source, 'compiler.ts')),
-    bundleTool('tile-run-under-test', join(packageRoot(), 'tools', 'tile-run', 'main.ts')),
+  // Tests that run at the same time have bundles of their own.
+  const bundles: string[] = [];
+  const bundleTool: FakeGpu['bundleTool'] = async (name, entry) => {
+    const path = await bundle(`${basename(folder)}-${name}`, entry);
+    bundles.push(path);
+    return path;
+  };
+  const [compilerBundle, tool] = await Promise.all([
+    bundleTool('compiler', { entryPoints: [join(source, 'compiler.ts')] }),
+    bundleTool('tile-run', {
+      entryPoints: [join(packageRoot(), 'tools', 'tile-run', 'main.ts')],
+    }),
   ]);
   const program = join(folder, 'fake-compiler');
-  writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${bundle}" "$@"\n`);
+  writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${compilerBundle}" "$@"\n`);
   chmodSync(program, 0o755);
   const libraries = join(folder, 'device-libraries');
   mkdirSync(libraries);
@@ -79,10 +93,10 @@ export async function buildFakeGpu(): Promise<FakeGpu> {
     HIP_DEVICE_LIB_PATH: libraries,
   };
   return {
-    folder,
-    tool,
-    environment,
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    ...{ folder, tool, environment, bundleTool },
+    remove: () => {
+      for (const path of [folder, ...bundles]) rmSync(path, { recursive: true, force: true });
+    },
   };
 }
 

@@ -35,6 +35,8 @@ export interface InterpretOptions {
   /** By argument name. Tensors are copied, not changed. `defined` marks undefined elements, such as an output's. */
   readonly arguments: ReadonlyMap<string, ArgumentValue>;
   readonly limits?: Partial<Limits>;
+  /** Numbers of the blocks to run, the first index fastest; default: all. What only others write stays undefined. */
+  readonly blocks?: readonly number[];
 }
 
 export interface InterpretResult {
@@ -62,7 +64,7 @@ export function interpret(module: Operation, options: InterpretOptions): Interpr
     try {
       bindArguments(kernel, scope, options.arguments, buffers);
       checkSizes(kernel, scope);
-      runBlocks(kernel, scope);
+      runBlocks(kernel, scope, options.blocks);
     } finally {
       steps = scope.steps;
     }
@@ -205,15 +207,16 @@ function gridOf(kernel: Operation, scope: Compilation): number[] {
   );
 }
 
-/** Runs the kernel's body for every block of the grid, the first index fastest. */
-function runBlocks(kernel: Operation, scope: Compilation): void {
+/** Runs the kernel's body for every block of the grid, or for those chosen, the first index fastest. */
+function runBlocks(kernel: Operation, scope: Compilation, chosen?: readonly number[]): void {
   const grid = gridOf(kernel, scope);
   const body = kernel.regions[0].entryBlock;
   const indices = body.arguments.slice(body.arguments.length - grid.length);
   const slots = indices.map((argument) => scope.slot(argument));
   const { run } = scope.block(body);
   const count = grid.reduce((a, b) => a * b, 1);
-  for (let block = 0; block < count; block++) {
+  for (let i = 0; i < (chosen?.length ?? count); i++) {
+    const block = chosen?.[i] ?? i;
     scope.countSteps(kernel, 1);
     let rest = block;
     slots.forEach((slot, dim) => {

@@ -186,7 +186,7 @@ function launchFailure(status: number): string {
   return `launching the kernel failed with status ${status}`;
 }
 
-/** The arguments of an emitted kernel as the simulator takes them. */
+/** The arguments of an emitted kernel as the simulator takes them, in order. */
 export function simulatorArguments(
   metadata: KernelMetadata,
   inputs: KernelInputs,
@@ -205,7 +205,7 @@ export function simulatorArguments(
     const { name } = argument;
     if (declared.type instanceof MemRefType && declared.type.layout !== undefined) {
       throw new RunError(
-        `argument '${name}' has a layout of its own ('${declared.type}'); the simulator is given dense tensors only`,
+        `argument '${name}' has a layout of its own ('${declared.type}'); emitted kernels are given dense tensors only`,
       );
     }
     if (typeof value !== 'object') {

@@ -24,10 +24,16 @@ import {
   type Vendor,
   type Work,
 } from '../hardware/index.js';
-import { kernelName, type ArgumentValue } from '../interpreter/index.js';
-import { decodeTensor, encodeTensor, findPoison, type Tensor } from '../numerics/index.js';
+import { kernelName } from '../interpreter/index.js';
+import { decodeTensor, findPoison, type Tensor } from '../numerics/index.js';
 import { scalarBytes } from '../sim/scalar.js';
-import { reportUnwritten, type Executor, type Job, type Outcome } from './executors.js';
+import {
+  reportUnwritten,
+  simulatorArguments,
+  type Executor,
+  type Job,
+  type Outcome,
+} from './executors.js';
 import { RunError, type KernelInputs } from './inputs.js';
 import { compileCopy } from './lowering.js';
 
@@ -160,21 +166,18 @@ function runKernel(prepared: Prepared, { kernel, inputs }: Job, options: Hardwar
   }
 }
 
+/** The arguments as the simulator has them; outputs without contents are left to the launch, which poisons them. */
 function launchValues(metadata: KernelMetadata, inputs: KernelInputs): Map<string, LaunchValue> {
-  const values = new Map<string, LaunchValue>();
-  for (const { name, elementType } of metadata.arguments) {
-    const value = inputs.values.get(name) as ArgumentValue | undefined;
-    const declared = inputs.arguments.find((argument) => argument.name === name);
-    if (value === undefined || declared === undefined) continue;
-    if (typeof value === 'object') {
-      const bytes = declared.access === 'write' ? undefined : encodeTensor(value);
-      values.set(name, { elementType: `${value.elementType}`, shape: value.shape, bytes });
-    } else {
-      const bytes = scalarBytes({ kind: 'scalar', name, type: elementType, value });
-      values.set(name, { elementType, shape: [], bytes });
-    }
-  }
-  return values;
+  return new Map(
+    simulatorArguments(metadata, inputs).map((argument) => {
+      const { name, type: elementType } = argument;
+      if (argument.kind === 'scalar')
+        return [name, { elementType, shape: [], bytes: scalarBytes(argument) }];
+      const { shape } = inputs.values.get(name) as Tensor;
+      const bytes = argument.access === 'write' ? undefined : argument.data;
+      return [name, { elementType, shape, bytes }];
+    }),
+  );
 }
 
 /**

@@ -8,6 +8,7 @@
  *              FAKE_GPU_SHARED  shared memory that a block can have (166912)
  *              FAKE_GPU_FAIL    function=status[@n]: its n-th call (from 1; default: every one) fails
  *              FAKE_GPU_JIT_LOG what the driver says when it refuses to compile PTX; refuses if set
+ *              FAKE_GPU_FLIP    downloads of more than a guard have one bit in 64 bytes changed; if set
  *              FAKE_GPU_SHIFT   bytes by which allocations miss their alignment (0) */
 #define _GNU_SOURCE
 #include <spawn.h>
@@ -254,6 +255,9 @@ API(cuMemcpyDtoH_v2, hipMemcpyDtoH, void *destination, uint64_t source, size_t b
   if (ready()) return ready();
   if (!find(source, bytes)) return invalid_value;
   memcpy(destination, (const void *)source, bytes);
+  if (getenv("FAKE_GPU_FLIP") && bytes > 4096) {
+    for (size_t i = 2; i < bytes; i += 64) ((uint8_t *)destination)[i] ^= 0x40;
+  }
   return ok;
 }
 
