@@ -16,7 +16,7 @@ import { canonicalEnumText, registerAttributeDefinitions } from './attribute-val
 import type { DialectHooks, ParameterHooks, ParametricHooks } from './hook-types.js';
 import { DeclaredOperation } from './operation-definition.js';
 import { compileParametricFormat, type ParametricSyntax } from './parametric-format.js';
-import type { DialectData, EnumData, ParametricData } from './schema.js';
+import type { DialectData, EnumData, ParametricData, PatternData } from './schema.js';
 import type { ConstraintScope } from './scope.js';
 import { registerTypeDefinitions } from './type-constraint.js';
 import { parseEnumCases } from './format-attributes.js';
@@ -69,6 +69,12 @@ export class Dialect implements DialectDefinition {
       registerTypeDefinitions(this.read, new LazyMap(() => this.types));
     }
     return this.read;
+  }
+
+  /** Rewrites that the file declares; costs nothing where there are none. */
+  get patterns(): readonly PatternData[] {
+    const hasNone = typeof this.source === 'string' && !this.source.includes('"patterns":[');
+    return hasNone ? [] : (this.data.patterns ?? []);
   }
 
   get summary(): string {

@@ -12,6 +12,7 @@ export type {
   ParameterHooks,
   ParametricHooks,
 } from './hook-types.js';
+export { registerPatternFunctions, type PatternFunctions } from './pattern-functions.js';
 export { implement } from './hook-types.js';
 export { Dialect } from './dialect.js';
 export { DeclaredOperation } from './operation-definition.js';

@@ -15,6 +15,25 @@ export interface DialectFile {
     Record<string, { readonly is: string; readonly summary?: string }>
   >;
   readonly operations?: Readonly<Record<string, OperationDeclaration>>;
+  /** Rewrites, by name. */
+  readonly patterns?: Readonly<Record<string, PatternDeclaration>>;
+}
+
+/** A rewrite: a graph of operations and what takes its place. */
+export interface PatternDeclaration {
+  /** The equation that makes it right: `-(-x) -> x`. */
+  readonly law: string;
+  /** `angle.negate(angle.negate($x))` */
+  readonly match: string;
+  /** Further conditions: `sameType($x, $y)`. */
+  readonly where?: readonly string[];
+  /** `$x`, `angle.add($x, constant(add($a, $b)))`; one for each result, separated by commas. */
+  readonly rewrite: string;
+  /** Default: the number of operations that it matches. */
+  readonly benefit?: number;
+  readonly labels?: readonly string[];
+  /** Whether `canonicalize` applies it; `apply-patterns` does in any case. Default true. */
+  readonly canonicalization?: boolean;
 }
 
 /** A type or attribute, under its mnemonic. */
@@ -160,6 +179,13 @@ export interface ConstraintData {
   readonly summary?: string;
 }
 
+/** A pattern after reading. */
+export interface PatternData extends PatternDeclaration {
+  readonly name: string;
+  readonly where: readonly string[];
+  readonly canonicalization: boolean;
+}
+
 /** A dialect as the generator writes it and the library reads it. */
 export interface DialectData {
   readonly dialect: string;
@@ -171,4 +197,5 @@ export interface DialectData {
   readonly enums: readonly EnumData[];
   readonly constraints: Readonly<Record<string, ConstraintData>>;
   readonly operations: readonly OperationData[];
+  readonly patterns?: readonly PatternData[];
 }

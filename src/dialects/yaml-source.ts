@@ -18,6 +18,7 @@ import {
   type Span,
 } from '../support/index.js';
 import { ExpressionError, parseConstraint, parseTrait } from './constraint-ast.js';
+import { readPattern, readPatternFile } from './pattern-source.js';
 import { propertyAsAttribute } from './property-constraint.js';
 import {
   EFFECT_KINDS,
@@ -28,20 +29,23 @@ import {
   type EnumData,
   type EnumStorage,
   type OperationData,
+  type PatternData,
   type ParameterData,
   type ParametricData,
   type TraitData,
 } from './schema.js';
 
 /** What a dialect file says, where it says it, and what is wrong with its form. */
-export interface DialectSource {
+export interface SourceOf<Data> {
   readonly source: SourceFile;
   /** Undefined where the file is too broken to say anything. */
-  readonly data: DialectData | undefined;
+  readonly data: Data | undefined;
   readonly diagnostics: Diagnostic[];
   /** Reports an error at a value, by its path; `offset` is inside the text of a scalar. */
   readonly report: (path: readonly string[], message: string, offset?: number) => void;
 }
+
+export type DialectSource = SourceOf<DialectData>;
 
 const TOP_KEYS = [
   'dialect',
@@ -53,6 +57,7 @@ const TOP_KEYS = [
   'enums',
   'constraints',
   'operations',
+  'patterns',
 ];
 const PARAMETRIC_KEYS = [
   'summary',
@@ -90,7 +95,8 @@ const TRAIT_LISTS: Readonly<Record<string, readonly string[]>> = {
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const OPERATION_NAME = /^[A-Za-z_][A-Za-z0-9_.]*$/;
 
-class Reader {
+/** Reads the parts of a file, and remembers where they stand. */
+export class Reader {
   readonly diagnostics: Diagnostic[] = [];
   private readonly spans = new Map<string, { node: Node; text: string | undefined }>();
 
@@ -484,12 +490,33 @@ class Reader {
       operations: section('operations', (key, keyNode, value) =>
         this.operation(name, key, keyNode, value),
       ),
+      ...(fields.has('patterns') && {
+        patterns: section('patterns', (key, keyNode, value) =>
+          readPattern(this, key, keyNode, value),
+        ),
+      }),
     };
   }
 }
 
 /** Reads a dialect file; everything wrong with its form is in `diagnostics`. */
 export function readDialectSource(text: string, fileName: string): DialectSource {
+  return readSource(text, fileName, (reader, root) => reader.dialect(root));
+}
+
+/** Reads a file that holds `patterns:` and nothing else. */
+export function readPatternSource(
+  text: string,
+  fileName: string,
+): SourceOf<readonly PatternData[]> {
+  return readSource(text, fileName, readPatternFile);
+}
+
+function readSource<Data>(
+  text: string,
+  fileName: string,
+  read: (reader: Reader, root: Node | null) => Data,
+): SourceOf<Data> {
   const source = new SourceFile(fileName, text);
   const reader = new Reader(source);
   const document = parseDocument(text, { lineCounter: new LineCounter(), prettyErrors: false });
@@ -498,6 +525,6 @@ export function readDialectSource(text: string, fileName: string): DialectSource
     reader.reportAt(error.pos[0], error.pos[1], message.charAt(0).toLowerCase() + message.slice(1));
   }
   const data =
-    document.errors.length > 0 ? undefined : reader.dialect(document.contents as Node | null);
+    document.errors.length > 0 ? undefined : read(reader, document.contents as Node | null);
   return { source, data, diagnostics: reader.diagnostics, report: reader.report };
 }

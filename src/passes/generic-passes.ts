@@ -1,5 +1,6 @@
 /** The passes of this folder, for the tools to register. */
 
+import { applyPatternsPass } from './apply-patterns.js';
 import { canonicalizePass } from './canonicalize.js';
 import { controlFlowSinkPass } from './control-flow-sink.js';
 import { csePass } from './cse.js';
@@ -24,6 +25,7 @@ import { topologicalSortPass } from './topological-sort.js';
 import { viewOpGraphPass } from './view-op-graph.js';
 
 export const genericPasses: readonly PassDefinition[] = [
+  applyPatternsPass,
   canonicalizePass,
   compositeFixedPointPass,
   controlFlowSinkPass,

@@ -17,7 +17,7 @@ import {
   type Value,
 } from '../ir/index.js';
 import { InternalError } from '../support/index.js';
-import { constantValue } from './fold.js';
+import { constantValue, materializeConstant } from './fold.js';
 import { MatchFailure } from './match-failure.js';
 import { pattern, type PatternInfo, type RewritePattern } from './pattern.js';
 import type { Rewriter } from './rewriter.js';
@@ -54,14 +54,21 @@ export type AttributeRewrite =
   | Attribute
   | { readonly call: string; readonly arguments: readonly AttributeRewrite[] };
 
-/** What a value becomes: a bound value, or a new operation. */
-export type ValueRewrite = `$${string}` | OpRewrite;
+/** What a value becomes: a bound value, a new operation, or a constant. */
+export type ValueRewrite = `$${string}` | OpRewrite | ConstantRewrite;
+
+/** A constant, built by the root's dialect. */
+export interface ConstantRewrite {
+  readonly constant: AttributeRewrite;
+  /** The type of a bound value, or a given one. Default: the type of the root's first result. */
+  readonly type?: `$${string}` | Type;
+}
 
 export interface OpRewrite {
   readonly op: string;
   readonly operands?: readonly ValueRewrite[];
   readonly attributes?: Readonly<Record<string, AttributeRewrite>>;
-  /** Result types: those of a bound value, or given. Default: the types of the root's results. */
+  /** Result types: those of a bound value, or given. Default: what the operation infers, else those of the root's results. */
   readonly types?: readonly (`$${string}` | Type)[];
 }
 
@@ -254,6 +261,7 @@ class Matcher {
 
 class Replacer {
   private readonly attributes = new Map<AttributeRewrite, Attribute>();
+  private readonly constants = new Map<ConstantRewrite, Operation>();
 
   constructor(
     private readonly root: Operation,
@@ -265,12 +273,23 @@ class Replacer {
   /** Computes all attributes; false where one cannot be. */
   prepare(rewrite: ValueRewrite): boolean {
     if (typeof rewrite === 'string') return true;
+    if ('constant' in rewrite) return this.prepareConstant(rewrite);
     for (const attribute of Object.values(rewrite.attributes ?? {})) {
       const value = this.attribute(attribute);
       if (value === undefined) return false;
       this.attributes.set(attribute, value);
     }
     return (rewrite.operands ?? []).every((operand) => this.prepare(operand));
+  }
+
+  private prepareConstant(rewrite: ConstantRewrite): boolean {
+    const value = this.attribute(rewrite.constant);
+    if (value === undefined) return false;
+    const { type = this.root.results[0].type } = rewrite;
+    const wanted = typeof type === 'string' ? (this.lookup(type) as Value).type : type;
+    const constant = materializeConstant(this.root, value, wanted, this.root.location);
+    if (constant !== undefined) this.constants.set(rewrite, constant);
+    return constant !== undefined;
   }
 
   private attribute(rewrite: AttributeRewrite): Attribute | undefined {
@@ -283,6 +302,7 @@ class Replacer {
 
   build(rewrite: ValueRewrite): Value {
     if (typeof rewrite === 'string') return this.lookup(rewrite) as Value;
+    if ('constant' in rewrite) return this.rewriter.insert(this.constants.get(rewrite)!).results[0];
     const operands = (rewrite.operands ?? []).map((operand) => this.build(operand));
     const attributes = Object.fromEntries(
       Object.entries(rewrite.attributes ?? {}).map(([name, value]) => [
@@ -296,9 +316,14 @@ class Replacer {
     return this.rewriter.create(rewrite.op, {
       operands,
       attributes,
-      resultTypes: resultTypes ?? this.root.resultTypes,
+      resultTypes: resultTypes ?? this.inferredTypes(rewrite.op, operands) ?? this.root.resultTypes,
       location: this.root.location,
     }).results[0];
+  }
+
+  private inferredTypes(op: string, operands: readonly Value[]): readonly Type[] | undefined {
+    const { definition } = this.root.context.getOperationName(op);
+    return definition?.inferResultTypes?.({ operands, properties: new Map() });
   }
 
   private lookup(name: string): Bound {

@@ -11,6 +11,7 @@ export * from './greedy-driver.js';
 export * from './journal.js';
 export * from './listener.js';
 export * from './match-failure.js';
+export * from './pattern-data.js';
 export * from './pattern.js';
 export * from './region-simplification.js';
 export * from './rewriter.js';

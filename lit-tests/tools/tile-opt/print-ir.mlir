@@ -31,6 +31,7 @@ module {
 // TIMING: ----Wall Time---- ----Name----
 // TIMING-NEXT: Parser
 // TIMING-NEXT: CSE
+// TIMING-NEXT:   (A) DominanceInfo
 // TIMING-NEXT: Output
 // TIMING-NEXT: Rest
 // TIMING-NEXT: (100.0%) Total

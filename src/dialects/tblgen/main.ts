@@ -8,6 +8,7 @@ import {
   type Diagnostic,
   type ToolIO,
 } from '../../support/index.js';
+import { checkPatterns } from '../check-patterns.js';
 import { checkDialect } from '../check.js';
 import type { DialectData } from '../schema.js';
 import { readDialectSource } from '../yaml-source.js';
@@ -31,7 +32,10 @@ export function generateDialects(texts: readonly DialectText[]): Generated {
   for (const { data } of sources) if (data !== undefined) byName.set(data.dialect, data);
   const lookup = (name: string): DialectData | undefined => byName.get(name);
   for (const { data, diagnostics, report } of sources)
-    if (data !== undefined && diagnostics.length === 0) checkDialect(data, lookup, report);
+    if (data !== undefined && diagnostics.length === 0) {
+      checkDialect(data, lookup, report);
+      checkPatterns(data.patterns ?? [], lookup, report);
+    }
   const diagnostics = sources.flatMap((source) => source.diagnostics);
   const files = new Map<string, string>();
   if (diagnostics.length === 0) {

@@ -1,6 +1,7 @@
 /** Canonicalization of arith: laws that combine constants of neighbouring operations, as data. */
 
-import { DenseElementsAttr, IntegerAttr, i1, type Attribute } from '../../ir/index.js';
+import { patternFunctions } from '../../dialects/pattern-functions.js';
+import { IntegerAttr, i1 } from '../../ir/index.js';
 import {
   declarePattern,
   pattern,
@@ -12,29 +13,8 @@ import {
   type ValueRewrite,
 } from '../../rewrite/index.js';
 
-/** Applies an operation on integers to constants, element by element where they are of a shape. */
-function onIntegers(compute: (a: bigint, b: bigint) => bigint) {
-  return (a: Attribute | undefined, b: Attribute | undefined): Attribute | undefined => {
-    if (a instanceof IntegerAttr && b instanceof IntegerAttr && a.type === b.type)
-      return IntegerAttr.get(compute(a.value, b.value), a.type);
-    if (!(a instanceof DenseElementsAttr && b instanceof DenseElementsAttr) || a.type !== b.type)
-      return undefined;
-    const count = Math.max(a.values.length, b.values.length);
-    const at = (values: readonly (number | bigint)[], index: number): bigint =>
-      BigInt(values[values.length === 1 ? 0 : index]);
-    return DenseElementsAttr.get(
-      a.type,
-      Array.from({ length: count }, (_, i) => compute(at(a.values, i), at(b.values, i))),
-    );
-  };
-}
-
 const functions: DeclarativeFunctions = {
-  calls: {
-    add: onIntegers((a, b) => a + b),
-    subtract: onIntegers((a, b) => a - b),
-    multiply: onIntegers((a, b) => a * b),
-  },
+  ...patternFunctions(),
   predicates: {
     'minus one': (value) => value instanceof IntegerAttr && value.value === -1n,
   },

@@ -1,7 +1,7 @@
 /** The canonicalization patterns of each dialect; folds are not here but with the operations. */
 
 import type { Context } from '../../ir/index.js';
-import { PatternSet, type RewritePattern } from '../../rewrite/index.js';
+import { patternsOfDialect, PatternSet, type RewritePattern } from '../../rewrite/index.js';
 import { arithCanonicalization } from './arith.js';
 import { cfCanonicalization } from './cf.js';
 import { scfCanonicalization } from './scf.js';
@@ -23,6 +23,10 @@ export function registerCanonicalization(
 /** The patterns of all dialects that are loaded. */
 export function canonicalizationPatterns(context: Context): PatternSet {
   const set = new PatternSet();
-  for (const dialect of context.dialects.keys()) set.add(...(byDialect.get(dialect) ?? []));
+  for (const [name, dialect] of context.dialects) {
+    set.add(...(byDialect.get(name) ?? []));
+    for (const { pattern, isCanonicalization } of patternsOfDialect(dialect, context))
+      if (isCanonicalization) set.add(pattern);
+  }
   return set;
 }
