@@ -127,6 +127,12 @@ function toolEntries() {
 /** Runs that call what most runs of a tool call; what they compile is kept. Other tools say their version. */
 const TYPICAL_RUNS = {
   'tile-opt': ['kernels/gemm.mlir', '--canonicalize', '--cse', '-o', '/dev/null'],
+  'tile-lit': [
+    'lit-tests/kernels/gemm',
+    '--filter-out=run.test',
+    '--exec-root=dist/build/lit',
+    '--skip-test-time-recording',
+  ],
 };
 
 async function bundleTools() {

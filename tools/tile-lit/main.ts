@@ -17,8 +17,12 @@ const tools: ToolTable = new Map([
   ['tile-run', async () => (await import('../../src/runtime/run/index.js')).tileRunMain],
 ]);
 
-// The same file is the tool and, in a worker thread, what serves it.
-const litMain = createLitMain(tools, { workerFile: fileURLToPath(import.meta.url) });
+// The same file is the tool and, in a worker thread, what serves it. Where the build keeps the bytecode of what ran, tests
+// run in the thread that it is kept of.
+const isBuilding = process.env.TILEWRIGHT_KEEP_BYTECODE !== undefined;
+const litMain = createLitMain(tools, {
+  workerFile: isBuilding ? undefined : fileURLToPath(import.meta.url),
+});
 
 if (isLitWorker()) serveLitWorker(tools);
 else void runTool(litMain);

@@ -69,16 +69,19 @@ const DOUBLE_BIAS = 1023;
 function makeFormat(kind: FloatKind, row: Row): FloatFormat {
   const [exponentBits, mantissaBits, bias, special, overflow] = row;
   const topExponent = 2 ** exponentBits - 1;
-  const topMantissa = 2 ** mantissaBits - 1;
+  /** The code of one step of the exponent. */
+  const exponentUnit = 2 ** mantissaBits;
+  const topMantissa = exponentUnit - 1;
   const signBit = 2 ** (exponentBits + mantissaBits);
   const minExponent = 1 - bias;
-  const smallest = 2 ** (minExponent - mantissaBits);
+  const smallestNormal = 2 ** minExponent;
+  const smallest = smallestNormal / exponentUnit;
   const maxExponent = (special === 'ieee' ? topExponent - 1 : topExponent) - bias;
   const maxMantissa = special === 'fn' ? topMantissa - 1 : topMantissa;
-  const max = 2 ** maxExponent * (1 + maxMantissa / 2 ** mantissaBits);
+  const max = 2 ** maxExponent * (1 + maxMantissa / exponentUnit);
   const nan = {
-    ieee: topExponent * 2 ** mantissaBits + 2 ** (mantissaBits - 1),
-    fn: topExponent * 2 ** mantissaBits + topMantissa,
+    ieee: topExponent * exponentUnit + exponentUnit / 2,
+    fn: topExponent * exponentUnit + topMantissa,
     fnuz: signBit,
     finite: undefined,
   }[special];
@@ -111,25 +114,25 @@ function makeFormat(kind: FloatKind, row: Row): FloatFormat {
     const isNegative = rounded < 0 || Object.is(rounded, -0);
     const sign = isNegative ? signBit : 0;
     const magnitude = Math.abs(rounded);
-    if (magnitude === Infinity) return sign + topExponent * 2 ** mantissaBits;
-    if (magnitude < 2 ** minExponent) return sign + magnitude / smallest;
+    if (magnitude === Infinity) return sign + topExponent * exponentUnit;
+    if (magnitude < smallestNormal) return sign + magnitude / smallest;
     bitsOfDouble[0] = magnitude;
     const high = wordsOfDouble[HIGH];
     const exponent = (high >>> 20) - DOUBLE_BIAS + bias;
-    return sign + exponent * 2 ** mantissaBits + ((high & 0xfffff) >>> (20 - mantissaBits));
+    return sign + exponent * exponentUnit + ((high & 0xfffff) >>> (20 - mantissaBits));
   };
 
   const decodeOne = (bits: number): number => {
     const sign = bits >= signBit ? -1 : 1;
     const rest = bits % signBit;
-    const exponent = Math.floor(rest / 2 ** mantissaBits);
-    const mantissa = rest % 2 ** mantissaBits;
+    const exponent = Math.floor(rest / exponentUnit);
+    const mantissa = rest % exponentUnit;
     if (special === 'fnuz' && bits === signBit) return NaN;
     if (special === 'fn' && exponent === topExponent && mantissa === topMantissa) return NaN;
     if (special === 'ieee' && exponent === topExponent)
       return mantissa === 0 ? sign * Infinity : NaN;
     if (exponent === 0) return sign * mantissa * smallest;
-    return sign * 2 ** (exponent - bias) * (1 + mantissa / 2 ** mantissaBits);
+    return sign * 2 ** (exponent - bias) * (1 + mantissa / exponentUnit);
   };
   let table: Float32Array | undefined;
   const codes = signBit * 2;

@@ -40,20 +40,22 @@ function nearNormal(random: RandomSource): number {
   return (random() + random() + random() + random() - 2) * Math.sqrt(3);
 }
 
-function drawFloat(format: ElementFormat, random: RandomSource): number {
+function floatSource(format: ElementFormat, random: RandomSource): () => number {
   const deviation =
     format.storageBits < 8 || /^f[46]/.test(String(format.type)) ? NARROW_DEVIATION : DEVIATION;
   // One half is a number of every format.
-  return format.round(nearNormal(random) * deviation) || (random() < 0.5 ? -0.5 : 0.5);
+  return () => format.round(nearNormal(random) * deviation) || (random() < 0.5 ? -0.5 : 0.5);
 }
 
 /** Small integers other than zero, so that products of many do not overflow; booleans are either. */
-function drawInteger(format: ElementFormat, random: RandomSource): number {
+function integerSource(format: ElementFormat, random: RandomSource): () => number {
   const [low, high] = integerRange(format).map(Number);
-  if (format.isUnsigned && high === 1) return random() < 0.5 ? 0 : 1;
-  const limit = Math.min(high, format.isUnsigned ? 15 : 7);
-  const magnitude = 1 + Math.floor(random() * Math.max(1, limit));
-  return low < 0 && random() < 0.5 ? -magnitude : Math.min(magnitude, high);
+  if (format.isUnsigned && high === 1) return () => (random() < 0.5 ? 0 : 1);
+  const limit = Math.max(1, Math.min(high, format.isUnsigned ? 15 : 7));
+  return () => {
+    const magnitude = 1 + Math.floor(random() * limit);
+    return low < 0 && random() < 0.5 ? -magnitude : Math.min(magnitude, high);
+  };
 }
 
 export const draws = ['reals', 'halves'] as const;
@@ -74,22 +76,20 @@ export function randomTensor(
 ): Tensor {
   const format = formatOf(elementType);
   const data = format.allocate(elementCount(shape));
-  for (let i = 0; i < data.length; i++) {
-    const value =
-      format.category !== 'float'
-        ? drawInteger(format, random)
-        : draw === 'halves'
-          ? format.round(drawHalf(random))
-          : drawFloat(format, random);
-    data[i] = (format.isBig ? BigInt(value) : value) as never;
-  }
+  const next =
+    format.category !== 'float'
+      ? integerSource(format, random)
+      : draw === 'halves'
+        ? () => format.round(drawHalf(random))
+        : floatSource(format, random);
+  for (let i = 0; i < data.length; i++) data[i] = (format.isBig ? BigInt(next()) : next()) as never;
   return { elementType, shape, data };
 }
 
 /** A scalar argument: a float, or an integer from 1 to 8. */
 export function randomScalar(elementType: Type, random: RandomSource): number {
   const format = formatOf(elementType);
-  if (format.category === 'float') return drawFloat(format, random);
+  if (format.category === 'float') return floatSource(format, random)();
   return format.isUnsigned && format.storageBits === 8 && integerRange(format)[1] === 1n
     ? 1
     : Math.min(1 + Math.floor(random() * 8), Number(integerRange(format)[1]));

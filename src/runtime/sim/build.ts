@@ -67,7 +67,7 @@ function buildEngine(compiler: HostCompiler, waveSize: 32 | 64): Built {
   const sources = simulatorSources();
   const flags = [
     '-std=c++20',
-    '-O2',
+    '-O3',
     '-w',
     '-ffp-contract=off',
     `-DTILEWRIGHT_WARP_SIZE=${waveSize}`,
