@@ -79,3 +79,14 @@ tile.kernel @map_threads() blocks(%b) = (1) threads(32) {
   // expected-error@+1 {{cannot use 'affine_map<(d0) -> (d0, 0)>' as a layout: expected a thread under 32 and a register, found 32 and 0 for (32)}}
   tile.annotate_layout %a, affine_map<(d0) -> (d0, 0)> : !tile.fragment<64xf32>
 }
+
+// -----
+
+// Pairs of floats in rows of nine places do not lie where wide elements could.
+tile.kernel @view() blocks(%b) = (1) threads(64) {
+  %a = tile.alloc : !tile.shared<8x8xf32>
+  // expected-note@+1 {{the layout '(8,8):(9,1)' is demanded here}}
+  tile.annotate_layout %a, #layout.shared<(8,8):(9,1)> : !tile.shared<8x8xf32>
+  // expected-error@+1 {{'tile.view' op needs a layout of its source in which its own elements lie in strides}}
+  %r = tile.view %a : !tile.shared<8x8xf32> to !tile.shared<8x4xf64>
+}

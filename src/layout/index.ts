@@ -14,6 +14,7 @@ export * from './digits.js';
 export * from './bank-conflicts.js';
 export * from './shared-layout.js';
 export * from './from-function.js';
+export * from './views.js';
 export * from './access-phases.js';
 export * from './picture.js';
 export * from './show.js';

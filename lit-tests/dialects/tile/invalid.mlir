@@ -167,3 +167,44 @@ tile.kernel @annotation() blocks(%b) = (1) threads(128) {
   // expected-error@+1 {{'tile.annotate_layout' op expected a layout of a fragment, found '#layout.shared<(64,32):(32,1)>'}}
   tile.annotate_layout %a, #layout.shared<(64,32):(32,1)> : !tile.fragment<64x32xf32>
 }
+
+// -----
+
+tile.kernel @reshape() blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.shared<64x32xf32>
+  // expected-error@+1 {{'tile.reshape' op expected a result of 65536 bits, found one of 32768}}
+  %r = tile.reshape %a : !tile.shared<64x32xf32> to !tile.shared<32x32xf32>
+}
+
+// -----
+
+tile.kernel @reshape_type() blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.shared<64x32xf32>
+  // expected-error@+1 {{'tile.reshape' op expected a result of element type 'f32', found 'i32'}}
+  %r = tile.reshape %a : !tile.shared<64x32xf32> to !tile.shared<64x32xi32>
+}
+
+// -----
+
+tile.kernel @reshape_scope() blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.shared<64x32xf32>
+  // expected-error@+1 {{'tile.reshape' op expected a result in the scope of '!tile.shared<64x32xf32>', found '!tile.fragment<64x32xf32>'}}
+  %r = tile.reshape %a : !tile.shared<64x32xf32> to !tile.fragment<64x32xf32>
+}
+
+// -----
+
+tile.kernel @transpose() blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.shared<64x32xf32>
+  %c = tile.alloc : !tile.shared<64x32xf32>
+  // expected-error@+1 {{'tile.transpose' op expected extents of the destination to be 32x64, found 64x32}}
+  tile.transpose %a to %c : !tile.shared<64x32xf32> to !tile.shared<64x32xf32>
+}
+
+// -----
+
+tile.kernel @permutation() blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.shared<64x32xf32>
+  // expected-error@+1 {{'tile.transpose' op expected a permutation of 2 dimensions, found 0, 0}}
+  tile.transpose %a to %a {permutation = array<i64: 0, 0>} : !tile.shared<64x32xf32> to !tile.shared<64x32xf32>
+}

@@ -3,7 +3,8 @@
 import type { Operation } from '../../ir/index.js';
 import { Rewriter } from '../../rewrite/index.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
-import { lowerAllocation, lowerSlice } from './tile-memory.js';
+import { isView } from '../support/views.js';
+import { lowerAllocation, lowerSlice, lowerView } from './tile-memory.js';
 
 export const convertTileStorageToMemref = defineKernelPass({
   name: 'convert-tile-storage-to-memref',
@@ -13,10 +14,12 @@ export const convertTileStorageToMemref = defineKernelPass({
     const rewriter = new Rewriter(kernel.context);
     const storage: Operation[] = [];
     kernel.walk((op) => {
-      if (op.name.text === 'tile.alloc' || op.name.text === 'tile.slice') storage.push(op);
+      if (op.name.text === 'tile.alloc' || op.name.text === 'tile.slice' || isView(op))
+        storage.push(op);
     }, 'pre');
     for (const op of storage) {
       if (op.name.text === 'tile.alloc') lowerAllocation(rewriter, op);
+      else if (isView(op)) lowerView(rewriter, op);
       else lowerSlice(rewriter, op);
     }
   },

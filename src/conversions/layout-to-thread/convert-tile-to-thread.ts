@@ -11,6 +11,7 @@ import { fmaPatterns } from './gemm-fma.js';
 import { parallelPatterns } from './parallel.js';
 import { reducePatterns } from './reduce.js';
 import { scanPatterns } from './scan.js';
+import { transposePatterns } from './transpose.js';
 
 /** What the lowering of the kernel itself takes care of. */
 const FOR_THE_KERNEL = new Set(['tile.rasterize', 'tile.assume']);
@@ -30,6 +31,7 @@ export const convertTileToThread = defineKernelPass({
       parallelPatterns,
       reducePatterns,
       scanPatterns,
+      transposePatterns,
     ];
     const patterns = families.flatMap((family) => family(target.warp_size));
     const isHandled = (op: Operation): boolean =>

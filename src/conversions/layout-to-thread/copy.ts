@@ -63,7 +63,7 @@ export function copyMemory(op: Operation, value: Value): TileMemory {
 }
 
 /** Copies registers between equal distributions, whose register arrays may be grouped differently. */
-function copyFragments(thread: ThreadBuilder, source: Value, destination: Value): void {
+export function copyFragments(thread: ThreadBuilder, source: Value, destination: Value): void {
   const from = source.type as MemRefType;
   const to = destination.type as MemRefType;
   thread.loops(

@@ -30,7 +30,7 @@ export function memoryOf(tile: Value): Value {
 /** Replaces a tile by the memref behind it: users find it through the cast, which goes away with the last of them. */
 function replaceByMemory(rewriter: Rewriter, op: Operation, memory: Value): void {
   const tile = op.result;
-  memory.name = tile.name;
+  memory.name ??= tile.name;
   const cast = rewriter.create(CAST, { operands: [memory], resultTypes: [tile.type] });
   rewriter.replaceOp(op, cast.results);
 }
@@ -72,6 +72,28 @@ export function lowerSlice(rewriter: Rewriter, op: Operation): void {
     op,
     viewOfBlockMemory(rewriter, offset, sharedLayoutOf(type).cosize, type.elementType),
   );
+}
+
+/** A view is the memory of its source: the same registers, or another typed view of the same part of the block's memory. */
+export function lowerView(rewriter: Rewriter, op: Operation): void {
+  rewriter.setInsertionPointBefore(op);
+  rewriter.location = op.location;
+  const source = memoryOf(op.operand(0));
+  const { type } = op.result;
+  if (!isShared(type)) return replaceByMemory(rewriter, op, source);
+  const view = new MemrefViewOp(source.definingOp!);
+  const memory = MemrefViewOp.build(rewriter, {
+    source: view.source,
+    byteShift: view.byteShift,
+    sizes: [],
+    resultType: MemRefType.get(
+      [sharedLayoutOf(type).cosize],
+      type.elementType,
+      undefined,
+      WORKGROUP,
+    ),
+  }).result;
+  replaceByMemory(rewriter, op, memory);
 }
 
 /** A typed view of the block's shared memory from a byte offset on. */

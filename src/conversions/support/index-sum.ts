@@ -97,6 +97,7 @@ function buildSwizzled(
     index.multiply(index.remainder(index.divide(value, 2 ** (base + shift)), 2 ** bits), 2 ** base);
   const swizzle = (value: Index): Index => index.xor(value, source(value));
   if (!haveDisjointBits(sum)) return swizzle(named('offset', buildSum(index, sum)));
+  const moving = sum.filter(({ extent }) => extent > 1);
   const meets = (term: IndexTerm, low: number): boolean => {
     const range = bitsOf(term)!;
     return range.low < low + bits && low < range.high;
@@ -107,13 +108,13 @@ function buildSwizzled(
   const isEarly = (term: IndexTerm): boolean =>
     isSource(term) || (meets(term, base) && !isLate(term));
   const isPlain = (term: IndexTerm): boolean => !isSource(term) && !meets(term, base);
-  const swizzled = sum
+  const swizzled = moving
     .filter(isLate)
     .reduce<Index>(
       (value, term) => index.xor(value, index.multiply(term.value, term.coefficient)),
-      swizzle(named('offset', buildSum(index, sum.filter(isEarly)))),
+      swizzle(named('offset', buildSum(index, moving.filter(isEarly)))),
     );
-  return index.sum([swizzled, buildSum(index, sum.filter(isPlain))]);
+  return index.sum([swizzled, buildSum(index, moving.filter(isPlain))]);
 }
 
 /** Applies one mode, possibly nested, to a coordinate. */

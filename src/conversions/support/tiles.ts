@@ -4,6 +4,7 @@ import { TileFragmentType, TileSharedType } from '../../dialects/generated/tile.
 import { LayoutFragmentAttr, LayoutSharedAttr } from '../../dialects/generated/layout.js';
 import { bitWidth, type Operation, type Type, type Value } from '../../ir/index.js';
 import { InternalError } from '../../support/index.js';
+import { storageOf } from './views.js';
 import type { ComposedLayout, Fragment, Layout } from '../../layout/index.js';
 
 export type TileType = TileSharedType | TileFragmentType;
@@ -54,8 +55,9 @@ export function kernelOf(op: Operation): Operation {
   return kernel;
 }
 
-/** The allocation that a shared tile is a slice of, or the tile itself. */
+/** The allocation that a shared tile is a slice or a view of, or the tile itself. */
 export function allocationOf(tile: Value): Value {
-  const definition = tile.definingOp;
-  return definition?.name.text === 'tile.slice' ? definition.operand(0) : tile;
+  const storage = storageOf(tile);
+  const definition = storage.definingOp;
+  return definition?.name.text === 'tile.slice' ? definition.operand(0) : storage;
 }

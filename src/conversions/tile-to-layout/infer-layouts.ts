@@ -5,12 +5,20 @@
 
 import { IntegerAnalysis } from '../../analysis/integer-facts.js';
 import { LayoutFragmentAttr, LayoutSharedAttr } from '../../dialects/generated/layout.js';
-import { TileCopyOp, TileFragmentType, TileSharedType } from '../../dialects/generated/tile.js';
+import {
+  TileCopyOp,
+  TileFragmentType,
+  TileSharedType,
+  TileTransposeOp,
+} from '../../dialects/generated/tile.js';
 import { isOp, type IntegerAttr, type Operation, type Value } from '../../ir/index.js';
 import {
   copyFragment,
+  permuteFragment,
   vectorWidth as layoutVectorWidth,
+  type ComposedLayout,
   type Fragment,
+  type Layout,
   type SharedAccess,
 } from '../../layout/index.js';
 import type { Target } from '../../targets/target.js';
@@ -23,6 +31,7 @@ import {
   isTile,
   layoutAttribute,
 } from '../support/tiles.js';
+import { isView, layoutOfView, viewsOf } from '../support/views.js';
 import { checkElementTypes } from './check-types.js';
 import { hasSharedOperands, planProducts, type PlannedProduct } from './gemm-demands.js';
 import { globalRegionOf } from './global-region.js';
@@ -35,13 +44,17 @@ import type { KernelFacts } from './inference/rule.js';
 import { RuledOperations } from './inference/rules.js';
 import { LayoutSearch } from './inference/search.js';
 import { LayoutState } from './inference/state.js';
+import { inverseOf, permutationOf } from './inference/transpose-rule.js';
 import { operandAccess, type OperandUse } from './operand-reads.js';
 import {
   accessWidth,
   chooseRowMajor,
   chooseTransposed,
+  chooseViewed,
   layoutConflicts,
+  type SharedChoice,
   type TransposedChoice,
+  type ViewedTile,
 } from './shared-choice.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 
@@ -51,8 +64,7 @@ export function inferLayouts(kernel: Operation, target: Target): boolean {
   const threads = (kernel.getAttribute('threads') as IntegerAttr).number;
   const annotations = Annotations.collect(kernel, threads);
   if (annotations === undefined) return false;
-  new LayoutInference(kernel, target, annotations, planProducts(kernel, target)).run();
-  return true;
+  return new LayoutInference(kernel, target, annotations, planProducts(kernel, target)).run();
 }
 
 class LayoutInference {
@@ -76,12 +88,13 @@ class LayoutInference {
     this.facts = { kernel, target, threads, analysis, products: byOperation };
   }
 
-  run(): void {
+  run(): boolean {
     this.settleFragments();
     for (const product of this.products) this.useOperands(product);
     this.chooseCopyLayouts();
-    this.chooseSharedLayouts();
+    if (!this.chooseSharedLayouts()) return false;
     this.annotateCopies();
+    return true;
   }
 
   /** Strict demands first, then what follows from them, then free choices; what still differs is converted. */
@@ -98,11 +111,14 @@ class LayoutInference {
     const state = new LayoutSearch(this.facts, operations, costs).complete(demanded);
     new ConversionInsertion(this.facts, operations, conversions, state).insert();
     for (const [item, { layout }] of state.entries()) {
-      const attribute = LayoutFragmentAttr.get(layout);
-      if ('type' in item) {
-        const type = item.type as TileFragmentType;
-        item.type = TileFragmentType.get(type.shape, type.elementType, attribute);
-      } else item.setAttribute('layout', attribute);
+      if (!('type' in item)) item.setAttribute('layout', LayoutFragmentAttr.get(layout));
+      else {
+        for (const tile of [item, ...viewsOf(item)]) {
+          const { shape, elementType } = tile.type as TileFragmentType;
+          const own = LayoutFragmentAttr.get(state.get(tile)!);
+          tile.type = TileFragmentType.get(shape, elementType, own);
+        }
+      }
     }
   }
 
@@ -150,6 +166,20 @@ class LayoutInference {
         this.copyLayouts.set(op, this.distributeCopy(copy, region));
       }
     }
+    for (const op of this.operationsNamed(TileTransposeOp.opName))
+      this.copyLayouts.set(op, this.distributeTransposition(op));
+  }
+
+  /** In coordinates of the destination: as a fragment on either side lies, else by its rows. */
+  private distributeTransposition(op: Operation): Fragment {
+    const { source, destination } = new TileTransposeOp(op);
+    const own = layoutAttribute(op);
+    if (own !== undefined) return own;
+    if (isFragment(destination.type)) return fragmentOf(destination.type);
+    const { shape } = destination.type as TileSharedType;
+    const spread = copyFragment(shape, this.threads, 1);
+    if (!isFragment(source.type)) return spread;
+    return permuteFragment(fragmentOf(source.type), permutationOf(op)) ?? spread;
   }
 
   private distributeCopy({ source, destination }: TileCopyOp, region: GlobalRegion): Fragment {
@@ -164,36 +194,76 @@ class LayoutInference {
   private isKeptTransposed(tile: Value): boolean {
     if (this.target.vendor !== 'amd') return false;
     const uses = this.operandUses.get(tile);
-    if (this.annotations.shared.has(tile)) return false;
+    if (this.annotations.shared.has(tile) || isView(tile.definingOp) || viewsOf(tile).length > 0)
+      return false;
     return uses !== undefined && uses.every((use) => use.plan !== undefined && !use.isKContiguous);
   }
 
   // Shared memory: the layout that keeps every access free of bank conflicts.
 
-  private chooseSharedLayouts(): void {
-    for (const op of this.operationsNamed('tile.alloc')) {
+  private chooseSharedLayouts(): boolean {
+    return this.operationsNamed('tile.alloc').every((op) => {
       const tile = op.result;
-      if (!isShared(tile.type)) continue;
-      const { shape } = tile.type;
-      const bits = elementBits(tile.type);
-      const model = this.target.vendor;
-      const accesses = [...this.operandReads(tile, bits), ...this.rowAccesses(tile, bits)];
-      const own = this.annotations.shared.get(tile)?.layout;
-      const choice =
-        own !== undefined
-          ? { layout: own, conflicts: layoutConflicts(own, shape, bits, accesses, model) ?? [] }
-          : this.isKeptTransposed(tile)
-            ? this.transposedChoice(tile)
-            : chooseRowMajor(shape, bits, accesses, model);
+      if (!isShared(tile.type)) return true;
+      const choice = this.sharedChoice(tile);
       for (const { name, degree } of choice.conflicts) {
         op.emitRemark(`'${name}' on this tile meets a ${degree}-way bank conflict`);
       }
-      tile.type = TileSharedType.get(
-        shape,
-        tile.type.elementType,
-        LayoutSharedAttr.get(choice.layout),
-      );
+      const layouts = new Map<Value, Layout | ComposedLayout>([[tile, choice.layout]]);
+      for (const view of viewsOf(tile)) {
+        const definition = view.definingOp!;
+        const layout = layoutOfView(definition, layouts.get(definition.operand(0))!);
+        if (layout === undefined) {
+          const demand = this.annotations.shared.get(tile)?.origin ?? op;
+          return definition.emitOpError(
+            'needs a layout of its source in which its own elements lie in strides',
+            [demand.note(`the layout '${choice.layout}' is demanded here`)],
+          );
+        }
+        layouts.set(view, layout);
+      }
+      for (const [value, layout] of layouts) {
+        const { shape, elementType } = value.type as TileSharedType;
+        value.type = TileSharedType.get(shape, elementType, LayoutSharedAttr.get(layout));
+      }
+      return true;
+    });
+  }
+
+  private sharedChoice(tile: Value): SharedChoice {
+    const { shape } = tile.type as TileSharedType;
+    const bits = elementBits(tile.type as TileSharedType);
+    const model = this.target.vendor;
+    const accesses = this.accessesOf(tile);
+    const own = this.annotations.shared.get(tile)?.layout;
+    if (own !== undefined) {
+      const conflicts = layoutConflicts(own, shape, bits, accesses, model) ?? [];
+      return { layout: own, conflicts };
     }
+    if (this.isKeptTransposed(tile)) return this.transposedChoice(tile);
+    const choice = chooseRowMajor(shape, bits, accesses, model);
+    const views = viewsOf(tile).map((view): ViewedTile => {
+      const type = view.type as TileSharedType;
+      const layout = (of: Layout | ComposedLayout): Layout | ComposedLayout | undefined =>
+        storageChain(view).reduce<Layout | ComposedLayout | undefined>(
+          (source, step) => source && layoutOfView(step, source),
+          of,
+        );
+      return {
+        shape: type.shape,
+        elementBits: elementBits(type),
+        accesses: this.accessesOf(view),
+        layout,
+      };
+    });
+    return views.length === 0
+      ? choice
+      : chooseViewed({ shape, elementBits: bits, accesses }, choice, views, model);
+  }
+
+  private accessesOf(tile: Value): SharedAccess[] {
+    const bits = elementBits(tile.type as TileSharedType);
+    return [...this.operandReads(tile, bits), ...this.rowAccesses(tile, bits)];
   }
 
   /** How matrix products read a tile. */
@@ -235,7 +305,7 @@ class LayoutInference {
   private rowAccesses(tile: Value, bits: number): SharedAccess[] {
     const { shape } = tile.type as TileSharedType;
     const areWords = (shape[shape.length - 1] * bits) % 32 === 0;
-    return this.copiesOf(tile).flatMap((op): SharedAccess[] => {
+    const copies = this.copiesOf(tile).flatMap((op): SharedAccess[] => {
       const fragment = this.copyLayouts.get(op)!;
       if (fragment.shape.join() === shape.join())
         return [
@@ -243,6 +313,22 @@ class LayoutInference {
         ];
       return areWords ? [{ kind: 'rows', bytes: 4, name: 'tile.copy' }] : [];
     });
+    return [...copies, ...this.transpositionAccesses(tile, bits)];
+  }
+
+  /** Transpositions in which a shared tile takes part, with their distribution in its coordinates. */
+  private transpositionAccesses(tile: Value, bits: number): SharedAccess[] {
+    return [...tile.users()]
+      .filter((user) => isOp(user, TileTransposeOp))
+      .flatMap((op): SharedAccess[] => {
+        const transpose = new TileTransposeOp(op);
+        const own = this.copyLayouts.get(op)!;
+        const isSource = transpose.source === tile;
+        const fragment = isSource ? permuteFragment(own, inverseOf(permutationOf(op))) : own;
+        const name = 'tile.transpose';
+        if (fragment === undefined) return [];
+        return [{ kind: 'fragment', fragment, width: accessWidth(fragment, bits), name }];
+      });
   }
 
   private copiesOf(tile: Value): Operation[] {
@@ -252,14 +338,21 @@ class LayoutInference {
   /** Writes down what was found. */
   private annotateCopies(): void {
     for (const [op, layout] of this.copyLayouts) {
+      op.setAttribute('layout', LayoutFragmentAttr.get(layout));
+      if (!isOp(op, TileCopyOp)) continue;
       const copy = new TileCopyOp(op);
-      copy.layout = LayoutFragmentAttr.get(layout);
       // What is certain now is hidden from later steps by the index arithmetic of pipelining.
       const region = globalRegionOf(op);
       if (region !== undefined && !unprovenBounds(region, this.analysis).includes(true))
         copy.inBounds = true;
     }
   }
+}
+
+/** The views that lead from a tile's storage to it, in order. */
+function storageChain(view: Value): Operation[] {
+  const { definingOp } = view;
+  return isView(definingOp) ? [...storageChain(definingOp.operand(0)), definingOp] : [];
 }
 
 /** The block must consist of whole warps of the target, and no more of them than it allows. */

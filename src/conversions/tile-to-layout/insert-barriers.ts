@@ -7,6 +7,7 @@ import type { IntegerAttr } from '../../ir/index.js';
 import { Builder, StringAttr, isOp, type Operation, type Value } from '../../ir/index.js';
 import { TileCopyOp, TileGemmOp, type TileSharedType } from '../../dialects/generated/tile.js';
 import { allocationOf, isShared } from '../support/tiles.js';
+import { storageOf } from '../support/views.js';
 import { VERSIONED } from './expand-pipelines.js';
 import { SHARED_OFFSET, sharedBytes } from './shared-memory.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
@@ -126,6 +127,7 @@ function accessesOf(op: Operation): Access[] {
     case 'tile.fill':
       return access('write', op.operand(0), op);
     case 'tile.scan':
+    case 'tile.transpose':
       return [...access('read', op.operand(0), op), ...access('write', op.operand(1), op)];
     case 'tile.reduce':
       // It writes and reads its scratch around a barrier of its own.
@@ -155,7 +157,7 @@ function access(kind: Access['kind'], tile: Value, op: Operation): Access[] {
   if (!isShared(tile.type)) return [];
   const allocation = allocationOf(tile);
   const start = (allocation.definingOp!.getAttribute(SHARED_OFFSET) as IntegerAttr).number;
-  const versioned = tile.definingOp?.getAttribute(VERSIONED);
+  const versioned = storageOf(tile).definingOp?.getAttribute(VERSIONED);
   const part = versioned instanceof StringAttr ? versioned.value : undefined;
   const bytes = sharedBytes(allocation.type as TileSharedType);
   return [{ kind, allocation, start, end: start + bytes, part }];

@@ -74,6 +74,57 @@ function* candidates(
   }
 }
 
+/** A tile with what is accessed in it. */
+export interface AccessedTile {
+  readonly shape: readonly number[];
+  readonly elementBits: number;
+  readonly accesses: readonly SharedAccess[];
+}
+
+/** A tile that is another one's storage seen otherwise. */
+export interface ViewedTile extends AccessedTile {
+  /** Its layout for one of the storage; undefined where strides cannot say it. */
+  readonly layout: (storage: Layout | ComposedLayout) => Layout | ComposedLayout | undefined;
+}
+
+/**
+ * The layout of a tile that is also accessed through views: the one chosen for its own accesses, or another, whichever
+ * leaves the fewest conflicts among those in which every view has a layout. Rows as they are always do.
+ */
+export function chooseViewed(
+  tile: AccessedTile,
+  own: SharedChoice,
+  views: readonly ViewedTile[],
+  model: BankModel,
+): SharedChoice {
+  const plain = Layout.rowMajor([...tile.shape]);
+  const others =
+    tile.shape.length === 2 && isPowerOfTwo(tile.elementBits)
+      ? candidates(tile.shape[0], tile.shape[1], tile.elementBits)
+      : [plain];
+  let best: SharedChoice | undefined;
+  let bestDegree = Infinity;
+  for (const layout of [own.layout, plain, ...others]) {
+    const viewed = views.map((view) => view.layout(layout));
+    if (viewed.includes(undefined)) continue;
+    const found = [tile, ...views].map(({ shape, elementBits, accesses }, i) =>
+      layoutConflicts(i === 0 ? layout : viewed[i - 1]!, shape, elementBits, accesses, model),
+    );
+    if (layout !== plain && found.includes(undefined)) continue;
+    const conflicts = found.flatMap((each) => each ?? []);
+    const degree = conflicts.reduce((worst, conflict) => Math.max(worst, conflict.degree), 1);
+    if (degree >= bestDegree) continue;
+    bestDegree = degree;
+    best = { layout, conflicts };
+    if (degree === 1) break;
+  }
+  return best!;
+}
+
+function isPowerOfTwo(number: number): boolean {
+  return Number.isInteger(Math.log2(number));
+}
+
 /** A tile `[k, n]` that memory holds with contiguous N and shared memory with contiguous K. */
 export interface TransposedTile {
   readonly shape: readonly [number, number];

@@ -11,6 +11,7 @@ import {
 } from '../../ir/index.js';
 import type { Target } from '../../targets/target.js';
 import { elementBits, isShared, sharedLayoutOf } from '../support/tiles.js';
+import { isView } from '../support/views.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 
 /** Attribute of a shared `tile.alloc`: its first byte in the block's shared memory. */
@@ -116,7 +117,7 @@ function liveness(
   let [first, last] = [Infinity, -1];
   const visit = (value: Value): void => {
     for (const user of value.users()) {
-      if (user.name.text === 'tile.slice') visit(user.result);
+      if (user.name.text === 'tile.slice' || isView(user)) visit(user.result);
       let top = user;
       while (top.parentOp !== kernel) top = top.parentOp!;
       const position = positions.get(top)!;

@@ -2,11 +2,14 @@
 
 import {
   AffineMapAttr,
+  bitWidth,
+  DenseArrayAttr,
   DialectAttr,
   DialectType,
   type Attribute,
   type Operation,
   type ShapedType,
+  type Type,
 } from '../../ir/index.js';
 import { ComposedLayout, Fragment, Layout } from '../../layout/index.js';
 import type { OperationHooks } from '../hook-types.js';
@@ -43,7 +46,7 @@ function verifyMap(op: Operation, map: AffineMapAttr['map'], isFragment: boolean
 
 function verifyAnnotation(op: Operation): boolean {
   const { type } = op.operand(0);
-  const isFragment = type instanceof DialectType && type.definition.mnemonic === 'fragment';
+  const isFragment = isFragmentType(type);
   const attribute = op.getAttribute('layout')!;
   if (op.hasAttribute('replicas') && !(isFragment && attribute instanceof AffineMapAttr))
     return op.emitOpError("expected 'replicas' only with the map of a fragment");
@@ -61,6 +64,59 @@ function verifyAnnotation(op: Operation): boolean {
   );
 }
 
+function bitsOf(type: ShapedType): number | undefined {
+  const width = bitWidth(type.elementType);
+  return width && type.shape.reduce((product, extent) => product * extent, width);
+}
+
+function isFragmentType(type: Type): boolean {
+  return type instanceof DialectType && type.definition.mnemonic === 'fragment';
+}
+
+/** A view has the bits of its source, in the same scope. */
+function verifyView(op: Operation): boolean {
+  const [from, to] = [op.operand(0).type as ShapedType, op.result.type as ShapedType];
+  if (isFragmentType(from as never) !== isFragmentType(to as never))
+    return op.emitOpError(`expected a result in the scope of '${from}', found '${to}'`);
+  const [own, viewed] = [bitsOf(from), bitsOf(to)];
+  return (
+    own === viewed || op.emitOpError(`expected a result of ${own} bits, found one of ${viewed}`)
+  );
+}
+
+function verifyReshape(op: Operation): boolean {
+  const [from, to] = [op.operand(0).type as ShapedType, op.result.type as ShapedType];
+  if (from.elementType !== to.elementType) {
+    return op.emitOpError(
+      `expected a result of element type '${from.elementType}', found '${to.elementType}'`,
+    );
+  }
+  return verifyView(op);
+}
+
+function verifyTranspose(op: Operation): boolean {
+  const [from, to] = op.operands.map((value) => (value.type as ShapedType).shape);
+  const given = op.getAttribute('permutation');
+  const permutation =
+    given instanceof DenseArrayAttr ? given.values : from.map((_, i) => from.length - 1 - i);
+  const isPermutation =
+    permutation.length === from.length &&
+    from.every((_, dimension) => permutation.includes(dimension));
+  if (!isPermutation) {
+    return op.emitOpError(
+      `expected a permutation of ${from.length} dimensions, found ${permutation.join(', ')}`,
+    );
+  }
+  const expected = permutation.map((dimension) => from[dimension]).join('x');
+  return (
+    expected === to.join('x') ||
+    op.emitOpError(`expected extents of the destination to be ${expected}, found ${to.join('x')}`)
+  );
+}
+
 export const layoutVerifiers: Readonly<Record<string, OperationHooks['verify']>> = {
   annotate_layout: verifyAnnotation,
+  reshape: verifyReshape,
+  view: verifyView,
+  transpose: verifyTranspose,
 };

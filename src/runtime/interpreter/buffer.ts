@@ -7,6 +7,7 @@ import {
   type ElementArray,
   type ElementFormat,
 } from '../numerics/index.js';
+import { SharedBits, type BitReading } from './shared-bits.js';
 
 /** Who read and wrote the elements of a buffer during one `tile.parallel`: numbers of iterations. */
 interface AccessRecord {
@@ -26,9 +27,13 @@ export interface AccessConflict {
 
 /** One allocation: a tile or an argument. */
 export class Buffer {
-  readonly data: ElementArray;
+  private readonly values: ElementArray;
   readonly defined: Uint8Array;
   undefinedCount: number;
+  /** Where the same bits are read with several element types. */
+  private bits: SharedBits | undefined;
+  private ownReading: BitReading | undefined;
+  private readings: Map<ElementFormat['type'], Buffer> | undefined;
   private record: AccessRecord | undefined;
   /** Whether accesses are recorded at the moment. */
   isTracked = false;
@@ -42,15 +47,51 @@ export class Buffer {
     defined?: Uint8Array,
   ) {
     const size = elementCount(shape);
-    this.data = data ?? format.allocate(size);
+    this.values = data ?? format.allocate(size);
     this.defined = defined ?? new Uint8Array(size).fill(data === undefined ? 0 : 1);
-    let undefinedCount = 0;
-    for (let i = 0; i < size; i++) if (this.defined[i] === 0) undefinedCount++;
-    this.undefinedCount = undefinedCount;
+    this.undefinedCount = 0;
+    this.countUndefined();
+  }
+
+  private get reading(): BitReading {
+    return (this.ownReading ??= {
+      format: this.format,
+      values: this.values,
+      defined: this.defined,
+      countUndefined: () => this.countUndefined(),
+    });
+  }
+
+  get data(): ElementArray {
+    this.bits?.use(this.reading);
+    return this.values;
+  }
+
+  private countUndefined(): void {
+    let count = 0;
+    for (const isDefined of this.defined) if (isDefined === 0) count++;
+    this.undefinedCount = count;
+  }
+
+  /** The same bits as elements of another type; what is written to either is read from both. */
+  readAs(format: ElementFormat): Buffer {
+    if (format.type === this.format.type) return this;
+    this.readings ??= new Map([[this.format.type, this as Buffer]]);
+    this.bits ??= new SharedBits(this.reading);
+    let reading = this.readings.get(format.type);
+    if (reading === undefined) {
+      const count = (this.values.length * this.format.storageBits) / format.storageBits;
+      reading = new Buffer(format, [count], this.origin);
+      reading.bits = this.bits;
+      reading.readings = this.readings;
+      this.readings.set(format.type, reading);
+    }
+    return reading;
   }
 
   /** Notes that an element has a value now. */
   define(offset: number): void {
+    this.bits?.use(this.reading);
     if (this.undefinedCount > 0 && this.defined[offset] === 0) {
       this.defined[offset] = 1;
       this.undefinedCount--;
@@ -59,12 +100,14 @@ export class Buffer {
 
   /** Notes that a stretch of elements has values now. */
   defineRange(start: number, length: number): void {
+    this.bits?.use(this.reading);
     if (this.undefinedCount === 0) return;
     for (let at = start; at < start + length; at++) this.define(at);
   }
 
   /** The first undefined offset of a stretch, or -1. */
   findUndefined(start: number, length: number): number {
+    this.bits?.use(this.reading);
     if (this.undefinedCount === 0) return -1;
     const at = this.defined.indexOf(0, start);
     return at !== -1 && at < start + length ? at : -1;

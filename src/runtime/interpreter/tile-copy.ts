@@ -1,6 +1,6 @@
 /** `tile.copy`, `tile.fill`, `tile.clear`: whole regions, with conversion of elements and clipping at tensors' ends. */
 
-import { MemRefType, type Operation, type Value } from '../../ir/index.js';
+import { DenseArrayAttr, MemRefType, type Operation, type Value } from '../../ir/index.js';
 import { converter, type Converter, type ElementFormat } from '../numerics/index.js';
 import { failUndefined, formatShape } from './access.js';
 import type { View } from './buffer.js';
@@ -113,6 +113,35 @@ export const convertLayout: Evaluator = (op, scope) => {
     if (hole !== -1) failUndefined(op, op.operand(0), from, hole);
     move(from, from.offset, to, to.offset, from.size);
     to.buffer.defineRange(to.offset, to.size);
+  };
+};
+
+/** Element by element, with coordinates in another order. */
+export const transpose: Evaluator = (op, scope) => {
+  const [source, destination] = op.operands.map((value) => scope.view(value));
+  const [from, to] = op.operands.map((value) => scope.elementFormat(value.type, op));
+  const convert = converter(from, to);
+  const given = op.getAttribute('permutation');
+  const { length: rank } = scope.shape(op.operand(0).type, op);
+  const permutation =
+    given instanceof DenseArrayAttr
+      ? given.values
+      : Array.from({ length: rank }, (_, i) => rank - 1 - i);
+  return () => {
+    const [input, output] = [source(), destination()];
+    const hole = input.buffer.findUndefined(input.offset, input.size);
+    if (hole !== -1) failUndefined(op, op.operand(0), input, hole);
+    const strides = permutation.map((dimension) => input.strides[dimension]);
+    const read = input.buffer.data;
+    const values: (number | bigint)[] = [];
+    for (let number = 0; number < output.size; number++) {
+      let offset = input.offset;
+      for (let dim = 0; dim < rank; dim++)
+        offset += (Math.floor(number / output.strides[dim]) % output.shape[dim]) * strides[dim];
+      values.push(convert(read[offset]));
+    }
+    output.buffer.data.set(values as never, output.offset);
+    output.buffer.defineRange(output.offset, output.size);
   };
 };
 

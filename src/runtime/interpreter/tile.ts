@@ -13,7 +13,7 @@ import { loadStep, storeStep } from './access.js';
 import { viewOf } from './buffer.js';
 import { fail, operandSegments, type Evaluator } from './compilation.js';
 import { serialLoop } from './control-flow.js';
-import { clear, convertLayout, copy, fill } from './tile-copy.js';
+import { clear, convertLayout, copy, fill, transpose } from './tile-copy.js';
 import { atomic } from './tile-atomic.js';
 import { gemm } from './tile-gemm.js';
 import { reduce, scan } from './tile-reduce.js';
@@ -46,6 +46,19 @@ const slice: Evaluator = (op, scope) => {
       fail(op, `slice ${at} does not exist; there are ${shape[0]}`, [buffer.origin()]);
     }
     scope.objects[slot] = viewOf(buffer, offset + at * strides[0], shape.slice(1));
+  };
+};
+
+/** A view of the same elements, or of the same bits as elements of another type. */
+const view: Evaluator = (op, scope) => {
+  const source = scope.view(op.operand(0));
+  const format = scope.elementFormat(op.result.type, op);
+  const shape = scope.shape(op.result.type, op);
+  const slot = scope.slot(op.result);
+  return () => {
+    const { buffer, offset } = source();
+    const first = (offset * buffer.format.storageBits) / format.storageBits;
+    scope.objects[slot] = viewOf(buffer.readAs(format), first, shape);
   };
 };
 
@@ -156,8 +169,11 @@ export const tileEvaluators: readonly (readonly [string, Evaluator])[] = [
   ['tile.parallel', parallel],
   ['tile.pipelined', pipelined],
   ['tile.rasterize', nothing],
+  ['tile.reshape', view],
   ['tile.reduce', reduce],
   ['tile.scan', scan],
   ['tile.slice', slice],
   ['tile.store', store],
+  ['tile.transpose', transpose],
+  ['tile.view', view],
 ];

@@ -6,6 +6,7 @@ import { Builder, memoryEffects, type Operation, type Value } from '../../../ir/
 import type { Fragment } from '../../../layout/index.js';
 import { buildCopy } from '../../support/build-copy.js';
 import { remark } from '../../support/remark.js';
+import { storageOf, viewsOf } from '../../support/views.js';
 import { stageOperand } from '../gemm-demands.js';
 import type { Conversion, ConversionCosts } from './conversion.js';
 import { mismatchOf, type Mismatch } from './mismatch.js';
@@ -17,13 +18,16 @@ const LOOPS = new Set(['tile.pipelined', 'scf.for']);
 
 /** Whether an operation, or one in its regions, may change a tile. */
 function mayWrite(op: Operation, tile: Value): boolean {
-  for (const user of tile.users()) {
-    if (user !== op && !op.isProperAncestorOf(user)) continue;
-    const effects = memoryEffects(user);
-    const isReader = effects?.every(({ kind, value }) => kind === 'read' || value !== tile);
-    if (isReader !== true) return true;
-  }
-  return false;
+  const storage = storageOf(tile);
+  return [storage, ...viewsOf(storage)].some((value) =>
+    [...value.users()].some((user) => {
+      if (user !== op && !op.isProperAncestorOf(user)) return false;
+      const effects = memoryEffects(user);
+      return (
+        effects?.every(({ kind, value: other }) => kind === 'read' || other !== value) !== true
+      );
+    }),
+  );
 }
 
 /** Where the elements that an operation reads are converted: in front of the loops that leave the tile as it is. */
@@ -31,7 +35,7 @@ export function conversionAnchor({ op, tile, isWritten }: Demand): Operation {
   let anchor = op;
   if (isWritten) return anchor;
   for (let parent = anchor.parentOp; parent; parent = anchor.parentOp) {
-    const isOutside = !parent.isProperAncestorOf(tile.definingOp!);
+    const isOutside = !parent.isProperAncestorOf(storageOf(tile).definingOp!);
     if (!LOOPS.has(parent.name.text) || isOutside === false || mayWrite(parent, tile)) break;
     anchor = parent;
   }

@@ -2,14 +2,23 @@
 
 import type { Operation } from '../../../ir/index.js';
 import { copyRule } from './copy-rule.js';
+import { elementRules } from './element-rule.js';
 import { gemmRule } from './gemm-rule.js';
 import { parallelRule } from './parallel-rule.js';
 import { reduceRule } from './reduce-rule.js';
 import type { Demand, KernelFacts, LayoutRule } from './rule.js';
+import { transposeRule } from './transpose-rule.js';
 import type { Item, LayoutState, Settled } from './state.js';
 
 /** In the order in which they are asked: reductions settle rows before loops look at them. */
-const RULES: readonly LayoutRule[] = [reduceRule, copyRule, parallelRule, gemmRule];
+const RULES: readonly LayoutRule[] = [
+  reduceRule,
+  copyRule,
+  transposeRule,
+  parallelRule,
+  gemmRule,
+  ...elementRules,
+];
 
 /** The operations of a kernel that have a rule, rule by rule. */
 export class RuledOperations {

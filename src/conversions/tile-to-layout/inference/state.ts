@@ -1,8 +1,9 @@
 /** What layout inference has settled so far: an immutable value, so that a speculative choice is dropped by forgetting it. */
 
 import { enableMapSet, produce } from 'immer';
-import type { Operation, Value } from '../../../ir/index.js';
-import type { Fragment } from '../../../layout/index.js';
+import type { Operation, ShapedType, Value } from '../../../ir/index.js';
+import { reshapeFragment, type Fragment } from '../../../layout/index.js';
+import { storageOf } from '../../support/views.js';
 
 enableMapSet();
 
@@ -15,6 +16,14 @@ export interface Settled {
   readonly origin: Operation;
 }
 
+function ownerOf(item: Item): Item {
+  return 'type' in item ? storageOf(item) : item;
+}
+
+function shapeOf(tile: Value): readonly number[] {
+  return (tile.type as ShapedType).shape;
+}
+
 /** Operations and values are opaque to immer: no class of theirs is draftable. */
 type Entries = Map<Item, Settled>;
 
@@ -23,16 +32,18 @@ export class LayoutState {
 
   private constructor(private readonly settled: ReadonlyMap<Item, Settled>) {}
 
+  /** A view lies as the tile whose registers it is. */
   get(item: Item): Fragment | undefined {
-    return this.settled.get(item)?.layout;
+    const layout = this.settled.get(ownerOf(item))?.layout;
+    return layout && 'type' in item ? reshapeFragment(layout, shapeOf(item)) : layout;
   }
 
   originOf(item: Item): Operation | undefined {
-    return this.settled.get(item)?.origin;
+    return this.settled.get(ownerOf(item))?.origin;
   }
 
   has(item: Item): boolean {
-    return this.settled.has(item);
+    return this.settled.has(ownerOf(item));
   }
 
   get size(): number {
@@ -46,7 +57,12 @@ export class LayoutState {
   /** With layouts for items that have none yet; those that have one keep it. */
   with(found: Iterable<readonly [Item, Settled]>): LayoutState {
     const settled = produce(this.settled as Entries, (draft: Entries) => {
-      for (const [item, entry] of found) if (!draft.has(item)) draft.set(item, entry);
+      for (const [item, { layout, origin }] of found) {
+        const owner = ownerOf(item);
+        if (draft.has(owner)) continue;
+        const own = 'type' in owner ? reshapeFragment(layout, shapeOf(owner)) : layout;
+        draft.set(owner, { layout: own, origin });
+      }
     });
     return settled === this.settled ? this : new LayoutState(settled);
   }
