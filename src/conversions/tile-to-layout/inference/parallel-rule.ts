@@ -1,6 +1,11 @@
 /** Parallel loops want each fragment where their iterations run: whole, or the part that an iteration names. */
 
-import { TileLoadOp, TileParallelOp, TileStoreOp } from '../../../dialects/generated/tile.js';
+import {
+  TileAtomicOp,
+  TileLoadOp,
+  TileParallelOp,
+  TileStoreOp,
+} from '../../../dialects/generated/tile.js';
 import type { TileFragmentType } from '../../../dialects/generated/tile.js';
 import { BlockArgument, isOp, type Operation, type Value } from '../../../ir/index.js';
 import type { Fragment } from '../../../layout/index.js';
@@ -73,6 +78,15 @@ function isUnconditional(access: FragmentAccess, loop: Operation): boolean {
   return access.op.parentOp === loop && used !== undefined;
 }
 
+/** Whether exactly one thread must run each iteration: where it asks for what an atomic update found. */
+export function runsOnce(loop: Operation): boolean {
+  let isAsked = false;
+  loop.walk((op) => {
+    if (isOp(op, TileAtomicOp) && op.results.some((result) => result.hasUses)) isAsked = true;
+  });
+  return isAsked;
+}
+
 export const parallelRule: LayoutRule = {
   operation: TileParallelOp.opName,
 
@@ -83,7 +97,8 @@ export const parallelRule: LayoutRule = {
     if (loop === undefined) {
       const known = accesses
         .filter(({ dimensions }) => isWhole(dimensions, rank))
-        .flatMap(({ tile }) => state.get(tile) ?? []);
+        .flatMap(({ tile }) => state.get(tile) ?? [])
+        .filter((layout) => layout.replication === 1 || !runsOnce(op));
       // Where they disagree, cost decides.
       if (known.length === 0 || known.some((other) => !other.isEquivalent(known[0]))) return;
       [loop] = known;

@@ -8,7 +8,7 @@ import { remark } from '../../support/remark.js';
 import { isFragment } from '../../support/tiles.js';
 import { globalRegionOf } from '../global-region.js';
 import type { CostModel } from './cost.js';
-import { extentsOf, fragmentAccesses, isWhole } from './parallel-rule.js';
+import { extentsOf, fragmentAccesses, isWhole, runsOnce } from './parallel-rule.js';
 import type { KernelFacts } from './rule.js';
 import type { RuledOperations } from './rules.js';
 import type { Item, LayoutState } from './state.js';
@@ -100,8 +100,11 @@ export class LayoutSearch {
       const name = 'type' in other ? other.definingOp!.name : other.name;
       candidates.push({ layout, reason: `the distribution of another '${name}'` });
     }
+    const isOnce = !('type' in item) && runsOnce(item);
     return candidates.filter(
-      ({ layout }, i) => candidates.findIndex((other) => other.layout.isEquivalent(layout)) === i,
+      ({ layout }, i) =>
+        (!isOnce || layout.replication === 1) &&
+        candidates.findIndex((other) => other.layout.isEquivalent(layout)) === i,
     );
   }
 
