@@ -54,6 +54,16 @@ export const DeclaredAttr = DialectAttr as new (
   parameters: readonly Parameter[],
 ) => DialectAttr;
 
+/** `#dialect<mnemonic ...>`: an attribute without brackets of its own. */
+export class BareAttr extends DeclaredAttr {
+  override print(sink: TextSink): void {
+    const { dialect, mnemonic } = this.definition;
+    sink.write(`#${dialect}<${mnemonic}`);
+    this.definition.printParameters?.(this.parameters, sink);
+    sink.write('>');
+  }
+}
+
 /** `#dialect<mnemonic case>`: an enum attribute whose case stands without brackets of its own. */
 export class BareEnumAttr extends DeclaredAttr {
   override print(sink: TextSink): void {

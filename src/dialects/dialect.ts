@@ -10,7 +10,7 @@ import {
   type TextSink,
   type TypeDefinition,
 } from '../ir/index.js';
-import { BareEnumAttr } from './accessors.js';
+import { BareAttr, BareEnumAttr } from './accessors.js';
 import type { CustomDirective } from './directives.js';
 import { canonicalEnumText, registerAttributeDefinitions } from './attribute-values.js';
 import type { DialectHooks, ParameterHooks, ParametricHooks } from './hook-types.js';
@@ -147,7 +147,11 @@ export class Dialect implements DialectDefinition {
         const definition: AttributeDefinition = {
           kind: 'attribute',
           ...this.parametric(data, () => this.hooks.attributes?.[mnemonic]),
-          create: (parameters) => new (classes?.[mnemonic] ?? DialectAttr)(definition, parameters),
+          create: (parameters) =>
+            new (classes?.[mnemonic] ?? (data.isBare ? BareAttr : DialectAttr))(
+              definition,
+              parameters,
+            ),
         };
         map.set(mnemonic, definition);
       }
@@ -221,7 +225,7 @@ function parsePrefixForm(
   };
 }
 
-function typePrefixForm(
+export function typePrefixForm(
   dialect: string,
   definitions: ReadonlyMap<string, TypeDefinition>,
 ): TypeDefinition {
@@ -236,7 +240,7 @@ function typePrefixForm(
   };
 }
 
-function attributePrefixForm(
+export function attributePrefixForm(
   dialect: string,
   definitions: ReadonlyMap<string, AttributeDefinition>,
 ): AttributeDefinition {
@@ -252,7 +256,7 @@ function attributePrefixForm(
 }
 
 /** The definitions by mnemonic, and under the empty one, which is not listed, that of the prefix form. */
-class WithPrefixForm<Definition> extends Map<string, Definition> {
+export class WithPrefixForm<Definition> extends Map<string, Definition> {
   constructor(
     entries: Iterable<readonly [string, Definition]>,
     private readonly prefixForm: Definition,

@@ -96,6 +96,20 @@ export function attributeReader(
           return name === undefined ? undefined : SymbolRefAttr.get(name);
         },
       };
+    case 'symbol': {
+      const rest = (parser: AsmParser, root: string): Attribute => {
+        const path = [root];
+        while (parser.parseOptionalPunctuation('::')) path.push(parser.parseSymbolName());
+        return SymbolRefAttr.get(...path);
+      };
+      return {
+        required: (parser) => rest(parser, parser.parseSymbolName()),
+        optional: (parser) => {
+          const name = parser.parseOptionalSymbolName();
+          return name === undefined ? undefined : rest(parser, name);
+        },
+      };
+    }
     case 'string':
       return {
         required: (parser) => StringAttr.get(parser.parseString()),

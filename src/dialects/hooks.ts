@@ -7,6 +7,7 @@ import { cfHooks } from './cf/index.js';
 import { funcHooks } from './func/index.js';
 import { gpuHooks } from './gpu/index.js';
 import type { DialectHooks } from './hook-types.js';
+import { irdlHooks } from './irdl/index.js';
 import { layoutHooks } from './layout/index.js';
 import { mathHooks } from './math/index.js';
 import { memrefHooks } from './memref/index.js';
@@ -27,6 +28,7 @@ export const dialectHooks: Readonly<Record<string, DialectHooks>> = {
   cf: withConstants(cfHooks),
   func: funcHooks,
   gpu: withConstants(gpuHooks),
+  irdl: irdlHooks,
   layout: layoutHooks,
   math: mathHooks,
   memref: withConstants(memrefHooks),

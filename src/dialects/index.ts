@@ -54,3 +54,16 @@ export async function loadDialectFile(
   const { loadDialect } = await import('./load.js');
   return loadDialect(text, fileName, context);
 }
+
+/**
+ * Loads the dialects of an IRDL program: `tile-opt --irdl-file=my.mlir`. Errors are reported to the context's
+ * diagnostic handlers; returns whether all was well.
+ */
+export async function loadIrdlFile(
+  text: string,
+  fileName: string,
+  context: Context,
+): Promise<boolean> {
+  const { loadIrdl } = await import('./irdl/load.js');
+  return loadIrdl(text, fileName, context);
+}

@@ -51,6 +51,8 @@ export interface ParametricDeclaration {
   readonly assemblyFormat?: string;
   /** Base name of printed aliases: a module that repeats the attribute prints `#name = ...` once. */
   readonly alias?: string;
+  /** For attributes: whether it is printed `#dialect<mnemonic ...>`, without brackets of its own. */
+  readonly isBare?: boolean;
 }
 
 export type EnumStorage = 'attribute' | 'i32' | 'i64' | 'string';
@@ -168,6 +170,7 @@ export interface ParametricData {
   readonly parameters: readonly ParameterData[];
   readonly assemblyFormat?: string;
   readonly alias?: string;
+  readonly isBare?: boolean;
 }
 
 export interface EnumData extends EnumDeclaration {

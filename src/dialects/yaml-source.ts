@@ -66,6 +66,7 @@ const PARAMETRIC_KEYS = [
   'parameters',
   'assemblyFormat',
   'alias',
+  'isBare',
 ];
 const ENUM_KEYS = ['summary', 'description', 'storage', 'isBare', 'isBitSet', 'separator', 'cases'];
 const ENUM_STORAGES: readonly EnumStorage[] = ['attribute', 'i32', 'i64', 'string'];
@@ -404,6 +405,7 @@ export class Reader {
       parameters,
       ...(assemblyFormat !== undefined && { assemblyFormat: assemblyFormat.trimEnd() }),
       ...(alias !== undefined && { alias }),
+      ...(this.boolean(fields.get('isBare'), `'isBare'`) && { isBare: true }),
     };
   }
 

@@ -129,6 +129,7 @@ class TileOpt {
   async run(): Promise<boolean> {
     const { session, options, line } = this;
     const context = await session.prepareContext();
+    if (context === undefined) return false;
     if (options.flag('show-dialects')) {
       this.io.writeStdout(`Available Dialects: ${[...context.dialects.keys()].sort().join(',')}\n`);
       return true;

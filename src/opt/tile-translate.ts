@@ -85,6 +85,7 @@ class TileTranslate {
 
   async run(): Promise<boolean> {
     const context = await this.session.prepareContext();
+    if (context === undefined) return false;
     const programs = allTranslations();
     const dialects = allDialectTranslations();
     const names = [...programs, ...dialects].map(({ name }) => name);

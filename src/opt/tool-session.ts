@@ -1,10 +1,10 @@
 /** What tile-opt and tile-translate have in common: reading, splitting, loading dialects, checking, writing. */
 
 import { readFileSync } from 'node:fs';
-import { loadDialectFile } from '../dialects/index.js';
+import { loadDialectFile, loadIrdlFile } from '../dialects/index.js';
 import { printOperation, type Context } from '../ir/index.js';
-import type { Diagnostic, SourceFile } from '../support/index.js';
-import { DiagnosticError, resolvePath, type ToolIO } from '../support/index.js';
+import type { Diagnostic } from '../support/index.js';
+import { DiagnosticError, SourceFile, resolvePath, type ToolIO } from '../support/index.js';
 import { optionGroup, type OptionReader, type OptionSpec } from './command-line.js';
 import { DiagnosticOutput, type DiagnosticFormat } from './diagnostic-output.js';
 import { DiagnosticVerifier, type VerifyMode } from './expected-diagnostics.js';
@@ -30,6 +30,7 @@ export const SESSION_OPTIONS: readonly OptionSpec[] = [
   flag('allow-unregistered-dialect', 'accept operations of dialects that are not loaded'),
   flag('no-implicit-module', 'do not wrap the input in a module'),
   value('load-dialect', '<file.yaml>', 'load a dialect from a YAML file; may be repeated'),
+  value('irdl-file', '<file.mlir>', 'load dialects from an IRDL program; may be repeated'),
   value(
     'load-plugin',
     '<file.js>',
@@ -107,14 +108,19 @@ export class ToolSession {
           : 'all';
   }
 
-  /** The context with all dialects, those of the command line included; reports what is wrong with them. */
-  async prepareContext(): Promise<Context> {
+  /** The context with all dialects, those of the command line included; undefined where one of them is wrong. */
+  async prepareContext(): Promise<Context | undefined> {
     const context = this.baseContext;
     context.allowUnregisteredDialects = this.options.flag('allow-unregistered-dialect');
     context.notesOnDiagnostics = this.notesOnDiagnostics();
     const remove = context.addDiagnosticHandler((diagnostic) => this.output.report(diagnostic));
     for (const path of this.options.list('load-dialect'))
       await loadDialectFile(this.readInput(path), path, context);
+    for (const path of this.options.list('irdl-file')) {
+      const text = this.readInput(path);
+      this.output.addSource(new SourceFile(path, text));
+      if (!(await loadIrdlFile(text, path, context))) return undefined;
+    }
     remove();
     return context;
   }

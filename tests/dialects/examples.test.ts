@@ -11,6 +11,7 @@ const UPSTREAM = [
   'cf',
   'func',
   'gpu',
+  'irdl',
   'math',
   'memref',
   'scf',

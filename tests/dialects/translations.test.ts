@@ -1,9 +1,5 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { builtinDialects, dialectToIrdl, dialectToMarkdown } from '../../src/dialects/index.js';
-import { hasMlirOpt, mlirOpt } from './helpers.js';
+import { builtinDialects, dialectToMarkdown } from '../../src/dialects/index.js';
 
 const dialects = [...builtinDialects().values()];
 
@@ -51,21 +47,4 @@ Traits: \`Pure\`, \`SameTypeOperands\`, \`TypesMatchWith<lhs, result, i1SameShap
 | \`result\` | bool-like |  |
 
 `);
-});
-
-// Dialects that the reference tool does not have already, which it can load from IRDL.
-test
-  .runIf(hasMlirOpt)
-  .each(dialects.filter(({ name }) => ['tile', 'nv', 'amd', 'layout'].includes(name)))(
-  '$name as IRDL is loaded by the reference tool',
-  (dialect) => {
-    const folder = mkdtempSync(join(tmpdir(), 'irdl-'));
-    const file = join(folder, 'dialect.mlir');
-    writeFileSync(file, dialectToIrdl(dialect));
-    expect(mlirOpt('module {}', `--irdl-file=${file}`).stderr).toBe('');
-  },
-);
-
-test.runIf(hasMlirOpt).each(dialects)('$name as IRDL is a valid program', (dialect) => {
-  expect(mlirOpt(dialectToIrdl(dialect)).stderr).toBe('');
 });

@@ -46,7 +46,7 @@ function parametricClass(
   const { dialect } = scope.dialect;
   const isType = kind === 'type';
   const name = (isType ? typeClass : attributeClass)(dialect, data.mnemonic);
-  const base = isType ? 'DeclaredType' : 'DeclaredAttr';
+  const base = isType ? 'DeclaredType' : data.isBare ? 'BareAttr' : 'DeclaredAttr';
   const factory = isType ? 'DialectType' : 'DialectAttr';
   imports.helpers.add(base);
   imports.ir.add(factory);
