@@ -72,7 +72,7 @@ export function compileHip(
   const flags = ['-x', 'hip', '-std=c++20', '-O3', `--offload-arch=${arch}`, '--cuda-device-only'];
   const env = { HIP_PLATFORM: 'amd', HIP_DEVICE_LIB_PATH: libraries.folder };
   const version = runProcess(clang, ['--version'], { seconds: 60 }).output;
-  const outputs = options.object ? 'assembly and object' : 'assembly';
+  const outputs = options.object ? 'assembly and linked object' : 'assembly';
   const folder = join(
     cacheRoot(),
     'hip',
@@ -94,7 +94,14 @@ export function compileHip(
         [...flags, '-c', '--no-gpu-bundle-output', source, '-o', join(temporary, 'kernel.hsaco')],
         { env },
       );
-      if (object.status !== 0) diagnostics += object.errors.replaceAll(source, 'kernel.hip');
+      // Not kept: the linker, a package of its own, may be installed later.
+      if (object.status !== 0) {
+        const missing = /"lld" doesn't exist/.test(object.errors)
+          ? 'linking code objects needs lld, which is not installed (package lld-19 for clang 19)\n'
+          : '';
+        diagnostics += missing + object.errors.replaceAll(source, 'kernel.hip');
+        return false;
+      }
     }
     writeFileSync(join(temporary, 'diagnostics.txt'), diagnostics);
     return assembly.status === 0;
