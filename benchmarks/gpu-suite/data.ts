@@ -118,7 +118,7 @@ export function expectedResults(
 }
 
 /** The first and last block and some in between; undefined for all. */
-function chooseBlocks(grid: readonly number[], flop: number): number[] | undefined {
+export function chooseBlocks(grid: readonly number[], flop: number): number[] | undefined {
   const count = grid.reduce((product, extent) => product * extent, 1);
   const affordable = Math.floor(INTERPRETER_FLOP / (flop / count));
   if (affordable >= count) return undefined;

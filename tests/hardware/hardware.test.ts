@@ -34,6 +34,7 @@ describe('architectures', () => {
 
   test('the latest description that a device executes', () => {
     expect(targetForDevice('sm_87')?.name).toBe('sm_86');
+    expect(targetForDevice('sm_90')?.name).toMatch(/^sm_90a?$/);
     expect(targetForDevice('gfx90a')?.name).toBe('gfx90a');
     expect(targetForDevice('gfx1100')).toBeUndefined();
     expect(targetForDevice('sm_60')).toBeUndefined();
