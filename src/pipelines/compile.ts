@@ -10,6 +10,7 @@ import { parsePipeline } from './pipeline.js';
 
 export type {
   KernelArgument,
+  FunctionMetadata,
   KernelMetadata,
   LaunchMetadata,
 } from '../targets/c-like/launch-metadata.js';

@@ -70,3 +70,9 @@ test('bounds that the grid and the loop keep have no guards', () => {
   const kernel = /void __launch_bounds__[^]*?^}/m.exec(compileProgram(text, 'sm_80').text)![0];
   expect(kernel).not.toMatch(/< [mn]\b/);
 });
+
+simulated('several kernels', () => {
+  test.each(['sm_80', 'gfx942'])('%s: gemm_split_k_combine', (arch) =>
+    check('gemm_split_k_combine.mlir', arch, []),
+  );
+});

@@ -16,6 +16,7 @@ import {
   Region,
   StringAttr,
   substituteAffine,
+  SymbolRefAttr,
   UnitAttr,
   type AffineExpr,
   type BlockArgument,
@@ -26,6 +27,7 @@ import { TileAssumeOp, TileRasterizeOp } from '../../dialects/generated/tile.js'
 import {
   gridExtents,
   indexParameters,
+  launchesOf,
   LOWERED_ASSUMPTIONS,
   LOWERED_GRID_MAP,
   LOWERED_TENSOR_EXTENTS,
@@ -33,6 +35,7 @@ import {
 import {
   GpuBlockIdOp,
   GpuFuncOp,
+  GpuLaunchFuncOp,
   GpuModuleEndOp,
   GpuModuleOp,
 } from '../../dialects/generated/gpu.js';
@@ -55,6 +58,7 @@ export function lowerKernel(kernel: Operation, target: Target): void {
   const body = kernel.regions[0].entryBlock;
   const argumentCount = body.arguments.length - grid.length;
 
+  for (const launch of launchesOf(kernel)) lowerLaunch(launch, kernel);
   replaceBlockIndices(kernel, body, argumentCount, grid);
   const assumptions = takeAssumptions(kernel);
   const sizeCount = indexParameters(kernel).length;
@@ -97,6 +101,34 @@ export function lowerKernel(kernel: Operation, target: Target): void {
   GpuModuleEndOp.build(inModule);
   Builder.atEnd(body, kernel.context).create('gpu.return');
   kernel.erase();
+}
+
+/** `tile.launch` as `gpu.launch_func`, with the grid computed from the arguments. */
+function lowerLaunch(launch: Operation, kernel: Operation): void {
+  const builder = Builder.before(launch);
+  const index = new IndexBuilder(builder);
+  const sizes = indexParameters(kernel).map(({ index: number }) => launch.operand(number));
+  const grid = gridExtents(kernel).map((extent) =>
+    typeof extent === 'number' ? extent : expandAffine(index, new IntegerAnalysis(), extent, sizes),
+  );
+  const [x, y, z] = index.values([...grid, 1, 1].slice(0, 3));
+  const threads = (kernel.getAttribute('threads') as IntegerAttr).number;
+  const [blockX, blockY, blockZ] = index.values([threads, 1, 1]);
+  const name = (kernel.getAttribute('sym_name') as StringAttr).value;
+  builder.location = launch.location;
+  GpuLaunchFuncOp.build(builder, {
+    asyncDependencies: [],
+    kernel: SymbolRefAttr.get(`${name}_module`, name),
+    gridSizeX: x,
+    gridSizeY: y,
+    gridSizeZ: z,
+    blockSizeX: blockX,
+    blockSizeY: blockY,
+    blockSizeZ: blockZ,
+    kernelOperands: launch.operands,
+  });
+  launch.getParentOfName('builtin.module')?.setAttribute('gpu.container_module', UnitAttr.get());
+  launch.erase();
 }
 
 /**

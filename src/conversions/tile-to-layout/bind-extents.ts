@@ -5,6 +5,7 @@ import type { MemRefType } from '../../ir/index.js';
 import {
   AffineMap,
   AffineMapAttr,
+  Builder,
   DenseArrayAttr,
   DYNAMIC,
   FunctionType,
@@ -16,6 +17,8 @@ import {
   type Operation,
   type Value,
 } from '../../ir/index.js';
+import { launchesOf } from '../../dialects/tile/kernel-extents.js';
+import { IndexBuilder } from '../support/index-builder.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 
 /** Appends an argument for each extent without a name, and replaces reads of extents by the arguments. */
@@ -27,6 +30,8 @@ export function bindExtents(kernel: Operation): void {
     (tensor.type as MemRefType).shape.forEach((extent, dimension) => {
       if (extent !== DYNAMIC || own[dimension] !== undefined) return;
       const added = body.insertArgument(parameters.length, indexType, tensor.location);
+      for (const launch of launchesOf(kernel))
+        passExtent(launch, tensor as BlockArgument, dimension);
       added.name = `${tensor.name ?? 'tensor'}_extent${dimension}`;
       parameters.push(added);
       own[dimension] = added;
@@ -46,6 +51,16 @@ export function bindExtents(kernel: Operation): void {
   const inputs = parameters.map(({ type }) => type);
   kernel.setAttribute('function_type', TypeAttr.get(FunctionType.get(inputs, [])));
   readExtents(kernel, extents);
+}
+
+/** Hands the extent of a tensor to a kernel as one more argument. */
+function passExtent(launch: Operation, tensor: BlockArgument, dimension: number): void {
+  const index = new IndexBuilder(Builder.before(launch));
+  const extent = index.builder.create('memref.dim', {
+    operands: [launch.operand(tensor.index), index.constant(dimension)],
+    resultTypes: [indexType],
+  }).result;
+  launch.setOperands([...launch.operands, extent]);
 }
 
 /** `memref.dim %tensor, c` is the argument behind dimension c. */

@@ -12,10 +12,12 @@ import {
   DYNAMIC,
   IndexType,
   MemRefType,
+  symbolName,
   TypeAttr,
   type AffineExpr,
   type Attribute,
   type Operation,
+  type SymbolRefAttr,
   type Value,
 } from '../../ir/index.js';
 
@@ -76,4 +78,15 @@ export function tensorExtent(tensor: Value, dimension: number): number | BlockAr
   if (extent !== DYNAMIC) return extent;
   const kernel = tensor instanceof BlockArgument ? tensor.owner.parentOp : undefined;
   return kernel ? tensorExtents(kernel).get(tensor)?.[dimension] : undefined;
+}
+
+/** The launches of a kernel in its module. */
+export function launchesOf(kernel: Operation): Operation[] {
+  const launches: Operation[] = [];
+  const name = symbolName(kernel);
+  kernel.parentOp?.walk((op) => {
+    if (op.name.text !== 'tile.launch') return;
+    if ((op.getAttribute('kernel') as SymbolRefAttr).leaf === name) launches.push(op);
+  });
+  return launches;
 }

@@ -11,7 +11,9 @@ import {
   isShapedType,
   MemRefType,
   StringAttr,
+  resolveSymbol,
   type IntegerSetAttr,
+  type SymbolRefAttr,
   type Operation,
   type ShapedType,
   type Type,
@@ -84,6 +86,34 @@ function verifyTensorExtents(op: Operation): boolean {
   return (
     wrong === undefined ||
     op.emitOpError(`expected a size to be an argument of type 'index', found argument ${wrong}`)
+  );
+}
+
+/** The operands are the arguments of a kernel of the module. */
+function verifyLaunch(op: Operation): boolean {
+  const name = op.getAttribute('kernel') as SymbolRefAttr;
+  const kernel = resolveSymbol(op, name);
+  if (kernel === undefined) return op.emitOpError(`expected a kernel, found no symbol '${name}'`);
+  // A lowered kernel is a function of a GPU module.
+  if (kernel.name.text !== 'tile.kernel') {
+    return op.emitOpError(`expected '${name}' to be a 'tile.kernel', found '${kernel.name}'`, [
+      kernel.note('it is defined here'),
+    ]);
+  }
+  const parameters = kernelParameters(kernel);
+  if (parameters.length !== op.operandCount) {
+    return op.emitOpError(
+      `expected ${parameters.length} arguments of '${name}', found ${op.operandCount}`,
+      [kernel.note('the kernel is defined here')],
+    );
+  }
+  const wrong = parameters.findIndex(({ type }, i) => type !== op.operand(i).type);
+  return (
+    wrong === -1 ||
+    op.emitOpError(
+      `expected argument ${wrong} of '${name}' to be '${parameters[wrong].type}', found '${op.operand(wrong).type}'`,
+      [kernel.note('the kernel is defined here')],
+    )
   );
 }
 
@@ -350,6 +380,7 @@ export const verifiers: Readonly<Record<string, OperationHooks['verify']>> = {
   kernel: verifyKernel,
   atomic: verifyAtomic,
   assume: verifyAssume,
+  launch: verifyLaunch,
   gemm: verifyGemm,
   copy: verifyCopy,
   fill: verifyFill,

@@ -91,6 +91,11 @@ export class Compilation {
     this.objects = new Array<unknown>(this.slots.size);
   }
 
+  /** An empty compilation of another root, under the same limits. */
+  nested(root: Operation): Compilation {
+    return new Compilation(root, this.evaluators, this.limits);
+  }
+
   // Values
 
   slot(value: Value): number {

@@ -6,20 +6,15 @@ import {
   didYouMean,
   type Diagnostic,
 } from '../../support/index.js';
-import { gridExtents, indexParameters, tensorExtents } from '../../dialects/tile/kernel-extents.js';
-import {
-  DYNAMIC,
-  evaluateAffine,
-  formatDimensions,
-  type MemRefType,
-  type Operation,
-} from '../../ir/index.js';
+import { DYNAMIC, formatDimensions, type MemRefType, type Operation } from '../../ir/index.js';
 import { elementCount, elementFormat, type Tensor } from '../numerics/index.js';
 import { argumentNote } from './access.js';
-import { Buffer, viewOf, type View } from './buffer.js';
-import { Compilation, describe, fail, type Limits } from './compilation.js';
+import { Buffer, viewOf } from './buffer.js';
+import { Compilation, fail, type Limits } from './compilation.js';
 import { evaluators } from './evaluators.js';
+import { runEntry } from './run-kernel.js';
 import {
+  findEntries,
   findKernels,
   kernelArguments,
   kernelName,
@@ -63,8 +58,7 @@ export function interpret(module: Operation, options: InterpretOptions): Interpr
     const scope = new Compilation(kernel, evaluators, limits);
     try {
       bindArguments(kernel, scope, options.arguments, buffers);
-      checkSizes(kernel, scope);
-      runBlocks(kernel, scope, options.blocks);
+      runEntry(kernel, scope, options.blocks);
     } finally {
       steps = scope.steps;
     }
@@ -96,10 +90,11 @@ export function findUninterpreted(kernel: Operation): Operation | undefined {
 
 /** The kernel of that name, or the only one; reports an error at the module where there is none. */
 export function selectKernel(module: Operation, name: string | undefined): Operation {
-  const kernels = findKernels(module);
-  const names = kernels.map(kernelName);
+  const kernels = findEntries(module);
+  const all = [...new Set([...kernels, ...findKernels(module)])];
+  const names = all.map(kernelName);
   if (name !== undefined) {
-    const found = kernels.find((kernel) => kernelName(kernel) === name);
+    const found = all.find((kernel) => kernelName(kernel) === name);
     return (
       found ?? fail(module, `the module has no kernel named '${name}'${didYouMean(name, names)}`)
     );
@@ -180,49 +175,4 @@ function tensorArgument(
     value.data.slice(),
     value.defined?.slice(),
   );
-}
-
-/** Tensors have the run-time extents that the arguments say. */
-function checkSizes(kernel: Operation, scope: Compilation): void {
-  for (const [tensor, extents] of tensorExtents(kernel)) {
-    const { shape } = scope.objects[scope.slot(tensor)] as View;
-    extents.forEach((size, dimension) => {
-      if (size === undefined) return;
-      const value = scope.numbers[scope.slot(size)];
-      if (value === shape[dimension]) return;
-      fail(
-        kernel,
-        `argument ${describe(tensor)} has extent ${shape[dimension]} in dimension ${dimension}, but ${describe(size)} is ${value}`,
-        [argumentNote(tensor, `${describe(tensor)} is declared here`)],
-      );
-    });
-  }
-}
-
-/** The grid's extents for the arguments of this run. */
-function gridOf(kernel: Operation, scope: Compilation): number[] {
-  const sizes = indexParameters(kernel).map((size) => scope.numbers[scope.slot(size)]);
-  return gridExtents(kernel).map((extent) =>
-    typeof extent === 'number' ? extent : Math.max(0, evaluateAffine(extent, sizes, []) ?? 0),
-  );
-}
-
-/** Runs the kernel's body for every block of the grid, or for those chosen, the first index fastest. */
-function runBlocks(kernel: Operation, scope: Compilation, chosen?: readonly number[]): void {
-  const grid = gridOf(kernel, scope);
-  const body = kernel.regions[0].entryBlock;
-  const indices = body.arguments.slice(body.arguments.length - grid.length);
-  const slots = indices.map((argument) => scope.slot(argument));
-  const { run } = scope.block(body);
-  const count = grid.reduce((a, b) => a * b, 1);
-  for (let i = 0; i < (chosen?.length ?? count); i++) {
-    const block = chosen?.[i] ?? i;
-    scope.countSteps(kernel, 1);
-    let rest = block;
-    slots.forEach((slot, dim) => {
-      scope.numbers[slot] = rest % grid[dim];
-      rest = Math.floor(rest / grid[dim]);
-    });
-    run();
-  }
 }

@@ -1,15 +1,17 @@
 /** The arguments of a kernel: their names, and which of them it reads and writes. */
 
-import { tensorExtents } from '../../dialects/tile/kernel-extents.js';
+import { launchesOf, tensorExtents } from '../../dialects/tile/kernel-extents.js';
 import type { BlockArgument } from '../../ir/index.js';
 import {
   FunctionType,
   isShapedType,
   MemRefType,
   ownEffects,
+  resolveSymbol,
   symbolName,
   TypeAttr,
   type Operation,
+  type SymbolRefAttr,
   type Type,
   type Value,
 } from '../../ir/index.js';
@@ -36,6 +38,28 @@ export function findKernels(module: Operation): Operation[] {
   return kernels;
 }
 
+/** What can be run: functions that launch kernels, and the kernels that none launches. */
+export function findEntries(module: Operation): Operation[] {
+  const hosts = new Set<Operation>();
+  module.walk((op) => {
+    const host = op.name.text === 'tile.launch' ? op.getParentOfName('func.func') : undefined;
+    if (host !== undefined) hosts.add(host);
+  });
+  return [...findKernels(module).filter((kernel) => launchesOf(kernel).length === 0), ...hosts];
+}
+
+/** A kernel accesses the operands of a launch; what one writes first has no contents before. */
+function noteLaunch(launch: Operation, accesses: Map<Value, Access>): void {
+  const kernel = resolveSymbol(launch, launch.getAttribute('kernel') as SymbolRefAttr);
+  if (kernel === undefined) return;
+  for (const [i, { access }] of kernelArguments(kernel).entries()) {
+    const operand = launch.operands[i];
+    const known = accesses.get(operand);
+    if (known === undefined || known === 'none') accesses.set(operand, access);
+    else if (known === 'read' && access.includes('write')) accesses.set(operand, 'readwrite');
+  }
+}
+
 export function kernelName(kernel: Operation): string {
   return symbolName(kernel) ?? '<unnamed>';
 }
@@ -47,6 +71,7 @@ export function kernelArguments(kernel: Operation): KernelArgument[] {
   const count = isFunction ? (type.type as FunctionType).inputs.length : 0;
   const written = new Map<Value, Access>();
   kernel.walk((op) => {
+    if (op.name.text === 'tile.launch') noteLaunch(op, written);
     for (const effect of ownEffects(op) ?? []) {
       if (effect.value === undefined || (effect.kind !== 'read' && effect.kind !== 'write'))
         continue;

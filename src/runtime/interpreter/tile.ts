@@ -14,6 +14,7 @@ import { viewOf } from './buffer.js';
 import { fail, operandSegments, type Evaluator } from './compilation.js';
 import { serialLoop } from './control-flow.js';
 import { clear, convertLayout, copy, fill, transpose } from './tile-copy.js';
+import { launch } from './run-kernel.js';
 import { atomic } from './tile-atomic.js';
 import { gemm } from './tile-gemm.js';
 import { reduce, scan } from './tile-reduce.js';
@@ -165,6 +166,7 @@ export const tileEvaluators: readonly (readonly [string, Evaluator])[] = [
   ['tile.copy', copy],
   ['tile.fill', fill],
   ['tile.gemm', gemm],
+  ['tile.launch', launch],
   ['tile.load', load],
   ['tile.parallel', parallel],
   ['tile.pipelined', pipelined],

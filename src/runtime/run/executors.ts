@@ -8,7 +8,7 @@ import {
   type Position,
 } from '../../support/index.js';
 import { MemRefType, type Operation } from '../../ir/index.js';
-import { emitKindOf, type CompiledModule, type KernelMetadata } from '../../pipelines/compile.js';
+import { emitKindOf, type CompiledModule, type FunctionMetadata } from '../../pipelines/compile.js';
 import type { Target } from '../../targets/target.js';
 import { interpret, kernelName, type ArgumentValue } from '../interpreter/index.js';
 import { decodeTensor, encodeTensor, type Tensor } from '../numerics/index.js';
@@ -137,7 +137,9 @@ export function createSimulator({
         }
         onText(compiled.text);
       }
-      const metadata = compiled.metadata.kernels.find(({ name }) => name === kernelName(kernel));
+      const metadata = [...compiled.metadata.kernels, ...(compiled.metadata.functions ?? [])].find(
+        ({ name }) => name === kernelName(kernel),
+      );
       if (metadata === undefined) {
         throw new RunError(`the emitted text has no kernel '${kernelName(kernel)}'`);
       }
@@ -188,7 +190,7 @@ function launchFailure(status: number): string {
 
 /** The arguments of an emitted kernel as the simulator takes them, in order. */
 export function simulatorArguments(
-  metadata: KernelMetadata,
+  metadata: FunctionMetadata,
   inputs: KernelInputs,
 ): SimulatorArgument[] {
   return metadata.arguments.map((argument): SimulatorArgument => {
@@ -220,7 +222,7 @@ export function simulatorArguments(
 /** The value of an argument that the lowering added for an extent that the program gives no name. */
 function addedExtent(
   name: string,
-  metadata: KernelMetadata,
+  metadata: FunctionMetadata,
   inputs: KernelInputs,
 ): number | undefined {
   for (const tensor of metadata.arguments) {

@@ -21,7 +21,7 @@ import {
   scheduleReader,
 } from '../../schedule/index.js';
 import { parseModule } from '../../syntax/index.js';
-import { findKernels, kernelArguments, kernelName, selectKernel } from '../interpreter/index.js';
+import { findEntries, kernelArguments, kernelName, selectKernel } from '../interpreter/index.js';
 import type { Tensor } from '../numerics/index.js';
 import { NpyError, writeNpy } from '../npy.js';
 import { compareTensors, type Comparison } from './compare.js';
@@ -117,7 +117,7 @@ function runModule(
   report: (diagnostic: Diagnostic) => void,
 ): boolean {
   const kernels =
-    options.kernel === undefined ? findKernels(module) : [selectKernel(module, options.kernel)];
+    options.kernel === undefined ? findEntries(module) : [selectKernel(module, options.kernel)];
   if (kernels.length === 0) throw new RunError(`the module has no 'tile.kernel' to run`);
   checkNames(kernels, options);
   if (options.profile !== undefined && options.on !== 'sim') {

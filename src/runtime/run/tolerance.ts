@@ -4,8 +4,10 @@ import {
   FloatType,
   isShapedType,
   MemRefType,
+  resolveSymbol,
   StringAttr,
   type Operation,
+  type SymbolRefAttr,
   type Type,
 } from '../../ir/index.js';
 import { floatFormat } from '../numerics/index.js';
@@ -42,6 +44,11 @@ export function defaultTolerance(kernel: Operation): number {
   };
   kernel.walk((op) => {
     switch (op.name.text) {
+      case 'tile.launch': {
+        const launched = resolveSymbol(op, op.getAttribute('kernel') as SymbolRefAttr);
+        if (launched !== undefined) tolerance = Math.max(tolerance, defaultTolerance(launched));
+        break;
+      }
       case 'tile.gemm': {
         const type = elementTypeOf(op.operand(2).type);
         const isNarrow = type instanceof FloatType && type.width < 32;

@@ -9,13 +9,14 @@ import {
   StringAttr,
   type Block,
   type Operation,
+  type SymbolRefAttr,
   type Type,
   type Value,
 } from '../../ir/index.js';
 import { call, conditional, offsetPointer, primary, type Expression } from './expression.js';
 import { addressText, UNROLL, type KnownValues } from './address.js';
 import { OPERATORS } from './operators.js';
-import { GpuShuffleOp } from '../../dialects/generated/gpu.js';
+import { GpuLaunchFuncOp, GpuShuffleOp } from '../../dialects/generated/gpu.js';
 import { instructionText, type EmitKind } from './instructions.js';
 import type { Target } from '../target.js';
 import { NameTable, type TextWriter } from './text-writer.js';
@@ -148,6 +149,8 @@ export class FunctionEmitter implements KnownValues {
         return;
       case 'gpu.barrier':
         return this.statement(op, 'sync_threads();');
+      case 'gpu.launch_func':
+        return this.emitLaunch(op);
       case 'gpu.shuffle':
         return this.emitShuffle(op);
       default:
@@ -332,6 +335,15 @@ export class FunctionEmitter implements KnownValues {
       op,
       `const ${scalarType(result.type)} ${name} = ${wrapper}(${value.text}, ${offset.text});`,
     );
+  }
+
+  /** The launcher of the kernel knows grid and block. */
+  private emitLaunch(op: Operation): void {
+    const { leaf } = op.getAttribute('kernel') as SymbolRefAttr;
+    const launch = new GpuLaunchFuncOp(op);
+    const operands = launch.kernelOperands.map((value) => this.expression(value).text);
+    const call = `launch_${leaf}(${[...operands, 'stream'].join(', ')})`;
+    this.statement(op, `if (const int status = ${call}; status != 0) return status;`);
   }
 
   // Control flow

@@ -68,6 +68,13 @@ export interface KernelMetadata {
   readonly arguments: readonly KernelArgument[];
 }
 
+/** A function on the host that launches kernels; its entry takes the arguments and a stream. */
+export interface FunctionMetadata {
+  readonly name: string;
+  readonly entry: string;
+  readonly arguments: readonly KernelArgument[];
+}
+
 export interface LaunchMetadata {
   /** Of this form; raised by changes that a reader must know of. */
   readonly version: 1;
@@ -76,6 +83,8 @@ export interface LaunchMetadata {
   readonly arch: string;
   /** In the order in which they are launched. */
   readonly kernels: readonly KernelMetadata[];
+  /** Functions that launch several of them; absent where there are none. */
+  readonly functions?: readonly FunctionMetadata[];
 }
 
 const extentOf = (value: number): Extent => (value === DYNAMIC ? '?' : value);

@@ -1,6 +1,12 @@
 /** A whole file of CUDA or HIP text: preamble with the wrappers in use, kernels, host launchers, launch metadata. */
 
-import type { ArrayAttr, Attribute, DictionaryAttr, StringAttr } from '../../ir/index.js';
+import type {
+  ArrayAttr,
+  Attribute,
+  DictionaryAttr,
+  StringAttr,
+  SymbolRefAttr,
+} from '../../ir/index.js';
 import {
   DenseArrayAttr,
   IndexType,
@@ -12,6 +18,7 @@ import {
   type Value,
 } from '../../ir/index.js';
 import { kernelParameters, tensorExtents } from '../../dialects/tile/kernel-extents.js';
+import { GpuLaunchFuncOp } from '../../dialects/generated/gpu.js';
 import { isReservedName } from '../reserved-names.js';
 import type { Target } from '../target.js';
 import { loadWrappers, selectWrappers, type WrapperLibrary } from '../wrappers.js';
@@ -20,6 +27,7 @@ import type { EmitKind } from './instructions.js';
 import { launchConditions, launchGrid, parameterName } from './launch-conditions.js';
 import {
   describeShape,
+  type FunctionMetadata,
   type KernelArgument,
   type KernelMetadata,
   type LaunchMetadata,
@@ -63,7 +71,8 @@ export function emitModule(
     );
     return undefined;
   }
-  for (const func of functions) {
+  const hosts = hostFunctions(module);
+  for (const func of [...functions, ...hosts]) {
     const { value } = func.getAttribute('sym_name') as StringAttr;
     if (!isReservedName(value)) continue;
     func.emitError(
@@ -79,14 +88,22 @@ export function emitModule(
     if (body === undefined) return undefined;
     bodies.push(body);
   }
+  const described = hosts.map((host) => describeHost(host, kernels));
+  const launched: string[] = [];
+  for (const [i, host] of hosts.entries()) {
+    const body = emitHost(host, described[i], kind, options);
+    if (body === undefined) return undefined;
+    launched.push(body);
+  }
   const metadata: LaunchMetadata = {
     version: 1,
     language: kind,
     arch: options.target.name,
     kernels,
+    ...(described.length > 0 && { functions: described }),
   };
   const device = bodies.join('\n');
-  const launchers = kernels.map(emitLauncher).join('\n');
+  const launchers = [...kernels.map(emitLauncher), ...launched].join('\n');
   const runtimeMacro = kind === 'cuda' ? '__CUDACC_RTC__' : '__HIPCC_RTC__';
   const text = [
     `// ${kernels.map((kernel) => kernel.name).join(', ')}: for ${options.target.name} (${options.target.summary}).`,
@@ -189,6 +206,75 @@ function accessOf(tensor: Value): KernelArgument['access'] {
   return isWritten ? 'write' : 'read';
 }
 
+/** The functions of a module that launch kernels. */
+function hostFunctions(module: Operation): Operation[] {
+  const hosts = new Set<Operation>();
+  module.walk((op) => {
+    const host = op.name.text === 'gpu.launch_func' ? op.getParentOfName('func.func') : undefined;
+    if (host !== undefined) hosts.add(host);
+  }, 'pre');
+  return [...hosts];
+}
+
+/** What the first kernel that gets a tensor writes has no contents before; any that writes makes it no input alone. */
+function describeHost(host: Operation, kernels: readonly KernelMetadata[]): FunctionMetadata {
+  const name = (host.getAttribute('sym_name') as StringAttr).value;
+  const accesses = new Map<Value, KernelArgument['access']>();
+  host.walk((op) => {
+    if (op.name.text !== 'gpu.launch_func') return;
+    const { leaf } = op.getAttribute('kernel') as SymbolRefAttr;
+    const kernel = kernels.find((each) => each.name === leaf);
+    new GpuLaunchFuncOp(op).kernelOperands.forEach((operand, i) => {
+      const access = kernel?.arguments[i]?.access ?? 'readwrite';
+      const known = accesses.get(operand);
+      if (known === undefined) accesses.set(operand, access);
+      else if (known === 'read' && access !== 'read') accesses.set(operand, 'readwrite');
+    });
+  });
+  const parameters = host.regions[0].entryBlock.arguments.map((argument) => ({
+    ...describeArgument(argument),
+    access: accesses.get(argument) ?? ('read' as const),
+  }));
+  return { name, entry: `launch_${name}`, arguments: parameters };
+}
+
+function emitHost(
+  host: Operation,
+  { entry, arguments: parameters }: FunctionMetadata,
+  kind: EmitKind,
+  options: EmitOptions,
+): string | undefined {
+  const writer = new TextWriter();
+  const emitter = new FunctionEmitter(writer, {
+    kind,
+    target: options.target,
+    lineDirectives: false,
+  });
+  const block = host.regions[0].entryBlock;
+  const texts = parameters.map((argument, i) => {
+    const name = emitter.declareAs(block.arguments[i], argument.name);
+    return parameterText({ ...argument, name }, false);
+  });
+  writer.line(`extern "C" int ${entry}(${[...texts, 'stream_t stream'].join(', ')}) {`);
+  const isEmitted = reportingUnsupported(() => writer.indented(() => emitter.emitBlock(block)));
+  if (!isEmitted) return undefined;
+  writer.line('  return 0;');
+  writer.line('}');
+  writer.line(`TILEWRIGHT_ENTRY(${entry})`);
+  return writer.toString();
+}
+
+/** Runs `emit`; reports an operation that has no text and returns false. */
+function reportingUnsupported(emit: () => void): boolean {
+  try {
+    emit();
+    return true;
+  } catch (error) {
+    if (!(error instanceof UnsupportedOperation)) throw error;
+    return error.op.emitOpError('has no spelling in emitted text; lower it first');
+  }
+}
+
 function emitKernel(
   func: Operation,
   kernel: KernelMetadata,
@@ -211,13 +297,8 @@ function emitKernel(
   }
   writer.line(`extern "C" __global__ void __launch_bounds__(${kernel.launchBounds.threads})`);
   writer.line(`${kernel.name}(${parameters.join(', ')}) {`);
-  try {
-    writer.indented(() => emitter.emitBlock(entry));
-  } catch (error) {
-    if (!(error instanceof UnsupportedOperation)) throw error;
-    error.op.emitOpError('has no spelling in emitted text; lower it first');
+  if (!reportingUnsupported(() => writer.indented(() => emitter.emitBlock(entry))))
     return undefined;
-  }
   writer.line('}');
   return writer.toString();
 }
