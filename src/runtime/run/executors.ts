@@ -137,9 +137,10 @@ export function createSimulator({
         }
         onText(compiled.text);
       }
-      const metadata = [...compiled.metadata.kernels, ...(compiled.metadata.functions ?? [])].find(
-        ({ name }) => name === kernelName(kernel),
-      );
+      const { kernels, functions = [] } = compiled.metadata;
+      const isNamed = ({ name }: FunctionMetadata): boolean => name === kernelName(kernel);
+      const launched = kernels.find(isNamed);
+      const metadata: FunctionMetadata | undefined = launched ?? functions.find(isNamed);
       if (metadata === undefined) {
         throw new RunError(`the emitted text has no kernel '${kernelName(kernel)}'`);
       }
@@ -151,7 +152,8 @@ export function createSimulator({
         arguments: simulatorArguments(metadata, inputs),
         seed,
         schedules,
-        sharedTiles: metadata.sharedTiles,
+        // Kernels of one function lay their shared memory out differently.
+        sharedTiles: launched?.sharedTiles,
         limits: { sharedBytes: target.shared_bytes_per_block, steps },
       });
       if (result.status === 'unavailable') throw new RunError(result.reason);
