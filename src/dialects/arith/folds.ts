@@ -33,6 +33,21 @@ const constant =
   (value: bigint | number): Fold =>
   (op) =>
     folded(constantOf(value, op.results[0].type));
+/** Whether `value` is `other xor ~0`. */
+const isComplement = (value: Value, other: Value): boolean => {
+  const not = value.definingOp;
+  if (not?.name.text !== 'arith.xori') return false;
+  const mask = not.operand(1).definingOp;
+  const ones = mask?.name.isConstantLike ? mask.getAttribute('value') : undefined;
+  return not.operand(0) === other && isInteger(ones, -1n);
+};
+const whenComplement = (law: string, value: bigint): Law => ({
+  law,
+  apply: (op) =>
+    isComplement(op.operand(0), op.operand(1)) || isComplement(op.operand(1), op.operand(0))
+      ? constant(value)(op, [])
+      : undefined,
+});
 const sameOperands = (op: Operation): boolean => op.operand(0) === op.operand(1);
 
 /** A law that holds where an operand is a given integer constant. */
@@ -198,12 +213,14 @@ export const ARITH_LAWS: Readonly<Record<string, readonly Law[]>> = {
     whenInteger('x & 0 -> 0', 1, 0n, constant(0n)),
     whenInteger('x & ~0 -> x', 1, -1n, keep(0)),
     whenSame('x & x -> x', keep(0)),
+    whenComplement('x & ~x -> 0', 0n),
     evaluate((x, y) => x & y),
   ],
   ori: [
     whenInteger('x | 0 -> x', 1, 0n, keep(0)),
     whenInteger('x | ~0 -> ~0', 1, -1n, keep(1)),
     whenSame('x | x -> x', keep(0)),
+    whenComplement('x | ~x -> ~0', -1n),
     evaluate((x, y) => x | y),
   ],
   xori: [

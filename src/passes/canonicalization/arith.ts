@@ -1,5 +1,6 @@
 /** Canonicalization of arith: laws that combine constants of neighbouring operations, as data. */
 
+import { arithLaws } from './arith-laws.js';
 import { patternFunctions } from '../../dialects/pattern-functions.js';
 import { IntegerAttr, i1 } from '../../ir/index.js';
 import {
@@ -198,6 +199,7 @@ const selectOfBooleans = pattern(
 /** All canonicalization patterns of arith. */
 export const arithCanonicalization: readonly RewritePattern[] = [
   ...[...SUMS, ...PRODUCTS, ...CASTS].map((one) => declarePattern(one, functions)),
+  ...arithLaws,
   xorNotCompare,
   selectOfBooleans,
 ];

@@ -2,14 +2,20 @@
 
 import type { Context } from '../../ir/index.js';
 import { patternsOfDialect, PatternSet, type RewritePattern } from '../../rewrite/index.js';
+import { affineCanonicalization } from './affine.js';
 import { arithCanonicalization } from './arith.js';
 import { cfCanonicalization } from './cf.js';
+import { memrefCanonicalization } from './memref.js';
 import { scfCanonicalization } from './scf.js';
+import { vectorCanonicalization } from './vector.js';
 
 const byDialect = new Map<string, readonly RewritePattern[]>([
+  ['affine', affineCanonicalization],
   ['arith', arithCanonicalization],
   ['cf', cfCanonicalization],
+  ['memref', memrefCanonicalization],
   ['scf', scfCanonicalization],
+  ['vector', vectorCanonicalization],
 ]);
 
 /** Makes the canonicalization patterns of a dialect known, replacing those given before for it. */
