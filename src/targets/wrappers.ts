@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../support/package-root.js';
+import { wgmmaWrappers } from './wgmma-wrappers.js';
 
 /** One section of a wrapper file: the text between its marker line and the next. */
 export interface Wrapper {
@@ -25,7 +26,9 @@ export interface WrapperLibrary {
 }
 
 const files = {
-  cuda: ['types', 'memory', 'async', 'tensor', 'warp', 'launch'].map((name) => `${name}.cuh`),
+  cuda: ['types', 'memory', 'async', 'tensor', 'warp', 'launch', 'hopper', 'bulk_copy'].map(
+    (name) => `${name}.cuh`,
+  ),
   hip: ['types', 'memory', 'sync', 'tensor', 'warp', 'launch'].map((name) => `${name}.hip.h`),
 };
 
@@ -47,6 +50,7 @@ export function loadWrappers(target: 'cuda' | 'hip'): WrapperLibrary {
       wrappers.set(wrapper.name, wrapper);
     }
   }
+  if (target === 'cuda') for (const wrapper of wgmmaWrappers()) wrappers.set(wrapper.name, wrapper);
   for (const wrapper of wrappers.values()) {
     for (const name of wrapper.requires) {
       if (!wrappers.has(name))

@@ -36,7 +36,7 @@ describe('wrapper libraries', () => {
     );
   });
 
-  it.for(['sm_75', 'sm_80', 'sm_89'])(
+  it.for(['sm_75', 'sm_80', 'sm_89', 'sm_90a'])(
     'all CUDA wrappers of %s compile together',
     (arch, { skip }) => {
       const library = loadWrappers('cuda');
@@ -48,6 +48,72 @@ describe('wrapper libraries', () => {
       expect(result.ok, result.diagnostics).toBe(true);
     },
   );
+
+  it("ptxas takes a warpgroup's product of every type, and named barriers and bulk copies of every rank", ({
+    skip,
+  }) => {
+    const library = loadWrappers('cuda');
+    const products = [...library.wrappers.keys()].filter((name) =>
+      /^wgmma_m64n(8|64|256)k/.test(name),
+    );
+    expect(products).toHaveLength(3 * 7);
+    const leftRegisters: Record<string, string> = {
+      f16: 'f16, 8',
+      bf16: 'bf16, 8',
+      tf32: 'f32, 4',
+      f8E4M3FN: 'f8E4M3FN, 16',
+      f8E5M2: 'f8E5M2, 16',
+      i8: 'i8, 16',
+    };
+    const kernels = products.map((name, i) => {
+      const [, n, , d, ab] = /^wgmma_m64n(\d+)k(\d+)_(\w+?)_(\w+)$/.exec(name)!;
+      return `extern "C" __global__ void __launch_bounds__(128) k${i}(f32* out, ${ab === 'tf32' ? 'f32' : ab} value, u64 a, u64 b) {
+  Registers<${d}, ${Number(n) / 2}> sums;
+  Registers<${leftRegisters[ab]}> left;
+  fill(left, value);
+  wgmma_fence();
+  ${name}(sums, a, b, false);
+  ${name}(sums, left, b, true);
+  wgmma_commit();
+  wgmma_wait<0>();
+  for (int i = 0; i < ${Number(n) / 2}; ++i) out[i * 128 + thread_index()] = f32(sums[i]);
+}
+`;
+    });
+    const ranks = [1, 2, 3, 4, 5].map((rank) => {
+      const at = Array.from({ length: rank }, (_, i) => i).join(', ');
+      return `  tma_load_${rank}d(tile, &map, barrier, ${at});\n  tma_store_${rank}d(&map, tile, ${at});\n`;
+    });
+    const copies = `extern "C" __global__ void __launch_bounds__(256) copies(const __grid_constant__ tensor_map map) {
+  f32* const tile = reinterpret_cast<f32*>(dynamic_shared_memory());
+  u64* const barrier = reinterpret_cast<u64*>(dynamic_shared_memory() + 32768);
+  prefetch_tensor_map(&map);
+  mbarrier_init(barrier, 1);
+  fence_mbarrier_init();
+  if (thread_index() < 128) decrease_registers<40>(); else increase_registers<232>();
+  named_barrier_arrive<1, 512>();
+  named_barrier_sync<2, 256>();
+  mbarrier_expect(barrier, 16);
+  mbarrier_arrive_expect(barrier, 16);
+${ranks.join('')}  tma_reduce_add_2d(&map, tile, 0, 0);
+  fence_proxy_async();
+  bulk_commit();
+  bulk_wait_read<1>();
+  bulk_wait<0>();
+  mbarrier_arrive(barrier);
+  mbarrier_wait(barrier, 0);
+  mbarrier_invalidate(barrier);
+}
+`;
+    const text = [...kernels, copies].join('');
+    const names = [...text.matchAll(/\w+/g)].map(([word]) => word);
+    const used = [...library.wrappers.keys()].filter((name) => names.includes(name));
+    const wrappers = selectWrappers(library, ['types', 'launch', 'f8', ...used]);
+    const result = compileCuda(wrappers + text, 'sm_90a');
+    if (!result.available) return skip(result.reason);
+    expect(result.ok, result.diagnostics).toBe(true);
+    expect(result.kernels).toHaveLength(products.length + 1);
+  });
 
   it.for(['gfx90a', 'gfx942'] as const)(
     'all HIP wrappers of %s compile together',

@@ -97,9 +97,73 @@ struct MatrixMultiplyArguments {
 void warp_operation(WarpOperation operation, void* arguments, Site site);
 void block_barrier(Site site);
 
+// Barriers with numbers, for some of a block's warps.
+void named_barrier(unsigned number, unsigned threads, bool waits, Site site);
+
+// mbarriers: 8 bytes of shared memory.
+void mbarrier_initialize(void* barrier, unsigned count, Site site);
+void mbarrier_arrival(void* barrier, unsigned count, unsigned bytes, bool arrives, Site site);
+/// True once the phase of this parity has completed; where it `waits`, only returns then.
+bool mbarrier_test(void* barrier, unsigned parity, bool waits, Site site);
+void mbarrier_invalidate(void* barrier, Site site);
+/// Orders what the thread did to memory before what the asynchronous proxy does to it.
+void fence_proxy(Site site);
+
+/// A tensor in global memory as bulk copies see it; dimension 0 is the one whose elements are neighbours.
+struct TensorMap {
+  const void* base = nullptr;
+  int rank = 0;
+  int element_bytes = 0;
+  /// 0, 32, 64 or 128.
+  int swizzle = 0;
+  i64 extents[5] = {};
+  /// Bytes.
+  i64 strides[5] = {};
+  int box[5] = {};
+};
+/// 0, or an error after a report.
+int check_tensor_map(const TensorMap& map, bool is_const, Site site);
+void bulk_tensor_load(void* shared, const TensorMap& map, void* barrier, const int* coordinates, int rank, Site site);
+void bulk_tensor_store(const TensorMap& map, const void* shared, const int* coordinates, int rank, bool adds_f32, Site site);
+void bulk_store_commit(Site site);
+void bulk_store_wait(unsigned groups, bool reads_only, Site site);
+
+enum class WarpgroupElement : u8 { f16, bf16, tf32, f8E4M3FN, f8E5M2, i8 };
+
+/// One lane's part of a product of a warpgroup. `a` is null where the left operand lies in shared memory.
+struct WarpgroupProduct {
+  WarpgroupElement element;
+  bool f16_sums;
+  int n;
+  void* d;
+  u8* d_states;
+  const void* a;
+  u8* a_states;
+  int a_bytes;
+  int a_count;
+  u64 a_descriptor, b_descriptor;
+  bool a_transposed, b_transposed;
+  bool accumulates;
+};
+void warpgroup_product(const WarpgroupProduct& product, Site site);
+void warpgroup_fence(Site site);
+void warpgroup_commit(Site site);
+void warpgroup_wait(unsigned groups, Site site);
+void set_registers(unsigned count, Site site);
+
 int lane_number();
 void* shared_memory_base();
+/// State of a register element. What a thread writes is marked with a number that its next wgmma_fence changes, so that a
+/// product can tell whether it was fenced.
+inline constexpr u8 register_undefined = 0;
+inline constexpr u8 register_in_flight = 1;
+inline constexpr u8 register_being_read = 2;
+inline constexpr u8 register_settled = 3;
+inline constexpr u8 first_register_epoch = 4;
+extern u8 register_epoch;
 void undefined_register(Site site);
+/// Use of a register element that an asynchronous product reads or writes until it has been waited for.
+void pending_register(Site site, bool writes);
 void register_out_of_range(int index, int extent, Site site);
 
 int launch(void (*kernel)(), void (*invoke)(void* context), void* context, Extent3 grid, Extent3 block,

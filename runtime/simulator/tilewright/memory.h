@@ -22,7 +22,7 @@ inline void load_vector(Registers<T, Extents...>& destination, const T* source, 
   static_assert(bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8 || bytes == 16, "a vector has 1, 2, 4, 8 or 16 bytes");
   T values[Registers<T, Extents...>::size];
   tilewright::simulator::read_memory(values, source, bytes, site);
-  destination.scatter(values);
+  destination.scatter(values, site);
 }
 
 template <typename T, int... Extents>

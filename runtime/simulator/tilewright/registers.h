@@ -1,4 +1,4 @@
-// Register arrays whose elements know whether they were written: reading an undefined one is reported.
+// Register arrays whose elements know whether they were written, and whether an asynchronous product still uses them.
 #pragma once
 
 namespace tilewright::simulator {
@@ -27,15 +27,32 @@ template <> struct IsNumber<u64> { static constexpr bool value = true; };
 template <typename A, typename B> struct IsSame { static constexpr bool value = false; };
 template <typename A> struct IsSame<A, A> { static constexpr bool value = true; };
 
+/// Marks elements as written by the running thread.
+inline void define_registers(u8* states, int count, Site site) {
+  bool pending = false;
+  for (int i = 0; i < count; ++i) pending |= states[i] == register_in_flight || states[i] == register_being_read;
+  if (pending) pending_register(site, true);
+  __builtin_memset(states, register_epoch, static_cast<unsigned>(count));
+}
+
+/// Reports elements that hold nothing yet.
+inline void check_registers(const u8* states, int count, Site site) {
+  bool all = true;
+  bool in_flight = false;
+  for (int i = 0; i < count; ++i) all &= states[i] != register_undefined, in_flight |= states[i] == register_in_flight;
+  if (!all) undefined_register(site);
+  if (in_flight) pending_register(site, false);
+}
+
 /// Stands for one element in an expression.
 template <typename T>
 struct Element {
   T* element;
-  bool* defined;
+  u8* state;
   Site site;
 
   operator T() const {
-    if (!*defined) undefined_register(site);
+    if (*state < register_being_read) check_registers(state, 1, site);
     return *element;
   }
   template <typename U>
@@ -45,7 +62,8 @@ struct Element {
   }
   const Element& operator=(T value) const {
     *element = value;
-    *defined = true;
+    if (*state < register_settled) define_registers(state, 1, site);
+    *state = register_epoch;
     return *this;
   }
   const Element& operator=(const Element& other) const { return *this = static_cast<T>(other); }
@@ -79,8 +97,8 @@ struct Registers {
     for (int i = 0; i < Extent; ++i) elements[i].gather(values + i * Registers<T, Rest...>::size, site);
   }
   /// Defines all elements in order from `values`.
-  void scatter(const T* values) {
-    for (int i = 0; i < Extent; ++i) elements[i].scatter(values + i * Registers<T, Rest...>::size);
+  void scatter(const T* values, tilewright::simulator::Site site) {
+    for (int i = 0; i < Extent; ++i) elements[i].scatter(values + i * Registers<T, Rest...>::size, site);
   }
 };
 
@@ -89,36 +107,35 @@ struct Registers<T, Extent> {
   using Element = T;
   static constexpr int size = Extent;
   T elements[Extent];
-  bool defined[Extent] = {};
+  u8 states[Extent] = {};
 
   tilewright::simulator::Element<T> operator[](tilewright::simulator::Index index) const {
     if (static_cast<unsigned>(index.value) >= Extent) {
       tilewright::simulator::register_out_of_range(index.value, Extent, index.site);
       index.value = 0;
     }
-    return {const_cast<T*>(&elements[index.value]), const_cast<bool*>(&defined[index.value]), index.site};
+    return {const_cast<T*>(&elements[index.value]), const_cast<u8*>(&states[index.value]), index.site};
   }
 
   void check(tilewright::simulator::Site site) const {
-    bool all = true;
-    for (int i = 0; i < Extent; ++i) all &= defined[i];
-    if (!all) tilewright::simulator::undefined_register(site);
+    tilewright::simulator::check_registers(states, Extent, site);
   }
   void gather(T* values, tilewright::simulator::Site site) const {
     check(site);
     __builtin_memcpy(values, elements, sizeof(elements));
   }
-  void scatter(const T* values) {
+  void scatter(const T* values, tilewright::simulator::Site site) {
+    tilewright::simulator::define_registers(states, Extent, site);
     __builtin_memcpy(elements, values, sizeof(elements));
-    __builtin_memset(defined, 1, sizeof(defined));
   }
 };
 
 template <typename T, typename V, int... Extents>
-inline void fill(Registers<T, Extents...>& destination, V value) {
+inline void fill(Registers<T, Extents...>& destination, V value,
+                 tilewright::simulator::Site site = tilewright::simulator::Site::here()) {
   T values[Registers<T, Extents...>::size];
   for (T& element : values) element = T(value);
-  destination.scatter(values);
+  destination.scatter(values, site);
 }
 
 template <typename To, typename From, int... Extents>
@@ -128,5 +145,5 @@ inline void convert(Registers<To, Extents...>& destination, const Registers<From
   To to[Registers<To, Extents...>::size];
   source.gather(from, site);
   for (int i = 0; i < Registers<To, Extents...>::size; ++i) to[i] = To(from[i]);
-  destination.scatter(to);
+  destination.scatter(to, site);
 }

@@ -10,4 +10,7 @@
 #include "tilewright/memory.h"
 #include "tilewright/warp.h"
 #include "tilewright/tensor.h"
+#if TILEWRIGHT_WARP_SIZE == 32
+#include "tilewright/hopper.h"
+#endif
 #include "tilewright/launch.h"

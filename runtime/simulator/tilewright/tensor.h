@@ -10,7 +10,7 @@ inline void load_matrices(Registers<T, Extents...>& destination, const T* row, i
   warp_operation(WarpOperation::ldmatrix, &arguments, site);
   T values[Registers<T, Extents...>::size];
   __builtin_memcpy(values, arguments.result, sizeof(values));
-  destination.scatter(values);
+  destination.scatter(values, site);
 }
 
 template <typename D, int Accumulators, typename T, int Left, int Right>
@@ -22,7 +22,7 @@ inline void multiply(WarpOperation operation, Registers<D, Accumulators>& d, con
   MatrixMultiplyArguments arguments{d.elements, a.elements, b.elements};
   warp_operation(operation, &arguments, site);
   // An undefined accumulator was reported: what follows from it need not be.
-  __builtin_memset(d.defined, 1, sizeof(d.defined));
+  define_registers(d.states, Accumulators, site);
 }
 
 }  // namespace tilewright::simulator
@@ -67,7 +67,7 @@ inline void round_tf32(Registers<f32, Extents...>& registers, TILEWRIGHT_SITE) {
   f32 values[Registers<f32, Extents...>::size];
   registers.gather(values, site);
   for (f32& value : values) value = round_tf32(value);
-  registers.scatter(values);
+  registers.scatter(values, site);
 }
 
 /// One matrix instruction: element types and elements per lane of d, a and b.

@@ -100,6 +100,7 @@ function writeRequest(request: SimulatorRequest, folder: string): void {
     `max-seconds ${limits.seconds ?? 60}`,
     `shared-limit ${limits.sharedBytes ?? (request.target === 'cuda' ? 232448 : 65536)}`,
     ...(request.trace === true ? ['trace 1'] : []),
+    ...(request.races === false ? ['races 0'] : []),
   ];
   for (const { name, offset, bytes } of request.sharedTiles ?? [])
     lines.push(`shared-tile ${offset} ${bytes} ${name.replace(/\s/g, '_')}`);

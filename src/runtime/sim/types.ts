@@ -55,6 +55,8 @@ export interface SimulatorRequest {
   readonly limits?: SimulatorLimits;
   /** What lies where in shared memory, so that reports can name it. */
   readonly sharedTiles?: readonly SharedTile[];
+  /** Whether races are looked for (true); without, other faults are reported with less detail. */
+  readonly races?: boolean;
   /** Whether the result has a {@link SimulatorTrace}, which makes runs several times slower. */
   readonly trace?: boolean;
   /** What reports call the text where it has no #line (`kernel.cu`, `kernel.hip`). */
@@ -78,6 +80,16 @@ export type ReportKind =
   | 'register-index'
   | 'unwritten-output'
   | 'schedule-dependent'
+  | 'deadlock'
+  | 'barrier-misuse'
+  | 'mbarrier-misuse'
+  | 'missing-proxy-fence'
+  | 'missing-wgmma-fence'
+  | 'pending-register'
+  | 'pending-store'
+  | 'pending-copy'
+  | 'descriptor'
+  | 'tensor-map'
   | 'launch'
   | 'step-limit'
   | 'time-limit'

@@ -2,8 +2,12 @@
 //
 // A warp's clock ticks at every barrier that it takes part in. An access is stamped with its thread and its warp's
 // time; it is ordered before a later one by another warp if that warp's clock knows the time, and before one by another lane
-// of the same warp if the warp has ticked since.
+// of the same warp if the warp's lanes have met since.
+//
+// What the asynchronous engines do (bulk copies, warpgroup products) belongs to agents, each with a time of its own that
+// threads learn of by waiting: one agent per mbarrier, per thread with bulk stores, per warpgroup.
 #pragma once
+#include <algorithm>
 #include <vector>
 
 #include "tilewright/engine/report.h"
@@ -11,6 +15,8 @@
 namespace tilewright::simulator {
 
 inline constexpr u32 max_warps = 1024 / TILEWRIGHT_WARP_SIZE;
+inline constexpr u32 max_agents = 128;
+inline constexpr u16 no_agent = 0xffff;
 
 struct Stamp {
   /// 0: no access.
@@ -19,6 +25,10 @@ struct Stamp {
   u16 thread = 0;
   u16 site : 15 = 0;
   u16 atomic : 1 = 0;
+  /// Who did it where no thread did.
+  u16 agent = no_agent;
+  /// How many fences to the asynchronous proxy the thread had executed.
+  u16 fences = 0;
 };
 
 /// The last write and two reads since, of different warps where there are any: enough to find one race of any there are.
@@ -27,9 +37,28 @@ struct History {
   Stamp reads[2];
 };
 
+/// What somebody knows: a time of every warp and of every agent.
+struct Knowledge {
+  u32 warps[max_warps] = {};
+  std::vector<u32> agents;
+
+  void learn(const u32* other_warps, u32 warp_count, const u32* other_agents, u32 agent_count) {
+    for (u32 i = 0; i < warp_count; ++i) warps[i] = std::max(warps[i], other_warps[i]);
+    if (agents.size() < agent_count) agents.resize(agent_count);
+    for (u32 i = 0; i < agent_count; ++i) agents[i] = std::max(agents[i], other_agents[i]);
+  }
+};
+
 struct Clocks {
   u32 warps = 0;
   u32 times[max_warps][max_warps];
+  /// Since when the lanes of a warp know of each other.
+  u32 met[max_warps];
+  /// What other warps did that a thread of this one has fenced for the asynchronous proxy.
+  u32 proxied[max_warps][max_warps];
+  u32 agents = 0;
+  /// By thread.
+  std::vector<u32> known;
   /// Serial numbers over all launches; blocks of earlier launches are ordered before all of this one.
   u32 block = 0;
   u32 first_block_of_launch = 0;
@@ -52,14 +81,23 @@ struct Clocks {
     places.push_back(place);
     warps = warp_count;
     for (u32 a = 0; a < warps; ++a) {
-      for (u32 b = 0; b < warps; ++b) times[a][b] = latest;
-      times[a][a] = latest + 1;
+      for (u32 b = 0; b < warps; ++b) times[a][b] = latest, proxied[a][b] = 0;
+      times[a][a] = met[a] = latest + 1;
     }
     latest += 1;
+    agents = 0;
+    known.clear();
   }
 
   void tick(u32 warp) {
     if (++times[warp][warp] > latest) latest = times[warp][warp];
+  }
+
+  /// The lanes of a warp learn what any of them knows.
+  void meet(u32 warp) {
+    tick(warp);
+    met[warp] = times[warp][warp];
+    join_agents(warp * TILEWRIGHT_WARP_SIZE, (warp + 1) * TILEWRIGHT_WARP_SIZE);
   }
 
   /// Every warp learns what any warp knows.
@@ -71,21 +109,67 @@ struct Clocks {
     for (u32 a = 0; a < warps; ++a) {
       for (u32 b = 0; b < warps; ++b) times[a][b] = joined[b];
       tick(a);
+      met[a] = times[a][a];
     }
+    join_agents(0, warps * TILEWRIGHT_WARP_SIZE);
+  }
+
+  void join_agents(u32 first, u32 end) {
+    for (u32 agent = 0; agent < agents; ++agent) {
+      u32 most = 0;
+      for (u32 t = first; t < end; ++t) most = std::max(most, known[t * max_agents + agent]);
+      for (u32 t = first; t < end; ++t) known[t * max_agents + agent] = most;
+    }
+  }
+
+  u16 new_agent() {
+    if (known.empty()) known.assign(u64(warps) * TILEWRIGHT_WARP_SIZE * max_agents, 0);
+    // Beyond the limit the last one serves for all: then some races are missed.
+    if (agents < max_agents) ++agents;
+    return static_cast<u16>(agents - 1);
+  }
+
+  /// What a thread makes known by arriving somewhere; what it does afterwards is not part of it.
+  void release(u32 thread, Knowledge& to) {
+    const u32 warp = thread / TILEWRIGHT_WARP_SIZE;
+    to.learn(times[warp], warps, agents ? &known[thread * max_agents] : nullptr, agents);
+    tick(warp);
+  }
+
+  void acquire(u32 thread, const Knowledge& from) {
+    const u32 warp = thread / TILEWRIGHT_WARP_SIZE;
+    for (u32 i = 0; i < warps; ++i) if (i != warp) times[warp][i] = std::max(times[warp][i], from.warps[i]);
+    for (u32 i = 0; i < from.agents.size(); ++i) learn_agent(thread, static_cast<u16>(i), from.agents[i]);
+  }
+
+  void learn_agent(u32 thread, u16 agent, u32 time) {
+    u32& mine = known[thread * max_agents + agent];
+    mine = std::max(mine, time);
+  }
+
+  void fence_proxy(u32 thread) {
+    const u32 warp = thread / TILEWRIGHT_WARP_SIZE;
+    for (u32 i = 0; i < warps; ++i) proxied[warp][i] = times[warp][i];
+    proxied[warp][warp] = met[warp] - 1;
   }
 
   /// `per_block`: the memory is the block's own, so that no other block can have touched it.
   bool ordered(const Stamp& before, u32 thread, bool per_block) const {
     if (before.time == 0) return true;
     if (before.block != block) return per_block || before.block < first_block_of_launch;
+    if (before.agent != no_agent) return before.time <= known[thread * max_agents + before.agent];
     if (before.thread == thread) return true;
     const u32 warp = thread / TILEWRIGHT_WARP_SIZE;
     const u32 other = before.thread / TILEWRIGHT_WARP_SIZE;
-    return other == warp ? before.time < times[warp][warp] : before.time <= times[warp][other];
+    return other == warp ? before.time < met[warp] : before.time <= times[warp][other];
   }
 };
 
 inline Clocks clocks;
+
+inline bool same_thread(const Stamp& a, const Stamp& b) {
+  return a.thread == b.thread && a.agent == b.agent;
+}
 
 /// Remembers a read; returns the earlier access that it races with, if any.
 inline const Stamp* note_read(History& history, const Stamp& now, bool per_block) {
@@ -93,10 +177,11 @@ inline const Stamp* note_read(History& history, const Stamp& now, bool per_block
   if (!(history.write.atomic && now.atomic) && !clocks.ordered(history.write, now.thread,
       per_block)) race = &history.write;
   Stamp* reads = history.reads;
-  if (reads[0].thread == now.thread || clocks.ordered(reads[0], now.thread, per_block)) {
+  if (same_thread(reads[0], now) || clocks.ordered(reads[0], now.thread, per_block)) {
     reads[0] = now;
-  } else if (reads[1].thread == now.thread || clocks.ordered(reads[1], now.thread, per_block) ||
-             reads[1].thread / TILEWRIGHT_WARP_SIZE == reads[0].thread / TILEWRIGHT_WARP_SIZE) {
+  } else if (same_thread(reads[1], now) || clocks.ordered(reads[1], now.thread, per_block) ||
+             (reads[1].agent == no_agent &&
+              reads[1].thread / TILEWRIGHT_WARP_SIZE == reads[0].thread / TILEWRIGHT_WARP_SIZE)) {
     reads[1] = now;
   }
   return race;

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "tilewright/engine/operations.h"
+#include "tilewright/engine/bulk_copy.h"
+#include "tilewright/engine/warpgroup.h"
 
 namespace tilewright::simulator {
 
@@ -89,6 +91,7 @@ void read_request() {
     else if (key == "max-seconds") scheduler.limits.seconds = static_cast<u32>(number);
     else if (key == "shared-limit") scheduler.limits.shared_bytes = static_cast<u32>(number);
     else if (key == "profile") profile.enabled = number != 0;
+    else if (key == "races") race_detection = number != 0;
     else if (key == "trace") trace.enabled = number != 0;
     else if (key == "shared-tile") {
       long long offset, size;

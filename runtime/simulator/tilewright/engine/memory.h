@@ -131,8 +131,12 @@ inline void report_race(const Buffer& buffer, i64 offset, const Stamp& before, b
   const std::string who = same_block ? format_text("thread %u", before.thread)
                                      : format_text("thread %u of %s", before.thread, clocks.block_text(before.block).c_str());
   const u32 thread = static_cast<u32>(running_thread());
+  const bool mixed = before.agent != no_agent;
   const char* cure =
-      !same_block ? "nothing orders the blocks of one launch: let each write elements of its own, or update atomically"
+      mixed ? (site_entries[before.site].action == Action::bulk_load
+                   ? "a wait for the phase of the copy's mbarrier, by this thread, would order them"
+                   : "a wait by the thread that started it (bulk_wait_read(), wgmma_wait()), then a barrier, would order them")
+      : !same_block ? "nothing orders the blocks of one launch: let each write elements of its own, or update atomically"
       : before.thread / TILEWRIGHT_WARP_SIZE == thread / TILEWRIGHT_WARP_SIZE
           ? "sync_warp() or sync_threads() between the two would order them"
           : "a barrier that both pass between the two, such as sync_threads(), would order them";
@@ -142,9 +146,12 @@ inline void report_race(const Buffer& buffer, i64 offset, const Stamp& before, b
          {{format_text("the %s by %s is here", earlier, who.c_str()), other}, {cure}});
 }
 
+/// Off only where a measurement wants to know what it costs.
+inline bool race_detection = true;
+
 /// Keeps the history of an access and reports races. `now` is the access's stamp.
 inline void check_order(Buffer& buffer, u64 offset, unsigned bytes, Action action, const Stamp& now, Site site) {
-  if (!buffer.history) return;
+  if (!buffer.history || !race_detection) return;
   const u64 last = (offset + bytes - 1) / buffer.history_bytes;
   for (u64 cell = offset / buffer.history_bytes; cell <= last; ++cell) {
     History& history = buffer.history[cell];
@@ -169,7 +176,14 @@ inline bool check_defined(const Buffer& buffer, u64 offset, unsigned bytes, Site
     const u8 state = buffer.state[offset + i];
     if (state == defined) continue;
     const std::string place = place_in(buffer, static_cast<i64>(offset + i));
-    if (state == in_flight) {
+    if (state == in_flight && site_entries[buffer.history[(offset + i) / buffer.history_bytes].write.site].action == Action::bulk_load) {
+      const Stamp& copy = buffer.history[(offset + i) / buffer.history_bytes].write;
+      report("pending-read", site, buffer.name,
+             format_text("read of %s while the bulk copy to it, started by thread %u at %s, has not been waited for",
+                         place.c_str(), copy.thread, site_text(site_entries[copy.site].site).c_str()),
+             {{format_text("thread %u starts the copy here", copy.thread), site_entries[copy.site].site},
+              {"mbarrier_wait() for the phase of the copy's mbarrier, by the thread that reads, would order them"}});
+    } else if (state == in_flight) {
       const Stamp& copy = buffer.history[(offset + i) / buffer.history_bytes].write;
       report("pending-read", site, buffer.name,
              format_text("read of %s while the asynchronous copy to it by thread %u at %s has not been waited for",

@@ -6,6 +6,7 @@
 namespace tilewright::simulator {
 
 const Indices* indices = nullptr;
+u8 register_epoch = first_register_epoch;
 inline u32 slot_of(const Buffer& buffer) { return static_cast<u32>(&buffer - buffers.data()); }
 
 /// True once floats were updated atomically: then results may differ between schedules by rounding.
@@ -175,7 +176,7 @@ inline void execute_warp_operation(Warp& warp, WarpOperation operation, Site sit
   Counters& counters = site_entries[site_number].counters;
   ++counters.requests;
   switch (operation) {
-    case WarpOperation::sync_warp: clocks.tick(warp.first / TILEWRIGHT_WARP_SIZE); return;
+    case WarpOperation::sync_warp: clocks.meet(warp.first / TILEWRIGHT_WARP_SIZE); return;
     case WarpOperation::shuffle:
       for (u32 lane = 0; lane < warp.lanes; ++lane) {
         auto* arguments = static_cast<ShuffleArguments*>(warp.arguments[lane]);
@@ -254,6 +255,14 @@ void* shared_memory_base() {
 void undefined_register(Site site) {
   if (scheduler.current) scheduler.current->site = site;
   report("uninitialized-register", site, "", "read of a register element that was never written");
+}
+
+void pending_register(Site site, bool writes) {
+  if (scheduler.current) scheduler.current->site = site;
+  report("pending-register", site, "",
+         writes ? "write of a register that a warpgroup's product in flight still uses"
+                : "read of an accumulator that a warpgroup's product in flight has yet to write",
+         {{"wgmma_commit() and wgmma_wait<0>() before it would let the product end"}});
 }
 
 void register_out_of_range(int index, int extent, Site site) {

@@ -2,6 +2,7 @@
 // go on.
 #pragma once
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -12,7 +13,7 @@
 
 namespace tilewright::simulator {
 
-enum class ThreadState : u8 { runnable, at_barrier, at_warp_operation, exited };
+enum class ThreadState : u8 { runnable, at_barrier, at_warp_operation, at_event, exited };
 
 struct AsyncCopy {
   u64 shared;
@@ -34,6 +35,11 @@ struct Thread {
   std::vector<AsyncCopy> copies;
   std::vector<u32> groups;
   u32 committed = 0;
+  /// What a thread at an event waits for, as text of the moment.
+  std::function<std::string()> event;
+  /// Fences to the asynchronous proxy that it executed, and the mark of the registers that it writes.
+  u16 fences = 0;
+  u8 register_epoch = first_register_epoch;
 
   u32 warp() const { return number / TILEWRIGHT_WARP_SIZE; }
   u32 lane() const { return number % TILEWRIGHT_WARP_SIZE; }
@@ -122,6 +128,7 @@ inline Stamp stamp(u32 site, bool atomic = false) {
   now.thread = static_cast<u16>(self.number);
   now.site = static_cast<u16>(site);
   now.atomic = atomic;
+  now.fences = self.fences;
   return now;
 }
 
@@ -183,6 +190,7 @@ inline std::vector<ThreadGroup> group_threads() {
       case ThreadState::at_warp_operation:
         what = format_text("wait in %s", operation_names[static_cast<u32>(thread.operation)]);
         break;
+      case ThreadState::at_event: what = "wait for " + thread.event(); break;
       case ThreadState::runnable: what = "run"; break;
     }
     const bool ended = thread.state == ThreadState::exited;
@@ -216,6 +224,10 @@ inline Notes thread_notes() {
   Site site{nullptr, 0};
   for (u32 i = 0; i < scheduler.thread_count; ++i) {
     const Thread& thread = scheduler.threads[i];
+    if (thread.state == ThreadState::at_event) {
+      report_and_finish("deadlock", thread.site, "no thread of the block can go on: " + describe_threads(), thread_notes(),
+                        false);
+    }
     if (thread.state == ThreadState::at_warp_operation) {
       kind = "warp-divergence";
       site = thread.site;
@@ -251,8 +263,14 @@ inline void release_barrier() {
   }
 }
 
+/// Called when a thread has ended, and when a block begins and has ended.
+void end_thread(Thread& thread);
+void start_async(u32 threads);
+void end_async();
+
 inline void fiber_body() {
   scheduler.invoke(scheduler.context);
+  end_thread(*scheduler.current);
   scheduler.current->state = ThreadState::exited;
   ++scheduler.exited;
   for (;;) wait_for_turn();
@@ -305,19 +323,24 @@ inline void run_block(Extent3 grid, Extent3 block, Extent3 block_index, unsigned
     thread.copies.clear();
     thread.groups.clear();
     thread.committed = 0;
+    thread.fences = 0;
+    thread.register_epoch = first_register_epoch;
     thread.indices = {Extent3(i % block.x, i / block.x % block.y, i / block.x / block.y), block_index, block, grid};
     thread.fiber.start(&fiber_body);
     scheduler.runnable.push_back(i);
   }
   scheduler.at_barrier = scheduler.exited = 0;
+  start_async(scheduler.warp_count * TILEWRIGHT_WARP_SIZE);
   while (scheduler.exited < scheduler.thread_count) {
     if (scheduler.runnable.empty()) report_stuck();
     Thread& next = scheduler.threads[pick_thread()];
     scheduler.current = &next;
     indices = &next.indices;
+    register_epoch = next.register_epoch;
     switch_fiber(scheduler.main, next.fiber);
     scheduler.current = nullptr;
   }
+  end_async();
   for (u32 w = 0; w < scheduler.warp_count; ++w) scheduler.warps[w].requests.close_all();
   if (trace.enabled) trace.end_block();
   ++profile.blocks;

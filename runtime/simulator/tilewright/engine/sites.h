@@ -8,9 +8,10 @@
 
 namespace tilewright::simulator {
 
-enum class Action : u8 { read, write, atomic, async_copy, barrier, warp };
+enum class Action : u8 { read, write, atomic, async_copy, barrier, warp, named_barrier, mbarrier, bulk_load, bulk_store, wgmma };
 
-inline constexpr const char* action_names[] = {"load", "store", "atomic", "cp_async", "sync_threads", "warp"};
+inline constexpr const char* action_names[] = {"load", "store", "atomic", "cp_async", "sync_threads", "warp",
+                                               "named_barrier", "mbarrier", "tma_load", "tma_store", "wgmma"};
 
 struct Counters {
   /// Warp-wide executions.
