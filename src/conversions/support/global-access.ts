@@ -52,26 +52,59 @@ export function unprovenBounds(region: GlobalRegion, analysis: IntegerAnalysis):
   return openBounds(region, analysis).map(({ below, above }) => below || above);
 }
 
+/** How wide accesses may be, and what keeps them from being wider. */
+export interface VectorLimit {
+  /** Elements. */
+  readonly width: number;
+  /** Undefined where accesses are as wide as threads can make them. */
+  readonly reason: string | undefined;
+}
+
 /**
  * The most elements along the last dimension that one access may move: every such vector must be aligned to its size
  * (tensors start at multiples of 16 bytes) and lie either inside the tensor or outside as a whole.
  */
 export function globalVectorWidth(region: GlobalRegion, analysis: IntegerAnalysis): number {
+  return globalVectorLimit(region, analysis).width;
+}
+
+/** {@link globalVectorWidth} with the reason for it. */
+export function globalVectorLimit(region: GlobalRegion, analysis: IntegerAnalysis): VectorLimit {
   const { type, tensor, indices, extents } = region;
   const last = type.shape.length - 1;
   const strides = strideDivisors(tensor, analysis);
-  if (type.layout instanceof StridedLayoutAttr && type.layout.strides[last] !== 1) return 1;
-  const mustDivide = [
-    extents[extents.length - 1],
-    ...strides.slice(0, last),
-    ...indices.slice(last).map((index) => analysis.of(index).divisor),
+  if (type.layout instanceof StridedLayoutAttr && type.layout.strides[last] !== 1)
+    return { width: 1, reason: "the tensor's rows are not contiguous" };
+  const mustDivide: (readonly [number, string])[] = [
+    [extents[extents.length - 1], `rows of the tile have ${extents[extents.length - 1]} elements`],
+    ...strides
+      .slice(0, last)
+      .map(
+        (stride) =>
+          [stride, `rows of the tensor are known to start at multiples of ${stride}`] as const,
+      ),
+    ...indices.slice(last).map((index) => {
+      const { divisor } = analysis.of(index);
+      return [divisor, `the place in a row is known to be a multiple of ${divisor}`] as const;
+    }),
   ];
-  if (type.layout instanceof StridedLayoutAttr) mustDivide.push(knownDivisor(type.layout.offset));
-  if (unprovenBounds(region, analysis)[last])
-    mustDivide.push(extentDivisor(tensor, last, analysis));
+  if (type.layout instanceof StridedLayoutAttr)
+    mustDivide.push([knownDivisor(type.layout.offset), 'the tensor may start anywhere']);
+  if (unprovenBounds(region, analysis)[last]) {
+    const divisor = extentDivisor(tensor, last, analysis);
+    mustDivide.push([
+      divisor,
+      `the tile may reach over the end of rows, at a multiple of ${divisor}`,
+    ]);
+  }
   let width = WIDEST_ACCESS / bitWidth(type.elementType)!;
-  while (width > 1 && !mustDivide.every((number) => number % width === 0)) width /= 2;
-  return width;
+  let reason: string | undefined;
+  for (;;) {
+    const bound = width > 1 ? mustDivide.find(([number]) => number % width !== 0) : undefined;
+    if (bound === undefined) return { width, reason };
+    width /= 2;
+    [, reason] = bound;
+  }
 }
 
 function knownDivisor(number: number): number {

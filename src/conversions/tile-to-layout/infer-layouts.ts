@@ -33,6 +33,7 @@ import {
 } from '../support/tiles.js';
 import { isView, layoutOfView, viewsOf } from '../support/views.js';
 import { checkElementTypes } from './check-types.js';
+import { remarkOnWidth } from './copy-remarks.js';
 import { hasSharedOperands, planProducts, type PlannedProduct } from './gemm-demands.js';
 import { globalRegionOf } from './global-region.js';
 import { Annotations } from './inference/annotations.js';
@@ -340,6 +341,7 @@ class LayoutInference {
     for (const [op, layout] of this.copyLayouts) {
       op.setAttribute('layout', LayoutFragmentAttr.get(layout));
       if (!isOp(op, TileCopyOp)) continue;
+      remarkOnWidth(op, layout, this.analysis);
       const copy = new TileCopyOp(op);
       // What is certain now is hidden from later steps by the index arithmetic of pipelining.
       const region = globalRegionOf(op);
