@@ -1,31 +1,64 @@
 // Warp-wide data exchange and scalar mathematics of emitted CUDA text. Every lane of the warp takes part.
 
 //! wrapper shuffle_xor: requires types; since sm_75
+/// A byte travels as a word: the instruction has no overload for 8-bit floats.
 /// The value of the lane whose number differs in the bits of `mask`.
 template <typename T>
 TILEWRIGHT_DEVICE T shuffle_xor(T value, int mask) {
-  return __shfl_xor_sync(0xffffffffu, value, mask);
+  if constexpr (sizeof(T) == 1) {
+    i32 word = 0;
+    __builtin_memcpy(&word, &value, 1);
+    word = __shfl_xor_sync(0xffffffffu, word, mask);
+    __builtin_memcpy(&value, &word, 1);
+    return value;
+  } else {
+    return __shfl_xor_sync(0xffffffffu, value, mask);
+  }
 }
 
 //! wrapper shuffle_index: requires types; since sm_75
 /// The value of lane `lane`.
 template <typename T>
 TILEWRIGHT_DEVICE T shuffle_index(T value, int lane) {
-  return __shfl_sync(0xffffffffu, value, lane);
+  if constexpr (sizeof(T) == 1) {
+    i32 word = 0;
+    __builtin_memcpy(&word, &value, 1);
+    word = __shfl_sync(0xffffffffu, word, lane);
+    __builtin_memcpy(&value, &word, 1);
+    return value;
+  } else {
+    return __shfl_sync(0xffffffffu, value, lane);
+  }
 }
 
 //! wrapper shuffle_up: requires types; since sm_75
 /// The value of the lane `delta` below; lanes under `delta` keep their own.
 template <typename T>
 TILEWRIGHT_DEVICE T shuffle_up(T value, int delta) {
-  return __shfl_up_sync(0xffffffffu, value, delta);
+  if constexpr (sizeof(T) == 1) {
+    i32 word = 0;
+    __builtin_memcpy(&word, &value, 1);
+    word = __shfl_up_sync(0xffffffffu, word, delta);
+    __builtin_memcpy(&value, &word, 1);
+    return value;
+  } else {
+    return __shfl_up_sync(0xffffffffu, value, delta);
+  }
 }
 
 //! wrapper shuffle_down: requires types; since sm_75
 /// The value of the lane `delta` above; the last `delta` lanes keep their own.
 template <typename T>
 TILEWRIGHT_DEVICE T shuffle_down(T value, int delta) {
-  return __shfl_down_sync(0xffffffffu, value, delta);
+  if constexpr (sizeof(T) == 1) {
+    i32 word = 0;
+    __builtin_memcpy(&word, &value, 1);
+    word = __shfl_down_sync(0xffffffffu, word, delta);
+    __builtin_memcpy(&value, &word, 1);
+    return value;
+  } else {
+    return __shfl_down_sync(0xffffffffu, value, delta);
+  }
 }
 
 //! wrapper vote_any: requires types; since sm_75

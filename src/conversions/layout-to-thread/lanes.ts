@@ -56,7 +56,8 @@ function testBit(thread: ThreadBuilder, lanes: LaneSet): Value {
       attributes: { value: IntegerAttr.get(BigInt.asIntN(warpSize, value), type) },
     }).result;
   const lane = create('arith.index_cast', [thread.index.value(laneOf(thread))], type);
-  const shifted = create('arith.shrui', [constant(lanes), lane], type);
+  // The sign fills from above and never reaches the lane's own bit.
+  const shifted = create('arith.shrsi', [constant(lanes), lane], type);
   const bit = create('arith.andi', [shifted, constant(1n)], type);
   return thread.index.compareIntegers(NOT_EQUAL, bit, constant(0n));
 }
