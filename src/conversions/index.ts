@@ -4,6 +4,7 @@ import { lowerAffine } from './affine-to-arith/lower-affine.js';
 import { convertTileStorageToMemref } from './layout-to-thread/convert-tile-storage.js';
 import { convertTileToThread } from './layout-to-thread/convert-tile-to-thread.js';
 import { convertTileKernelToGpu } from './layout-to-thread/kernel.js';
+import { convertScfToCf } from './scf-to-cf/convert-scf-to-cf.js';
 import { convertTileToAmd } from './thread-to-amd/convert-tile-to-amd.js';
 import { convertTileToNv } from './thread-to-nv/convert-tile-to-nv.js';
 import { tileBindExtents } from './tile-to-layout/bind-extents.js';
@@ -33,4 +34,5 @@ export const conversions: readonly PassDefinition[] = [
   convertTileToAmd,
   convertTileToThread,
   convertTileKernelToGpu,
+  convertScfToCf,
 ];
