@@ -18,12 +18,15 @@ import platform
 import re
 import struct
 import sys
+import time
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 POISON, OTHER_POISON = 0xDB, 0x24
 GUARD = 4096
 LEAST_FLUSH = 1 << 26
 LOG_BYTES = 8192
+# Status of an event that has not come, and seconds after which a kernel counts as one that does not end.
+NOT_READY, TIME_LIMIT = 600, 60
 
 C_TYPES = {
     "i32": ctypes.c_int, "u32": ctypes.c_uint, "u8": ctypes.c_ubyte, "u64": ctypes.c_uint64, "size": ctypes.c_size_t,
@@ -47,7 +50,7 @@ class Driver:
     """One GPU through libcuda or libamdhip64, by the table of functions in suite.json."""
 
     def __init__(self, vendor, api, ordinal):
-        self.vendor, self.api, self.bound = vendor, api, {}
+        self.vendor, self.api, self.bound, self.is_stuck = vendor, api, {}, False
         library = api["libraries"][vendor]
         chosen = os.environ.get(library["variable"])
         reason = None
@@ -176,6 +179,17 @@ class Driver:
         self.call("fill", pointer, value, size)
 
     def synchronize(self):
+        """Waits for what was launched; gives the device up where it does not end."""
+        event = self.result("createEvent", 0)
+        self.call("recordEvent", event, 0)
+        deadline = time.monotonic() + TIME_LIMIT
+        query = self.function("queryEvent")[0]
+        while query(event) == NOT_READY:
+            if time.monotonic() > deadline:
+                self.is_stuck = True
+                raise HardwareError(f"the kernel has not ended after {TIME_LIMIT} s")
+            time.sleep(0.001)
+        self.call("destroyEvent", event)
         self.call("synchronize")
 
     def download(self, pointer, size):
@@ -253,7 +267,8 @@ class Launch:
 
     def free(self):
         for base, _, _ in self.buffers.values():
-            self.driver.call("free", base)
+            if not self.driver.is_stuck:
+                self.driver.call("free", base)
         self.buffers = {}
 
 
@@ -399,17 +414,17 @@ def time_launches(driver, start, warm_up, repeats):
     return summarize(seconds)
 
 
-def rate(time, case, device):
+def rate(timing, case, device):
     """Rates of a time, and its share of the roofline where the device has a description."""
     work = case["work"]
-    time["gigaflopPerSecond"] = work["flop"] / time["median"] / 1e9
-    time["gigabytesPerSecond"] = work["bytes"] / time["median"] / 1e9
+    timing["gigaflopPerSecond"] = work["flop"] / timing["median"] / 1e9
+    timing["gigabytesPerSecond"] = work["bytes"] / timing["median"] / 1e9
     target = next((name for name in (device, device + "a") if name in case["rooflines"]), None)
     if target is not None:
         roofline = case["rooflines"][target]
-        time["shareOfRoofline"] = roofline["seconds"] / time["median"]
-        time["roofline"] = {**roofline, "target": target}
-    return {**time, **work}
+        timing["shareOfRoofline"] = roofline["seconds"] / timing["median"]
+        timing["roofline"] = {**roofline, "target": target}
+    return {**timing, **work}
 
 
 def run_case(driver, case, options):
@@ -427,12 +442,13 @@ def run_case(driver, case, options):
             return {"status": "failed", "message": message, **facts}
         result = {"status": "passed", "errorNorm": norm, **facts}
         if options.time:
-            time = time_launches(driver, launch.start, options.warm_up, options.repeats)
-            result["time"] = rate(time, case, driver.facts["arch"])
+            timing = time_launches(driver, launch.start, options.warm_up, options.repeats)
+            result["time"] = rate(timing, case, driver.facts["arch"])
         return result
     finally:
         launch.free()
-        driver.call("unloadModule", module)
+        if not driver.is_stuck:
+            driver.call("unloadModule", module)
 
 
 def arch_number(arch):
@@ -470,7 +486,7 @@ def open_gpu(api, ordinal):
     raise HardwareError("; ".join(reasons))
 
 
-def measure_peers(suite_case, time, options):
+def measure_peers(suite_case, timing, options):
     """Times of other libraries for the same computation, or why there are none."""
     if "peer" not in suite_case or not options.time or options.no_peers:
         return None
@@ -481,7 +497,7 @@ def measure_peers(suite_case, time, options):
     found = peers.measure(suite_case["peer"], options.warm_up, options.repeats, summarize)
     for entry in found.values():
         if "median" in entry:
-            entry["ratio"] = entry["median"] / time["median"]
+            entry["ratio"] = entry["median"] / timing["median"]
     return found
 
 
@@ -490,10 +506,10 @@ def show(case, result):
     if "message" in result:
         print(f"        {result['message']}")
     if "time" in result:
-        time = result["time"]
-        share = f", {100 * time['shareOfRoofline']:.1f} % of the roofline" if "shareOfRoofline" in time else ""
-        print(f"        {time['median'] * 1e6:.2f} us, {time['gigaflopPerSecond']:.0f} GFLOP/s, "
-              f"{time['gigabytesPerSecond']:.0f} GB/s{share}")
+        timing = result["time"]
+        share = f", {100 * timing['shareOfRoofline']:.1f} % of the roofline" if "shareOfRoofline" in timing else ""
+        print(f"        {timing['median'] * 1e6:.2f} us, {timing['gigaflopPerSecond']:.0f} GFLOP/s, "
+              f"{timing['gigabytesPerSecond']:.0f} GB/s{share}")
     for name, entry in (result.get("peers") or {}).items():
         if isinstance(entry, dict) and "median" in entry:
             print(f"        {name}: {entry['median'] * 1e6:.2f} us, {entry['ratio']:.2f} of its speed")
@@ -534,7 +550,7 @@ def main():
         except HardwareError as error:
             result = {"status": "failed", "message": str(error)}
             # A kernel that faulted takes the device's context with it.
-            is_over = bool(re.search("ILLEGAL|LAUNCH_FAILED|LaunchFailure|IllegalAddress|ECC|ASSERT", str(error)))
+            is_over = driver.is_stuck or bool(re.search("ILLEGAL|LAUNCH_FAILED|LaunchFailure|IllegalAddress|ECC|ASSERT", str(error)))
         results.append({**known, **result})
         show(case, result)
         if is_over:

@@ -221,7 +221,9 @@ function main(): number {
       if (!(error instanceof HardwareError)) throw error;
       result = { name, group, arch, status: 'failed', message: error.message };
       // A kernel that faulted takes the device's context with it.
-      isOver = /ILLEGAL|LAUNCH_FAILED|LaunchFailure|IllegalAddress|ECC|ASSERT/.test(error.message);
+      isOver = /not ended|ILLEGAL|LAUNCH_FAILED|LaunchFailure|IllegalAddress|ECC|ASSERT/.test(
+        error.message,
+      );
     }
     process.stdout.write(`${result.status === 'passed' ? 'passed' : 'FAILED'}: ${name}\n`);
     if (result.message !== undefined) process.stdout.write(`        ${result.message}\n`);

@@ -53,14 +53,15 @@ export async function buildFakeGpu(): Promise<FakeGpu> {
   const folder = mkdtempSync(join(tmpdir(), 'tilewright-fake-gpu-'));
   const compiler = findHostCompiler();
   if ('reason' in compiler) throw new Error(compiler.reason);
-  for (const [name, flags] of [
-    ['libcuda.so', []],
-    ['libamdhip64.so', ['-DFAKE_HIP']],
+  for (const [name, file, flags] of [
+    ['libcuda.so', 'driver.c', []],
+    ['libamdhip64.so', 'driver.c', ['-DFAKE_HIP']],
+    ['libnvrtc.so', 'nvrtc.c', []],
   ] as const) {
     const args = ['-x', 'c', '-std=gnu11', '-O1', '-shared', '-fPIC', '-w', ...flags];
     const result = spawnSync(
       compiler.found.path,
-      [...args, join(source, 'driver.c'), '-o', join(folder, name)],
+      [...args, join(source, file), '-o', join(folder, name)],
       { encoding: 'utf8' },
     );
     if (result.status !== 0) throw new Error(result.stderr);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -157,8 +157,45 @@ describe.skipIf(unavailable !== undefined)('tile-run on a driver without a GPU',
   });
 });
 
+describe.skipIf(unavailable !== undefined)('NVRTC', () => {
+  const withNvrtc = (more: Environment = {}): Environment => {
+    const include = join(folder, 'cuda', 'include');
+    mkdirSync(include, { recursive: true });
+    writeFileSync(join(include, 'cuda_fp16.h'), '');
+    return {
+      TILEWRIGHT_LIBNVRTC: join(gpu.folder, 'libnvrtc.so'),
+      FAKE_NVRTC_COMPILER: gpu.environment.TILEWRIGHT_NVCC,
+      CUDA_PATH: join(folder, 'cuda'),
+      ...more,
+    };
+  };
+
+  test.each([
+    ['a binary for a device that it knows', {}],
+    ['PTX for a later one', { FAKE_GPU_ARCH: 'sm_90', FAKE_NVRTC_ARCH: '89' }],
+  ])('makes %s', (_, environment) => {
+    const args = ['kernels/softmax.mlir', '--on=cuda', '--arch=sm_80', '--compare=interp'];
+    const { output, errors, status } = run(args, withNvrtc(environment));
+    expect(errors).toBe('');
+    expect(output).toContain('cuda equals interp');
+    expect(status).toBe(0);
+  });
+
+  test('says why it refuses a text', () => {
+    const { errors } = run(
+      ['kernels/softmax.mlir', '--on=cuda'],
+      withNvrtc({ FAKE_COMPILER_REFUSES: 'sm_80' }),
+    );
+    expect(errors).toContain(
+      "--on=cuda: NVRTC refuses the emitted text: nvcc fatal   : Value 'sm_80'",
+    );
+  });
+});
+
 interface Failure {
   readonly what: string;
+  /** Default: softmax, which has no shared memory. */
+  readonly kernel?: string;
   readonly args?: readonly string[];
   readonly environment: Environment;
   readonly message: string;
@@ -201,6 +238,7 @@ const failures: readonly Failure[] = [
   },
   {
     what: 'too little shared memory',
+    kernel: 'gemm_ragged',
     environment: { FAKE_GPU_SHARED: '16384' },
     message:
       "kernel 'gemm_ragged' needs 32768 bytes of shared memory; a block on Imaginary 0 can have 16384",
@@ -210,13 +248,24 @@ const failures: readonly Failure[] = [
     environment: { FAKE_GPU_SHIFT: '8' },
     message: "argument 'A': expected an address that is a multiple of 16, found 0x",
   },
+  {
+    what: 'cuFuncSetAttribute failing',
+    kernel: 'gemm_ragged',
+    environment: { FAKE_GPU_FAIL: 'cuFuncSetAttribute=1' },
+    message: '--on=cuda: cuFuncSetAttribute: CUDA_ERROR_INVALID_VALUE (invalid argument)',
+  },
+  {
+    what: 'a kernel that does not end',
+    args: ['--time-limit=1'],
+    environment: { FAKE_GPU_HANG: '1' },
+    message: 'error: the kernel failed on Imaginary 0: it has not ended after 1 s',
+  },
   ...(
     [
       ['cuDevicePrimaryCtxRetain', 2, 'CUDA_ERROR_OUT_OF_MEMORY (out of memory)'],
       ['cuModuleLoadDataEx', 200, 'CUDA_ERROR_INVALID_IMAGE (device kernel image is invalid)'],
       ['cuModuleGetFunction', 500, 'CUDA_ERROR_NOT_FOUND (named symbol not found)'],
       ['cuMemAlloc_v2', 2, 'CUDA_ERROR_OUT_OF_MEMORY (out of memory)'],
-      ['cuFuncSetAttribute', 1, 'CUDA_ERROR_INVALID_VALUE (invalid argument)'],
       ['cuMemcpyHtoD_v2', 201, 'CUDA_ERROR_INVALID_CONTEXT (invalid device context)'],
       ['cuMemcpyDtoH_v2', 9999, 'error 9999'],
     ] as const
@@ -228,6 +277,7 @@ const failures: readonly Failure[] = [
   ...(
     [
       ['cuLaunchKernel', 701, 'CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES (too many resources requested)'],
+      ['cuEventQuery', 719, 'CUDA_ERROR_LAUNCH_FAILED (unspecified launch failure)'],
       ['cuCtxSynchronize', 700, 'CUDA_ERROR_ILLEGAL_ADDRESS (an illegal memory access was'],
     ] as const
   ).map(([symbol, status, text]) => ({
@@ -238,8 +288,8 @@ const failures: readonly Failure[] = [
 ];
 
 describe.skipIf(unavailable !== undefined)('what goes wrong is said in one line', () => {
-  test.for(failures)('$what', ({ args = [], environment, message }) => {
-    const result = run(['kernels/gemm_ragged.mlir', '--on=cuda', ...args], environment);
+  test.for(failures)('$what', ({ kernel = 'softmax', args = [], environment, message }) => {
+    const result = run([`kernels/${kernel}.mlir`, '--on=cuda', ...args], environment);
     expect(result.errors).toContain(message);
     expect(result.errors).not.toMatch(/\n\s+at /);
     expect(result.status).toBe(1);

@@ -94,6 +94,7 @@ const functions = {
     parameters: ['out u64', 'u32'],
   },
   recordEvent: { cuda: 'cuEventRecord', hip: 'hipEventRecord', parameters: ['u64', 'u64'] },
+  queryEvent: { cuda: 'cuEventQuery', hip: 'hipEventQuery', parameters: ['u64'] },
   awaitEvent: { cuda: 'cuEventSynchronize', hip: 'hipEventSynchronize', parameters: ['u64'] },
   elapsedTime: {
     ...{ cuda: 'cuEventElapsedTime', hip: 'hipEventElapsedTime' },
@@ -150,6 +151,9 @@ export const cudaNumbers = {
   jitErrorLogBytes: 6,
   maxDynamicSharedBytes: 8,
 } as const;
+
+/** The status of an event that has not come yet, the same in both libraries. */
+export const NOT_READY = 600;
 
 /** Attributes of a loaded kernel, the same in both libraries. */
 export const functionAttributes = { localBytes: 3, registers: 4 } as const;

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { compileCuda, compileHip, compilePtx, findNvcc } from '../compile/index.js';
 import { executes } from './architecture.js';
 import { HardwareError } from './library.js';
-import { compileByNvrtc } from './nvrtc.js';
+import { compileByNvrtc, NVRTC_VARIABLE } from './nvrtc.js';
 
 export interface DeviceCode {
   readonly image: Uint8Array;
@@ -33,7 +33,9 @@ function compileForAmd(text: string, arch: string): DeviceCode {
 }
 
 function compileForNvidia(text: string, arch: string, device: string): DeviceCode {
-  if (findNvcc() === undefined) return compileByNvrtc(text, arch, device);
+  // A library that is named is meant.
+  if (process.env[NVRTC_VARIABLE] || findNvcc() === undefined)
+    return compileByNvrtc(text, arch, device);
   // Instructions of a name in `a` exist under that name alone.
   const own = /[af]$/.test(arch) ? arch : device;
   const result = compileCuda(text, own);

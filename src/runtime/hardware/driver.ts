@@ -4,6 +4,7 @@ import {
   cudaNumbers,
   driverLibraries,
   functionAttributes,
+  NOT_READY,
   type DeviceAttribute,
   type DriverFunctionName,
   type Vendor,
@@ -48,6 +49,12 @@ export interface LaunchConfiguration {
   readonly sharedBytes: number;
 }
 
+/** Seconds after which a kernel counts as one that does not end. */
+export const TIME_LIMIT = 60;
+/** Milliseconds between two looks at a kernel that runs. */
+const POLL_INTERVAL = 1;
+const pollCell = new Int32Array(new SharedArrayBuffer(4));
+
 /** Bytes of the driver's log of compiling PTX. */
 const LOG_BYTES = 8192;
 /** Larger than the properties of any HIP version, whose layouts differ. */
@@ -57,6 +64,8 @@ export class GpuDriver {
   readonly facts: DeviceFacts;
   private readonly library;
   private readonly device: number;
+  /** A kernel runs that does not end: every call that waits for it would not return. */
+  private isStuck = false;
 
   /**
    * Opens a device of a vendor and makes its context current.
@@ -93,7 +102,7 @@ export class GpuDriver {
   }
 
   free(pointer: DevicePointer): void {
-    this.call('free', pointer);
+    if (!this.isStuck) this.call('free', pointer);
   }
 
   upload(destination: DevicePointer, bytes: Uint8Array): void {
@@ -137,7 +146,7 @@ export class GpuDriver {
   }
 
   unloadModule(module: Handle): void {
-    this.call('unloadModule', module);
+    if (!this.isStuck) this.call('unloadModule', module);
   }
 
   getFunction(module: Handle, name: string): Handle {
@@ -173,9 +182,34 @@ export class GpuDriver {
     this.call('launch', kernel, ...sizes, 0, parameters.length === 0 ? null : parameters, null);
   }
 
-  /** Waits for everything launched, and reports what went wrong in it. */
-  synchronize(): void {
+  /**
+   * Waits for everything launched, and reports what went wrong in it.
+   * @param seconds after which a HardwareError says that it does not end; the device is given up then
+   */
+  synchronize(seconds = TIME_LIMIT): void {
+    const event = this.createEvent();
+    this.recordEvent(event);
+    const deadline = performance.now() + seconds * 1000;
+    while (!this.hasCome(event)) {
+      if (performance.now() > deadline) {
+        this.isStuck = true;
+        throw new HardwareError(`it has not ended after ${seconds} s`);
+      }
+      Atomics.wait(pollCell, 0, 0, POLL_INTERVAL);
+    }
+    this.destroyEvent(event);
     this.call('synchronize');
+  }
+
+  /** Whether the device has come to an event. */
+  private hasCome(event: Handle): boolean {
+    try {
+      this.call('queryEvent', event);
+      return true;
+    } catch (error) {
+      if (error instanceof DriverError && error.status === NOT_READY) return false;
+      throw error;
+    }
   }
 
   createEvent(): Handle {
@@ -201,7 +235,7 @@ export class GpuDriver {
 
   /** Gives the device's context back; what was allocated in it goes with the last owner. */
   close(): void {
-    if (this.vendor === 'cuda') this.call('releaseContext', this.device);
+    if (this.vendor === 'cuda' && !this.isStuck) this.call('releaseContext', this.device);
   }
 
   private readFacts(): DeviceFacts {

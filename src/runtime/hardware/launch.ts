@@ -81,10 +81,10 @@ export class KernelLaunch {
     this.driver.launch(this.handle, { ...this.kernel, grid: this.grid }, this.parameters);
   }
 
-  /** @throws DriverError where the launch or the kernel failed. */
-  run(): void {
+  /** @throws HardwareError where the launch or the kernel failed, or the kernel does not end. */
+  run(seconds?: number): void {
     this.start();
-    this.driver.synchronize();
+    this.driver.synchronize(seconds);
   }
 
   /** The contents of a tensor. */

@@ -7,8 +7,8 @@ import type { ParameterType } from './api.js';
 import { refused, type DeviceCode } from './compile.js';
 import { HardwareError, NativeLibrary } from './library.js';
 
-/** Names another file than those below. */
-const VARIABLE = 'TILEWRIGHT_LIBNVRTC';
+/** Environment variable that names another file than those below. */
+export const NVRTC_VARIABLE = 'TILEWRIGHT_LIBNVRTC';
 const FILES = ['libnvrtc.so', ...[13, 12, 11].map((version) => `libnvrtc.so.${version}`)];
 
 /** NVRTC brings no headers of the C library; emitted text takes its integer types from this one. */
@@ -92,7 +92,7 @@ export function compileByNvrtc(text: string, arch: string, device: string): Devi
 }
 
 function openLibrary(): NativeLibrary {
-  const chosen = process.env[VARIABLE];
+  const chosen = process.env[NVRTC_VARIABLE];
   try {
     return NativeLibrary.load(chosen ? [chosen] : FILES, 'NVRTC');
   } catch (error) {

@@ -43,6 +43,8 @@ export interface HardwareOptions {
   readonly target?: Target;
   /** Number of the device. */
   readonly device: number;
+  /** Seconds that a kernel may take. */
+  readonly timeLimit: number;
   /** Called with the emitted text, once. */
   readonly onText: (text: string) => void;
   readonly bench?: BenchOptions;
@@ -135,7 +137,7 @@ function runKernel(prepared: Prepared, { kernel, inputs }: Job, options: Hardwar
       createDiagnostic('error', kernel.location.position(), message);
     launch.prepare();
     try {
-      launch.run();
+      launch.run(options.timeLimit);
     } catch (failure) {
       if (!(failure instanceof HardwareError)) throw failure;
       const message = `the kernel failed on ${driver.facts.name}: ${failure.message}`;

@@ -3,6 +3,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { findTarget, unknownTargetMessage, type Target } from '../../targets/target.js';
 import { defaultBench } from '../hardware/bench.js';
+import { TIME_LIMIT } from '../hardware/driver.js';
 import { draws, type Draw } from './random.js';
 import { executorNames, type ExecutorName } from './executors.js';
 
@@ -33,6 +34,8 @@ export interface RunOptions {
   readonly benchFlush: boolean;
   /** Number of the GPU. */
   readonly device: number;
+  /** Seconds that a kernel may take on a GPU. */
+  readonly timeLimit: number;
   readonly saveText?: string;
   readonly text?: string;
   readonly stepLimit?: number;
@@ -149,6 +152,7 @@ export function createCommand(): Command {
     .option('--bench-warm-up <number>', 'launches before them', integer(0), defaultBench.warmUp)
     .option('--no-bench-flush', 'do not overwrite the caches before each timed launch')
     .option('--device <number>', 'which GPU of several', integer(0), 0)
+    .option('--time-limit <seconds>', 'how long a kernel may run on a GPU', integer(1), TIME_LIMIT)
     .option('--save-text <file>', 'save the emitted CUDA or HIP text')
     .option(
       '--text <file>',

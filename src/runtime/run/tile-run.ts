@@ -200,7 +200,8 @@ function createExecutor(name: ExecutorName, options: RunOptions, io: ToolIO): Ex
   if (name !== 'sim') {
     const { device, benchRepeats: repeats, benchWarmUp: warmUp, benchFlush: flush } = options;
     const bench = options.bench && name === options.on ? { repeats, warmUp, flush } : undefined;
-    return createHardware({ vendor: name, target: arch, device, onText, bench });
+    const { timeLimit } = options;
+    return createHardware({ vendor: name, target: arch, device, timeLimit, onText, bench });
   }
   if (arch === undefined)
     throw new RunError(`the simulator needs --arch=NAME, such as --arch=sm_80`);

@@ -9,6 +9,7 @@
  *              FAKE_GPU_FAIL    function=status[@n]: its n-th call (from 1; default: every one) fails
  *              FAKE_GPU_JIT_LOG what the driver says when it refuses to compile PTX; refuses if set
  *              FAKE_GPU_FLIP    downloads of more than a guard have one bit in 64 bytes changed; if set
+ *              FAKE_GPU_HANG    kernels do not end; if set
  *              FAKE_GPU_SHIFT   bytes by which allocations miss their alignment (0) */
 #define _GNU_SOURCE
 #include <spawn.h>
@@ -50,6 +51,7 @@ static const struct { int status; const char *cuda, *hip, *text; } errors[] = {
   {218, "CUDA_ERROR_INVALID_PTX", "hipErrorInvalidKernelFile", "PTX compilation failed"},
   {400, "CUDA_ERROR_INVALID_HANDLE", "hipErrorInvalidHandle", "invalid resource handle"},
   {500, "CUDA_ERROR_NOT_FOUND", "hipErrorNotFound", "named symbol not found"},
+  {600, "CUDA_ERROR_NOT_READY", "hipErrorNotReady", "device not ready"},
   {700, "CUDA_ERROR_ILLEGAL_ADDRESS", "hipErrorIllegalAddress", "an illegal memory access was encountered"},
   {701, "CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES", "hipErrorLaunchOutOfResources", "too many resources requested"},
   {719, "CUDA_ERROR_LAUNCH_FAILED", "hipErrorLaunchFailure", "unspecified launch failure"},
@@ -456,6 +458,10 @@ API(cuEventRecord, hipEventRecord, double *event, uint64_t stream) {
   BEGIN(cuEventRecord, hipEventRecord, "%llu", (unsigned long long)stream);
   *event = device_clock;
   return ready();
+}
+API(cuEventQuery, hipEventQuery, double *event) {
+  BEGIN(cuEventQuery, hipEventQuery, "");
+  return getenv("FAKE_GPU_HANG") ? 600 : event ? ready() : invalid_handle;
 }
 API(cuEventSynchronize, hipEventSynchronize, double *event) {
   BEGIN(cuEventSynchronize, hipEventSynchronize, "");
