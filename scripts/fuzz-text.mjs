@@ -1,8 +1,9 @@
-// Damages programs, dialect files, check files and pipelines, and gives them to the tools until something breaks or
-// hangs.
+// Damages programs, dialect files, IRDL programs, pattern files, check files and pipelines, and gives them to the tools
+// until something breaks or hangs. fast-check makes the cases from a seed for each batch of 200, and makes a case that
+// fails smaller.
 //
 //   node scripts/fuzz-text.mjs --cases=100000             a hundred thousand cases in all
-//   node scripts/fuzz-text.mjs --subject=parser --seed=7  from that case on
+//   node scripts/fuzz-text.mjs --subject=parser --seed=7  from the batch with that seed on
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +23,14 @@ const options = new Map(
     return [match[1], match[2]];
   }),
 );
-const SUBJECTS = ['parser', 'dialect file', 'check file', 'pipeline'];
+const SUBJECTS = [
+  'parser',
+  'dialect file',
+  'check file',
+  'pipeline',
+  'IRDL program',
+  'pattern file',
+];
 const subjects = options.has('subject') ? [options.get('subject')] : SUBJECTS;
 if (!subjects.every((name) => SUBJECTS.includes(name))) {
   console.error(
@@ -53,50 +61,61 @@ await esbuild.build({
 
 let complaints = 0;
 
-/** Runs the cases from `from` on; resolves with the number behind the last one that was run. */
+/** Runs the batches whose seeds begin with `from`; resolves with the seed behind the last one that was run. */
 function runFrom(subjectName, from, end) {
   return new Promise((settle) => {
     const worker = new Worker(outfile, { workerData: { root, subjectName } });
     let seed = from;
+    let text = '';
     let timer;
     const watch = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => report(`did not end in ${timeout / 1000} seconds`), timeout);
+      timer = setTimeout(() => fail(`did not end in ${timeout / 1000} seconds`), timeout);
     };
     const stop = (next) => {
       clearTimeout(timer);
       void worker.terminate();
       settle(next);
     };
-    const report = (text) => {
+    const report = (complaint) => {
       complaints++;
-      console.log(`${subjectName} case ${seed}: ${text}`);
+      console.log(`${subjectName}, seed ${seed}: ${complaint}\n${text}\n`);
+    };
+    const fail = (complaint) => {
+      report(complaint);
       stop(seed + 1);
     };
-    const send = (at) => worker.postMessage({ from: at, to: Math.min(end, at + BATCH) });
-    worker.on('error', (error) => report(error.stack ?? error.message));
+    const send = () => worker.postMessage({ seed, runs: BATCH });
+    worker.on('error', (error) => fail(error.stack ?? error.message));
     worker.on('message', (message) => {
       watch();
-      if (message.kind === 'begin') seed = message.seed;
-      else if (message.kind === 'complaint') {
-        complaints++;
-        console.log(`${subjectName} case ${message.seed}: ${message.complaint}\n${message.text}\n`);
-      } else if (message.to >= end) stop(end);
+      if (message.kind === 'begin') {
+        ({ text } = message);
+        return;
+      }
+      if (message.complaint !== undefined) {
+        ({ text } = message);
+        report(message.complaint);
+      }
+      if (++seed >= end) stop(end);
       else {
         if (process.stderr.isTTY)
-          process.stderr.write(`\r${subjectName}: ${message.to - first} of ${perSubject}`);
-        send(message.to);
+          process.stderr.write(`\r${subjectName}: ${(seed - first) * BATCH} of ${perSubject}`);
+        send();
       }
     });
     watch();
-    send(from);
+    send();
   });
 }
 
+const batches = Math.ceil(perSubject / BATCH);
 for (const name of subjects) {
-  const end = first + perSubject;
+  const started = performance.now();
+  const end = first + batches;
   for (let at = first; at < end;) at = await runFrom(name, at, end);
-  console.log(`${name}: ${perSubject} cases`);
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  console.log(`${name}: ${batches * BATCH} cases, seeds ${first} to ${end - 1}, ${seconds} s`);
 }
-console.log(complaints === 0 ? 'nothing broke' : `${complaints} cases went wrong`);
+console.log(complaints === 0 ? 'nothing broke' : `${complaints} batches went wrong`);
 process.exit(complaints === 0 ? 0 : 1);

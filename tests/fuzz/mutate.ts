@@ -1,135 +1,108 @@
-/** Deterministic damage to texts: the same seed gives the same text, so that a failing case is its number. */
+/** Damaged texts: a text of a corpus with a few changes, as data, so that fast-check can make a failing case smaller. */
 
-/** A small generator of pseudo-random numbers (mulberry32). */
-export class Random {
-  constructor(private state: number) {}
-
-  /** In [0, 1). */
-  next(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  }
-
-  below(limit: number): number {
-    return Math.floor(this.next() * limit);
-  }
-
-  pick<Element>(list: readonly Element[]): Element {
-    return list[this.below(list.length)];
-  }
-}
+import * as fc from 'fast-check';
 
 const TOKEN = /[A-Za-z_$][\w$.-]*|%[\w$.]+|\d+|"[^"\n]*"|->|::|[^\s\w]/g;
+const OPENINGS = '( [ { < " ` ({ <{ % # ! ^ @ \\ * ?'.split(' ');
+const NUMBERS = ['0', '1', '-1', '65536', '99999999999999999999', '0x10', '3.5'];
 
-/** Texts to start from and the tokens found in them. */
-export class Corpus {
-  private readonly tokens: readonly string[];
+const KINDS = [
+  'delete',
+  'repeat',
+  'insert token',
+  'replace token',
+  'swap tokens',
+  'end',
+  'insert character',
+  'insert openings',
+  'insert other text',
+  'replace number',
+  'delete line',
+  'repeat line',
+] as const;
 
-  constructor(readonly texts: readonly string[]) {
-    this.tokens = [...new Set(texts.flatMap((text) => text.slice(0, 20_000).match(TOKEN) ?? []))];
-  }
+/** One change. The numbers are taken modulo what there is: characters, tokens, lines. */
+interface Change {
+  readonly kind: (typeof KINDS)[number];
+  readonly at: number;
+  readonly length: number;
+  readonly choice: number;
+}
 
-  /** One text of the corpus with one to six changes. */
-  mutate(random: Random): string {
-    let text = random.pick(this.texts);
-    for (let left = 1 + random.below(6); left > 0; left--) text = this.change(text, random);
-    return text;
-  }
+const anyNumber = fc.nat(1_000_000);
 
-  private change(text: string, random: Random): string {
-    const at = random.below(text.length + 1);
-    const length = random.below(4) === 0 ? random.below(200) : random.below(12);
+const changes: fc.Arbitrary<readonly Change[]> = fc.array(
+  fc.record({
+    kind: fc.constantFrom(...KINDS),
+    at: anyNumber,
+    length: fc.oneof({ weight: 8, arbitrary: fc.nat(12) }, { weight: 1, arbitrary: fc.nat(3000) }),
+    choice: anyNumber,
+  }),
+  { minLength: 1, maxLength: 6 },
+);
+
+const pick = <Element>(list: readonly Element[], choice: number): Element =>
+  list[choice % list.length];
+
+/** Texts of the corpus, each with one to six changes. */
+export function damaged(texts: readonly string[]): fc.Arbitrary<string> {
+  const tokens = [
+    ...new Set(texts.flatMap((text) => text.slice(0, 20_000).match(TOKEN) ?? [])),
+    ' ',
+  ];
+  const change = (text: string, { kind, at: where, length, choice }: Change): string => {
+    const at = where % (text.length + 1);
     const cut = (middle: string, removed = 0): string =>
       text.slice(0, at) + middle + text.slice(at + removed);
-    switch (random.below(12)) {
-      case 0:
+    /** The text with the occurrence of a pattern at the chosen place replaced. */
+    const replace = (pattern: RegExp, by: (found: string) => string): string => {
+      const found = [...text.matchAll(pattern)];
+      if (found.length === 0) return text;
+      const { index, 0: old } = pick(found, where);
+      return text.slice(0, index) + by(old) + text.slice(index + old.length);
+    };
+    switch (kind) {
+      case 'delete':
         return cut('', length);
-      case 1:
+      case 'repeat':
         return cut(text.slice(at, at + length));
-      case 2:
-        return cut(` ${random.pick(this.tokens)} `);
-      case 3:
-        return this.replaceToken(text, random);
-      case 4:
-        return this.swapTokens(text, random);
-      case 5:
+      case 'insert token':
+        return cut(` ${pick(tokens, choice)} `);
+      case 'replace token':
+        return replace(TOKEN, () => pick(tokens, choice));
+      case 'swap tokens': {
+        const found = [...text.matchAll(TOKEN)];
+        if (found.length < 2) return text;
+        const [a, b] = [pick(found, where), pick(found, choice)].sort((x, y) => x.index - y.index);
+        const middle = text.slice(a.index + a[0].length, b.index);
+        return a === b
+          ? text
+          : text.slice(0, a.index) + b[0] + middle + a[0] + text.slice(b.index + b[0].length);
+      }
+      case 'end':
         return text.slice(0, at);
-      case 6:
-        return cut(
-          String.fromCharCode(random.below(3) === 0 ? random.below(0x500) : 32 + random.below(95)),
-        );
-      case 7:
-        return cut(
-          random
-            .pick([
-              '(',
-              '[',
-              '{',
-              '<',
-              '"',
-              '`',
-              '({',
-              '<{',
-              '%',
-              '#',
-              '!',
-              '^',
-              '@',
-              '\\',
-              '*',
-              '?',
-            ])
-            .repeat(1 + random.below(random.below(8) === 0 ? 3000 : 4)),
-        );
-      case 8: {
-        const other = random.pick(this.texts);
-        const from = random.below(other.length + 1);
-        return cut(other.slice(from, from + random.below(300)));
+      case 'insert character':
+        return cut(String.fromCharCode(choice % 3 === 0 ? choice % 0x500 : 32 + (choice % 95)));
+      case 'insert openings':
+        return cut(pick(OPENINGS, choice).repeat(1 + length));
+      case 'insert other text': {
+        const other = pick(texts, choice);
+        const from = choice % (other.length + 1);
+        return cut(other.slice(from, from + length * 10));
       }
-      case 9:
-        return text.replace(/\d+/g, (digits) =>
-          random.below(12) === 0
-            ? random.pick(['0', '1', '-1', '65536', '99999999999999999999', '0x10', '3.5'])
-            : digits,
-        );
-      case 10: {
+      case 'replace number':
+        return replace(/\d+/g, () => pick(NUMBERS, choice));
+      case 'delete line':
+      case 'repeat line': {
         const lines = text.split('\n');
-        lines.splice(random.below(lines.length), 1);
-        return lines.join('\n');
-      }
-      default: {
-        const lines = text.split('\n');
-        lines.splice(random.below(lines.length), 0, random.pick(lines));
+        const line = where % lines.length;
+        if (kind === 'delete line') lines.splice(line, 1);
+        else lines.splice(line, 0, pick(lines, choice));
         return lines.join('\n');
       }
     }
-  }
-
-  private replaceToken(text: string, random: Random): string {
-    const found = [...text.matchAll(TOKEN)];
-    if (found.length === 0) return text;
-    const match = random.pick(found);
-    return (
-      text.slice(0, match.index) +
-      random.pick(this.tokens) +
-      text.slice(match.index + match[0].length)
-    );
-  }
-
-  private swapTokens(text: string, random: Random): string {
-    const found = [...text.matchAll(TOKEN)];
-    if (found.length < 2) return text;
-    let [a, b] = [random.pick(found), random.pick(found)];
-    if (a.index > b.index) [a, b] = [b, a];
-    if (a.index + a[0].length > b.index) return text;
-    return (
-      text.slice(0, a.index) +
-      b[0] +
-      text.slice(a.index + a[0].length, b.index) +
-      a[0] +
-      text.slice(b.index + b[0].length)
-    );
-  }
+  };
+  return fc
+    .tuple(fc.nat(texts.length - 1), changes)
+    .map(([index, list]) => list.reduce(change, texts[index]));
 }

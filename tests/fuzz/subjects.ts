@@ -1,20 +1,31 @@
-/** What is fuzzed: each subject makes a case from a number and says what is wrong with the outcome, if anything. */
+/** What is fuzzed: for each subject damaged texts, and what no tool may do with them. */
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createContext, loadDialectFile } from '../../src/dialects/index.js';
+import { threadId } from 'node:worker_threads';
+import * as fc from 'fast-check';
+import {
+  builtinDialects,
+  createContext,
+  dialectToIrdl,
+  loadDialectFile,
+} from '../../src/dialects/index.js';
 import { filecheckMain } from '../../src/filecheck/index.js';
 import { tileOptMain } from '../../src/opt/index.js';
 import { DiagnosticError, type ToolIO, type ToolMain } from '../../src/support/index.js';
-import { Corpus, Random } from './mutate.js';
+import { damaged } from './mutate.js';
+
+/** A damaged text, and a number that chooses among flags. */
+export interface Case {
+  readonly text: string;
+  readonly choice: number;
+}
 
 export interface Subject {
   readonly name: string;
-  /** The damaged text of a case, for reports. */
-  readonly textOf: (seed: number) => string;
-  /** What went wrong; undefined where nothing did. */
-  readonly run: (seed: number) => Promise<string | undefined>;
+  /** Fails where a tool did what it may not do. The case is handed to `begin` before it is run. */
+  readonly property: (begin?: (text: string) => void) => fc.IAsyncProperty<[Case]>;
 }
 
 interface Run {
@@ -64,32 +75,46 @@ function filesIn(folder: string, suffix: string): string[] {
     .filter((text) => text.length < 20_000);
 }
 
-function guarded(
+/** A subject whose `run` says what went wrong; undefined where nothing did. */
+function subject(
   name: string,
-  textOf: Subject['textOf'],
-  run: (text: string, random: Random) => Promise<string | undefined>,
+  texts: readonly string[],
+  run: (text: string, choice: number) => Promise<string | undefined>,
 ): Subject {
+  const cases = fc.record({ text: damaged(texts), choice: fc.nat(1000) });
   return {
     name,
-    textOf,
-    run: async (seed) => {
-      try {
-        return await run(textOf(seed), new Random(seed ^ 0x5eed));
-      } catch (error) {
-        return `threw ${error instanceof Error ? error.stack : String(error)}`;
-      }
-    },
+    property: (begin) =>
+      fc.asyncProperty(cases, async ({ text, choice }) => {
+        begin?.(text);
+        const complaint = await run(text, choice);
+        if (complaint !== undefined) throw new Error(complaint);
+      }),
   };
+}
+
+const pick = <Element>(list: readonly Element[], choice: number): Element =>
+  list[choice % list.length];
+
+/** A file in the folder for temporary files, overwritten by each case. */
+function temporaryFile(text: string, suffix: string): string {
+  const file = join(tmpdir(), `tilewright-fuzz-${process.pid}-${threadId}${suffix}`);
+  writeFileSync(file, text);
+  return file;
 }
 
 /** All subjects, with their texts read below the root of the repository. */
 export function createSubjects(root: string): readonly Subject[] {
-  const programs = new Corpus([
+  const programs = [
     ...filesIn(join(root, 'lit-tests'), '.mlir'),
     ...filesIn(join(root, 'kernels'), '.mlir'),
-  ]);
-  const dialects = new Corpus(filesIn(join(root, 'dialects'), '.yaml'));
-  const checks = new Corpus([
+  ];
+  const dialects = filesIn(join(root, 'dialects'), '.yaml');
+  const irdl = [...builtinDialects().values()].map(dialectToIrdl);
+  const patterns = filesIn(join(root, 'lit-tests'), '.yaml').filter((text) =>
+    /^patterns:/m.test(text),
+  );
+  const checks = [
     ...filesIn(join(root, 'lit-tests'), '.mlir').map((text) =>
       text
         .split('\n')
@@ -97,34 +122,31 @@ export function createSubjects(root: string): readonly Subject[] {
         .join('\n'),
     ),
     'CHECK: a[[X:[0-9]+]]b{{c|d}}\nCHECK-NEXT: [[#N:]] [[#N+1]] [[X]]\nCHECK-DAG: {{^}}x{{$}}\nCHECK-NOT: y\nCHECK-LABEL: f\nCHECK-COUNT-3: z\nCHECK-EMPTY:\nCHECK-SAME: [[#%.8X,V:mul(N,2)]]',
-  ]);
-  const pipelines = new Corpus([
+  ];
+  const pipelines = [
     'builtin.module(func.func(cse,canonicalize{max-iterations=3 top-down=false}),symbol-dce)',
     'builtin.module(any(cse),inline{default-pipeline=canonicalize max-iterations=4 inlining-threshold=10})',
     'builtin.module(composite-fixed-point-pass{name=x pipeline=cse,canonicalize max-iterations=2})',
     'builtin.module(scf-for-loop-unroll{factor=2 full-threshold=4},sccp,func.func(loop-invariant-code-motion))',
     'builtin.module(canonicalize{enable-patterns=a,b disable-patterns={c} region-simplify=aggressive},tile-to-cuda{arch=sm_80})',
-  ]);
+  ];
   const program =
     'func.func @f(%a: i32) -> i32 {\n  %0 = arith.addi %a, %a : i32\n  return %0 : i32\n}\n';
-  const mutateWith =
-    (corpus: Corpus) =>
-    (seed: number): string =>
-      corpus.mutate(new Random(seed));
   return [
-    guarded('parser', mutateWith(programs), async (text, random) => {
-      const passes = random.pick([
-        [],
-        ['--canonicalize', '--cse'],
-        ['--sccp', '--inline', '--symbol-dce'],
-        ['--remove-dead-values', '--int-range-optimizations'],
-      ]);
-      const flags = random.pick([
-        [],
-        ['--mlir-print-op-generic'],
-        ['--split-input-file'],
-        ['--mlir-print-debuginfo'],
-      ]);
+    subject('parser', programs, async (text, choice) => {
+      const passes = pick(
+        [
+          [],
+          ['--canonicalize', '--cse'],
+          ['--sccp', '--inline', '--symbol-dce'],
+          ['--remove-dead-values', '--int-range-optimizations'],
+        ],
+        choice,
+      );
+      const flags = pick(
+        [[], ['--mlir-print-op-generic'], ['--split-input-file'], ['--mlir-print-debuginfo']],
+        choice >> 2,
+      );
       const args = ['--allow-unregistered-dialect', ...flags, ...passes, '-'];
       const run = await runTool(tileOptMain, args, text);
       const complaint = complaintAbout(run, [0, 1]);
@@ -139,7 +161,7 @@ export function createSubjects(root: string): readonly Subject[] {
         ? undefined
         : `tile-opt ${args.join(' ')}: its output is refused: ${again.stderr.slice(0, 600)}`;
     }),
-    guarded('dialect file', mutateWith(dialects), async (text) => {
+    subject('dialect file', dialects, async (text) => {
       const context = createContext();
       let isReported = false;
       context.addDiagnosticHandler(() => (isReported = true));
@@ -151,26 +173,40 @@ export function createSubjects(root: string): readonly Subject[] {
         return error.diagnostic.message === '' ? 'an empty message' : undefined;
       }
     }),
-    guarded('check file', mutateWith(checks), async (text, random) => {
-      const input = checks.texts[random.below(checks.texts.length)].slice(0, 2000);
+    subject('check file', checks, async (text, choice) => {
+      const input = pick(checks, choice).slice(0, 2000);
       // The check file comes through the input file's name, standard input being the text to check.
-      const { writeFileSync } = await import('node:fs');
-      const file = join(tmpdir(), `tilewright-fuzz-${process.pid}.txt`);
-      writeFileSync(file, text);
-      const flags = random.pick([
-        [],
-        ['--match-full-lines'],
-        ['--strict-whitespace'],
-        ['--enable-var-scope'],
-        ['--ignore-case', '-v'],
-      ]);
+      const file = temporaryFile(text, '.txt');
+      const flags = pick(
+        [
+          [],
+          ['--match-full-lines'],
+          ['--strict-whitespace'],
+          ['--enable-var-scope'],
+          ['--ignore-case', '-v'],
+        ],
+        choice,
+      );
       return complaintAbout(
         withoutDump(await runTool(filecheckMain, [file, ...flags], input)),
         [0, 1, 2],
       );
     }),
-    guarded('pipeline', mutateWith(pipelines), async (text) =>
+    subject('pipeline', pipelines, async (text) =>
       complaintAbout(await runTool(tileOptMain, [`--pass-pipeline=${text}`, '-'], program), [0, 1]),
     ),
+    subject('IRDL program', irdl, async (text) => {
+      // A dialect that is there already is refused; under another name the rest is read.
+      const file = temporaryFile(text.replace(/@(\w+)(?= \{|::)/g, '@$1_copy'), '.mlir');
+      return complaintAbout(
+        await runTool(tileOptMain, [`--irdl-file=${file}`, '-'], program),
+        [0, 1],
+      );
+    }),
+    subject('pattern file', patterns, async (text, choice) => {
+      const file = temporaryFile(text, '.yaml');
+      const args = ['--allow-unregistered-dialect', `--apply-patterns=${file}`, '-'];
+      return complaintAbout(await runTool(tileOptMain, args, pick(programs, choice)), [0, 1]);
+    }),
   ];
 }

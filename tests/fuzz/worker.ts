@@ -1,17 +1,19 @@
-/** The long-running fuzzer's thread: runs the cases it is sent and says which one it is at. */
+/** The long-running fuzzer's thread: runs the batches it is sent and says which case it is at. */
 
 import { parentPort, workerData } from 'node:worker_threads';
+import * as fc from 'fast-check';
 import { createSubjects } from './subjects.js';
 
 const { root, subjectName } = workerData as { readonly root: string; readonly subjectName: string };
 const subject = createSubjects(root).find(({ name }) => name === subjectName)!;
+const property = subject.property((text) => parentPort!.postMessage({ kind: 'begin', text }));
 
-parentPort!.on('message', async ({ from, to }: { readonly from: number; readonly to: number }) => {
-  for (let seed = from; seed < to; seed++) {
-    parentPort!.postMessage({ kind: 'begin', seed });
-    const complaint = await subject.run(seed);
-    if (complaint !== undefined)
-      parentPort!.postMessage({ kind: 'complaint', seed, complaint, text: subject.textOf(seed) });
-  }
-  parentPort!.postMessage({ kind: 'done', to });
-});
+parentPort!.on(
+  'message',
+  async ({ seed, runs }: { readonly seed: number; readonly runs: number }) => {
+    const details = await fc.check(property, { seed, numRuns: runs });
+    const complaint = details.failed ? fc.defaultReportMessage(details) : undefined;
+    const text = details.counterexample?.[0].text;
+    parentPort!.postMessage({ kind: 'done', complaint, text });
+  },
+);
