@@ -18,6 +18,8 @@ export interface FileCheckResult {
   readonly annotations: readonly Annotation[];
   /** The input as it was matched: blanks made one blank unless `strictWhitespace`. */
   readonly canonicalInput: string;
+  /** Whether the error is that there is no input. */
+  readonly isInputEmpty?: boolean;
 }
 
 /** Checks `input` against the directives in `checkSource`. Never throws for bad input. */
@@ -45,7 +47,10 @@ export function filecheck(
   const checks = reader.read();
   if (checks === undefined) return refuse(reader.diagnostics);
   if (input.text === '' && options.allowEmpty !== true) {
-    return refuse([createDiagnostic('error', undefined, `'${input.name}' is empty`)]);
+    return {
+      ...refuse([createDiagnostic('error', undefined, `'${input.name}' is empty`)]),
+      isInputEmpty: true,
+    };
   }
   const checker = new Checker(canonical, options, variables);
   const succeeded = checker.run(checks);

@@ -169,14 +169,14 @@ function run(checkFile: string, flags: Flags, args: readonly string[], io: ToolI
   for (const diagnostic of result.diagnostics) {
     // With a dump, what went well is marked there.
     if (diagnostic.severity === 'remark' && mode !== 'never') continue;
-    io.writeStderr(
-      diagnostic.position === undefined
-        ? `filecheck: ${diagnostic.severity}: ${diagnostic.message}\n`
-        : renderDiagnostic(diagnostic, { color }),
-    );
+    if (diagnostic.position !== undefined) io.writeStderr(renderDiagnostic(diagnostic, { color }));
+    else if (result.isInputEmpty)
+      io.writeStderr(
+        `FileCheck error: ${diagnostic.message}.\nFileCheck command line:  filecheck ${args.join(' ')}\n`,
+      );
+    else io.writeStderr(`${diagnostic.severity}: ${diagnostic.message}\n`);
   }
   if (result.status === 2) {
-    if (input.text === '') io.writeStderr(`filecheck command line: filecheck ${args.join(' ')}\n`);
     return 2;
   }
   if (mode === 'always' || (mode === 'fail' && result.status === 1)) {

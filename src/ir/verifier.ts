@@ -5,6 +5,7 @@ import type { Block } from './block.js';
 import { DominanceInfo } from './dominance.js';
 import type { Operation } from './operation.js';
 import type { Region } from './region.js';
+import { printOperation } from './printer.js';
 import { SYMBOL_VISIBILITY, symbolName, symbolsOf } from './symbol-table.js';
 import { BlockArgument, type Value } from './value.js';
 
@@ -119,7 +120,7 @@ function verifyBlock(parent: Operation, block: Block): boolean {
   const needsTerminator = !parent.name.hasNoTerminator && parent.name.isRegistered;
   if (block.lastOp === null) {
     if (!needsTerminator) return true;
-    return parent.emitOpError('empty block: expect at least a terminator');
+    return parent.emitError('empty block: expect at least a terminator');
   }
   for (let op = block.firstOp; op !== null; op = op.nextOp) {
     if (op !== block.lastOp) {
@@ -135,7 +136,8 @@ function verifyBlock(parent: Operation, block: Block): boolean {
     }
   }
   if (needsTerminator && !block.lastOp.mightBeTerminator) {
-    return block.lastOp.emitOpError('block with no terminator, has ' + `'${block.lastOp.name}'`);
+    const text = printOperation(block.lastOp, { generic: true, skipRegions: true });
+    return block.lastOp.emitError(`block with no terminator, has ${text}`);
   }
   return true;
 }
