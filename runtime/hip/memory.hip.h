@@ -135,3 +135,20 @@ TILEWRIGHT_DEVICE u32 atomic_or(u32* destination, u32 value) { return atomicOr(d
 TILEWRIGHT_DEVICE void memory_fence() {
   __threadfence();
 }
+
+//! wrapper print_line: requires types; since gfx90a
+/// Prints a line of `printf`'s format: floats as double, integers as long long.
+template <typename... Values>
+TILEWRIGHT_DEVICE void print_line(const char* format, Values... values) {
+  printf(format, values...);
+  printf("\n");
+}
+
+//! wrapper check: requires types; since gfx90a
+/// Prints the message and ends the kernel with an error where the condition does not hold.
+TILEWRIGHT_DEVICE void check(bool condition, const char* message) {
+  if (condition) return;
+  printf("assertion failed: %s [block (%d, %d, %d), thread %d]\n", message, int(blockIdx.x), int(blockIdx.y),
+         int(blockIdx.z), int(threadIdx.x));
+  __builtin_trap();
+}

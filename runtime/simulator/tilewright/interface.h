@@ -164,6 +164,8 @@ extern u8 register_epoch;
 void undefined_register(Site site);
 /// Use of a register element that an asynchronous product reads or writes until it has been waited for.
 void pending_register(Site site, bool writes);
+/// Reports an assertion that does not hold and ends the run.
+void assertion_failed(const char* message, Site site);
 void register_out_of_range(int index, int extent, Site site);
 
 int launch(void (*kernel)(), void (*invoke)(void* context), void* context, Extent3 grid, Extent3 block,

@@ -1,5 +1,6 @@
 // Loads, stores, atomics and asynchronous copies as the simulator executes them.
 #pragma once
+#include <stdio.h>
 
 #define TILEWRIGHT_SITE tilewright::simulator::Site site = tilewright::simulator::Site::here()
 
@@ -64,6 +65,15 @@ inline T atomic_min(T* destination, T value, TILEWRIGHT_SITE) {
 template <typename T>
 inline T atomic_or(T* destination, T value, TILEWRIGHT_SITE) {
   return tilewright::simulator::update_atomically(destination, [=](T before) { return T(before | value); }, site);
+}
+
+inline void check(bool condition, const char* message, TILEWRIGHT_SITE) {
+  if (!condition) tilewright::simulator::assertion_failed(message, site);
+}
+template <typename... Values>
+inline void print_line(const char* format, Values... values) {
+  printf(format, values...);
+  printf("\n");
 }
 
 /// Accesses happen in program order here.

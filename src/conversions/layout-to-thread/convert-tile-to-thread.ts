@@ -6,6 +6,7 @@ import { convertWithPatterns } from '../support/convert.js';
 import { convertLayoutPatterns } from './convert-layout.js';
 import { atomicPatterns } from './atomic.js';
 import { copyPatterns } from './copy.js';
+import { debugPatterns } from './debug.js';
 import { elementPatterns } from './element-access.js';
 import { fmaPatterns } from './gemm-fma.js';
 import { parallelPatterns } from './parallel.js';
@@ -26,6 +27,7 @@ export const convertTileToThread = defineKernelPass({
       convertLayoutPatterns,
       atomicPatterns,
       copyPatterns,
+      debugPatterns,
       elementPatterns,
       fmaPatterns,
       parallelPatterns,

@@ -4,6 +4,7 @@ import { TileParallelOp, type TileFragmentType } from '../../dialects/generated/
 import {
   BlockArgument,
   MemRefType,
+  UnitAttr,
   ValueMapping,
   type Operation,
   type ShapedType,
@@ -28,6 +29,7 @@ import {
 import { buildUpdate } from './atomic.js';
 import { threadBuilderAt } from './copy.js';
 import { insideTensor } from './element-access.js';
+import { IN_ITERATION } from './debug.js';
 import { zeroOf } from './elements.js';
 import { leafPlaces, registerShape, type ThreadBuilder } from './thread-builder.js';
 import { memoryOf } from './tile-memory.js';
@@ -133,6 +135,9 @@ function lowerNested(thread: ThreadBuilder, op: Operation, iteration: Iteration)
   thread.builder.location = op.location;
   if (tile === undefined) {
     const copy = thread.builder.clone(op, mapping);
+    copy.walk((nested) => {
+      if (nested.name.text === 'tile.print') nested.setAttribute(IN_ITERATION, UnitAttr.get());
+    });
     if (op.regions.length > 0) lowerAccessesInside(thread, op, copy, iteration);
     return;
   }

@@ -78,6 +78,8 @@ export class Compilation {
     root: Operation,
     private readonly evaluators: EvaluatorTable,
     readonly limits: Limits,
+    /** Called with what the program prints, a line each. */
+    readonly print: (line: string) => void = () => {},
   ) {
     root.walk((op) => {
       for (const result of op.results) this.slots.set(result, this.slots.size);
@@ -93,7 +95,7 @@ export class Compilation {
 
   /** An empty compilation of another root, under the same limits. */
   nested(root: Operation): Compilation {
-    return new Compilation(root, this.evaluators, this.limits);
+    return new Compilation(root, this.evaluators, this.limits, this.print);
   }
 
   // Values

@@ -30,6 +30,8 @@ export interface InterpretOptions {
   /** By argument name. Tensors are copied, not changed. `defined` marks undefined elements, such as an output's. */
   readonly arguments: ReadonlyMap<string, ArgumentValue>;
   readonly limits?: Partial<Limits>;
+  /** Called with what `tile.print` prints, a line each. */
+  readonly onPrint?: (line: string) => void;
   /** Numbers of the blocks to run, the first index fastest; default: all. What only others write stays undefined. */
   readonly blocks?: readonly number[];
 }
@@ -55,7 +57,7 @@ export function interpret(module: Operation, options: InterpretOptions): Interpr
   const diagnostics: Diagnostic[] = [];
   try {
     const kernel = selectKernel(module, options.kernel);
-    const scope = new Compilation(kernel, evaluators, limits);
+    const scope = new Compilation(kernel, evaluators, limits, options.onPrint);
     try {
       bindArguments(kernel, scope, options.arguments, buffers);
       runEntry(kernel, scope, options.blocks);

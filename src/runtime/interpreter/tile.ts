@@ -16,6 +16,7 @@ import { serialLoop } from './control-flow.js';
 import { clear, convertLayout, copy, fill, transpose } from './tile-copy.js';
 import { launch } from './run-kernel.js';
 import { atomic } from './tile-atomic.js';
+import { assert, print } from './tile-debug.js';
 import { gemm } from './tile-gemm.js';
 import { reduce, scan } from './tile-reduce.js';
 
@@ -159,6 +160,7 @@ const nothing: Evaluator = () => () => {};
 export const tileEvaluators: readonly (readonly [string, Evaluator])[] = [
   ['layout.convert', convertLayout],
   ['tile.alloc', allocate],
+  ['tile.assert', assert],
   ['tile.assume', assume],
   ['tile.annotate_layout', nothing],
   ['tile.atomic', atomic],
@@ -172,6 +174,7 @@ export const tileEvaluators: readonly (readonly [string, Evaluator])[] = [
   ['tile.pipelined', pipelined],
   ['tile.rasterize', nothing],
   ['tile.reshape', view],
+  ['tile.print', print],
   ['tile.reduce', reduce],
   ['tile.scan', scan],
   ['tile.slice', slice],

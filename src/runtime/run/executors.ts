@@ -39,6 +39,8 @@ export interface Outcome {
   readonly diagnostics: readonly Diagnostic[];
   /** Tensors that the kernel writes, after the run. Incomplete where it failed. */
   readonly outputs: ReadonlyMap<string, Tensor>;
+  /** Lines that the program printed. */
+  readonly printed?: readonly string[];
   readonly profile?: SimulatorProfile;
   readonly bench?: KernelBench;
 }
@@ -55,7 +57,9 @@ export function createInterpreter(options: { readonly steps?: number }): Executo
     name: 'interp',
     run: ({ module, kernel, inputs }) => {
       const limits = options.steps === undefined ? {} : { steps: options.steps };
+      const printed: string[] = [];
       const result = interpret(module, {
+        onPrint: (line) => void printed.push(line),
         kernel: kernelName(kernel),
         arguments: inputs.values,
         limits,
@@ -70,7 +74,7 @@ export function createInterpreter(options: { readonly steps?: number }): Executo
       const unwritten = result.isOk
         ? [...outputs].flatMap(([name, tensor]) => reportUnwritten(kernel, name, tensor))
         : [];
-      return { diagnostics: [...result.diagnostics, ...unwritten], outputs };
+      return { diagnostics: [...result.diagnostics, ...unwritten], outputs, printed };
     },
   };
 }
@@ -173,6 +177,7 @@ export function createSimulator({
       return {
         diagnostics,
         outputs: decodeOutputs(inputs, result.outputs),
+        printed: result.printed,
         profile: result.profile,
       };
     },

@@ -141,6 +141,7 @@ function runModule(
     const changed = selectKernel(scheduled, kernelName(kernel));
     const outcome = execute(executor, { ...job, module: scheduled, kernel: changed }, report);
     const expected = reference && execute(reference, job, report);
+    if (!printsJson(options)) for (const line of outcome.printed ?? []) io.writeStdout(`${line}\n`);
     isOk = isOk && outcome.isOk && expected?.isOk !== false;
     if (outcome.profile !== undefined)
       printProfile(kernelName(kernel), outcome.profile, options, io);

@@ -61,6 +61,7 @@ export function simulate(request: SimulatorRequest): SimulatorResult {
       launcherResult: report.result,
       outputs: readOutputs(request, folder),
       reports: report.reports,
+      printed: run.output.split('\n').slice(0, -1),
       profile: withTotals(report.profile),
       trace: report.trace,
       schedules: report.schedules,

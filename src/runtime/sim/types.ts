@@ -93,6 +93,7 @@ export type ReportKind =
   | 'launch'
   | 'step-limit'
   | 'time-limit'
+  | 'assertion'
   | 'crash';
 
 /** Another place that has to do with a report, or ('' and 0) what would help. */
@@ -179,6 +180,8 @@ export type SimulatorResult =
       readonly outputs: ReadonlyMap<string, Uint8Array>;
       /** Empty if nothing is wrong. */
       readonly reports: readonly SimulatorReport[];
+      /** Lines that the kernel printed, of all schedules. */
+      readonly printed: readonly string[];
       readonly profile: SimulatorProfile;
       readonly trace?: SimulatorTrace;
       readonly schedules: number;

@@ -4,6 +4,7 @@ import type { MemRefType, VectorType } from '../../ir/index.js';
 import {
   DenseElementsAttr,
   FloatAttr,
+  FloatType,
   IntegerAttr,
   SourceLocation,
   StringAttr,
@@ -15,6 +16,7 @@ import {
 } from '../../ir/index.js';
 import { call, conditional, offsetPointer, primary, type Expression } from './expression.js';
 import { addressText, UNROLL, type KnownValues } from './address.js';
+import { ATOMIC_WRAPPERS, MEMORY_ORDER } from './atomic-wrappers.js';
 import { OPERATORS } from './operators.js';
 import { GpuLaunchFuncOp, GpuShuffleOp } from '../../dialects/generated/gpu.js';
 import { instructionText, type EmitKind } from './instructions.js';
@@ -124,6 +126,14 @@ export class FunctionEmitter implements KnownValues {
         return this.emitFor(op);
       case 'scf.if':
         return this.emitIf(op);
+      case 'scf.while':
+        return this.emitWhile(op);
+      case 'cf.assert': {
+        const message = JSON.stringify((op.getAttribute('msg') as StringAttr).value);
+        return this.statement(op, `check(${this.expression(op.operand(0)).text}, ${message});`);
+      }
+      case 'gpu.printf':
+        return this.emitPrint(op);
       case 'memref.alloca':
         return this.statement(
           op,
@@ -399,6 +409,51 @@ export class FunctionEmitter implements KnownValues {
     for (const { name, temporary } of saved) this.writer.line(`${name} = ${temporary};`);
   }
 
+  /**
+   * `for (;;) { before; results = passed; if (!condition) break; after; arguments = yielded; }`: the results are the
+   * arguments of the second region too.
+   */
+  private emitWhile(op: Operation): void {
+    const [before, after] = op.regions.map((region) => region.entryBlock);
+    before.arguments.forEach((argument, i) => {
+      const initial = this.expression(op.operand(i)).text;
+      const name = this.declare(argument, 'carried');
+      this.statement(op, `${scalarType(argument.type)} ${name} = ${initial};`);
+    });
+    op.results.forEach((result, i) => {
+      const name = this.declare(result, 'passed');
+      this.statement(op, `${scalarType(result.type)} ${name};`);
+      this.expressions.set(after.arguments[i], this.expression(result));
+    });
+    this.statement(op, 'for (;;) {');
+    this.names.scoped(() =>
+      this.writer.indented(() => {
+        this.emitBlock(before);
+        const [condition, ...passed] = before.lastOp!.operands;
+        const isDone = `!(${this.expression(condition).text})`;
+        passed.forEach((value, i) =>
+          this.writer.line(
+            `${this.expression(op.results[i]).text} = ${this.expression(value).text};`,
+          ),
+        );
+        this.writer.line(`if (${isDone}) break;`);
+        this.emitBlock(after);
+        this.assignCarried(after, before.arguments);
+      }),
+    );
+    this.writer.line('}');
+  }
+
+  private emitPrint(op: Operation): void {
+    const format = JSON.stringify((op.getAttribute('format') as StringAttr).value);
+    const values = op.operands.map((value) => {
+      const { text } = this.expression(value);
+      if (!(value.type instanceof FloatType)) return `(long long)(${text})`;
+      return value.type.width === 64 ? text : `f64(f32(${text}))`;
+    });
+    this.statement(op, `print_line(${[format, ...values].join(', ')});`);
+  }
+
   private emitIf(op: Operation): void {
     const condition = this.expression(op.operand(0));
     const [then, otherwise] = op.regions;
@@ -459,20 +514,6 @@ export class FunctionEmitter implements KnownValues {
     return true;
   }
 }
-
-/** On a `memref.atomic_rmw`: its memory order where that is not relaxed. */
-const MEMORY_ORDER = 'tile.order';
-
-/** Kinds of `memref.atomic_rmw`, by their numbers, with the wrapper that is the update. */
-const ATOMIC_WRAPPERS: ReadonlyMap<number, string> = new Map([
-  [0, 'atomic_add'],
-  [1, 'atomic_add'],
-  [4, 'atomic_max'],
-  [7, 'atomic_min'],
-  [11, 'atomic_or'],
-  [13, 'atomic_max'],
-  [14, 'atomic_min'],
-]);
 
 /** Words for the names of values that divide, multiply or swizzle an index. */
 const TELLTALES: ReadonlyMap<string, string> = new Map([

@@ -265,6 +265,11 @@ void pending_register(Site site, bool writes) {
          {{"wgmma_commit() and wgmma_wait<0>() before it would let the product end"}});
 }
 
+void assertion_failed(const char* message, Site site) {
+  begin_operation(site);
+  report_and_finish("assertion", site, std::string("assertion failed: ") + message);
+}
+
 void register_out_of_range(int index, int extent, Site site) {
   if (scheduler.current) scheduler.current->site = site;
   report("register-index", site, "", format_text("index %d into a register array of %d", index, extent));
