@@ -108,6 +108,14 @@ describe.skipIf(unavailable !== undefined)('the GPU suite', () => {
     expect(status).toBe(1);
   });
 
+  test.for(runners)('%s: compiles what the driver refuses, if it can', (runner) => {
+    const out = join(gpu.folder, `${runner[0]}-compiled.json`);
+    const args = [`--out=${out}`, '--no-time', '--cases=softmax'];
+    const { status, calls } = run(runner, args, { FAKE_GPU_FAIL: 'cuModuleLoadDataEx=222@1' });
+    expect(calls.filter((call) => call.startsWith('cuModuleLoadDataEx'))).toHaveLength(2);
+    expect(status).toBe(0);
+  });
+
   test.for(runners)('%s: a wrong result is a failure', (runner) => {
     const out = join(gpu.folder, `${runner[0]}-wrong.json`);
     const args = [`--out=${out}`, '--no-time', '--cases=softmax'];
