@@ -17,7 +17,7 @@ import type { Location } from './location.js';
 import { LocationAliases } from './location-aliases.js';
 import type { Operation } from './operation.js';
 import { formatPrettyLocation } from './pretty-location.js';
-import { formatName, formatSymbol } from './text-sink.js';
+import { formatName, formatString, formatSymbol } from './text-sink.js';
 import { writeResultTypes, writeTypeList, type Type } from './type.js';
 import { type BlockArgument, type Value } from './value.js';
 import { ValueNames } from './value-names.js';
@@ -302,7 +302,7 @@ class ModulePrinter implements AsmPrinter {
 
   private writeGenericHead(op: Operation): void {
     const { opOperands, successors, properties } = op;
-    let head = `"${op.name.text}"(`;
+    let head = `${formatString(op.name.text)}(`;
     for (let index = 0; index < opOperands.length; index++) {
       if (index > 0) head += ', ';
       head += this.names.operand(opOperands[index].value);
