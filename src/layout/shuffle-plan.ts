@@ -9,7 +9,7 @@ export interface RegisterChoice {
   readonly lanes: LaneSet;
 }
 
-/** Whose value a lane gets: its own, that of the lane that differs in `mask`, or that of the lane that a table names. */
+/** Whose value a lane gets: its own, that of the lane that differs in `mask`, or that of the lane in a table (-1: none). */
 export type ShuffleSource =
   | { readonly kind: 'own' }
   | { readonly kind: 'xor'; readonly mask: number }
@@ -84,8 +84,7 @@ function choicesOf(registers: readonly number[]): RegisterChoice[] {
 
 function sourceOf(from: readonly number[]): ShuffleSource {
   const masks = new Set(from.flatMap((source, lane) => (source === -1 ? [] : [source ^ lane])));
-  if (masks.size > 1)
-    return { kind: 'indexed', lanes: from.map((source, lane) => (source === -1 ? lane : source)) };
+  if (masks.size > 1) return { kind: 'indexed', lanes: [...from] };
   const [mask] = masks;
   return mask === 0 ? { kind: 'own' } : { kind: 'xor', mask };
 }

@@ -66,10 +66,13 @@ function laneOf(thread: ThreadBuilder): Index {
   return thread.threadDigit(1, thread.warpSize);
 }
 
-/** The number that a table gives for the thread's lane: by arithmetic where the table is a layout, else bit by bit. */
+/**
+ * The number that a table gives for the thread's lane (-1: any): by digits where the table is a layout, else bit by bit,
+ * each an XOR of bits of the lane where there is one.
+ */
 export function laneTable(thread: ThreadBuilder, table: readonly number[]): Index {
   const { index } = thread;
-  const layout = layoutOfValues(table);
+  const layout = table.includes(-1) ? undefined : layoutOfValues(table);
   if (layout !== undefined) {
     let divisor = 1;
     return index.sum(
@@ -81,14 +84,45 @@ export function laneTable(thread: ThreadBuilder, table: readonly number[]): Inde
     );
   }
   const bits: Index[] = [];
-  for (let bit = 0; 2 ** bit < thread.warpSize; bit++) {
-    let lanes = 0n;
-    table.forEach((value, lane) => {
-      if ((value >> bit) & 1) lanes |= 1n << BigInt(lane);
-    });
-    if (lanes === 0n) continue;
-    const isSet = isInLanes(thread, lanes);
-    bits.push(isSet === undefined ? 2 ** bit : index.select(isSet, 2 ** bit, 0));
-  }
+  for (let bit = 0; 2 ** bit < thread.warpSize; bit++)
+    bits.push(index.multiply(tableBit(thread, table, bit), 2 ** bit));
   return index.sum(bits);
+}
+
+/** One bit of the numbers of a table. */
+function tableBit(thread: ThreadBuilder, table: readonly number[], bit: number): Index {
+  const { index, warpSize } = thread;
+  const parity = findParity(table, bit, warpSize);
+  if (parity !== undefined) {
+    let value: Index = parity.constant;
+    for (let at = 0; 2 ** at < warpSize; at++)
+      if ((parity.mask >> at) & 1) value = index.xor(thread.threadDigit(2 ** at, 2), value);
+    return value;
+  }
+  let lanes = 0n;
+  table.forEach((value, lane) => {
+    if (value !== -1 && (value >> bit) & 1) lanes |= 1n << BigInt(lane);
+  });
+  const isSet = isInLanes(thread, lanes);
+  return isSet === undefined ? 1 : index.select(isSet, 1, 0);
+}
+
+/** The fewest bits of the lane whose XOR is a bit of the table, up to a constant; undefined where there are none. */
+function findParity(
+  table: readonly number[],
+  bit: number,
+  warpSize: number,
+): { mask: number; constant: number } | undefined {
+  const size = (mask: number): number => mask.toString(2).replaceAll('0', '').length;
+  const masks = Array.from({ length: warpSize }, (_, mask) => mask);
+  for (const mask of masks.sort((a, b) => size(a) - size(b))) {
+    for (const constant of [0, 1]) {
+      const fits = table.every(
+        (value, lane) =>
+          value === -1 || ((value >> bit) & 1) === ((size(lane & mask) + constant) & 1),
+      );
+      if (fits) return { mask, constant };
+    }
+  }
+  return undefined;
 }

@@ -129,6 +129,37 @@ function liveness(
   return { first, last };
 }
 
+/**
+ * Bytes of the tiles that are alive where an operation runs, before pipelines are expanded: each buffer that one fills
+ * counts as often as it has stages.
+ */
+export function liveSharedBytes(kernel: Operation, at: Operation): number {
+  const positions = new Map<Operation, number>();
+  for (const op of kernel.regions[0].entryBlock.operations()) positions.set(op, positions.size);
+  let top = at;
+  while (top.parentOp !== kernel) top = top.parentOp!;
+  const position = positions.get(top)!;
+  let bytes = 0;
+  kernel.walk((op) => {
+    if (op.name.text !== 'tile.alloc' || !isShared(op.result.type)) return;
+    const { first, last } = liveness(op.result, kernel, positions);
+    if (first <= position && position <= last)
+      bytes += sharedBytes(op.result.type) * stagesOf(op.result);
+  });
+  return bytes;
+}
+
+/** The most stages of a loop in whose body a tile is used. */
+function stagesOf(tile: Value): number {
+  let stages = 1;
+  for (const user of tile.users()) {
+    const loop = user.getParentOfName('tile.pipelined');
+    const own = loop?.getAttribute('stages');
+    if (own instanceof IntegerAttr) stages = Math.max(stages, own.number);
+  }
+  return stages;
+}
+
 export const tileAllocateSharedMemory = defineKernelPass({
   name: 'tile-allocate-shared-memory',
   summary: 'place every shared tile in the memory of a block, reusing what is no longer needed',

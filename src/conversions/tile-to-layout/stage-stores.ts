@@ -18,9 +18,11 @@ import { copyFragment } from '../../layout/index.js';
 import type { Target } from '../../targets/target.js';
 import { buildCopy } from '../support/build-copy.js';
 import { globalVectorWidth } from '../support/global-access.js';
-import { fragmentOf, isFragment } from '../support/tiles.js';
+import { remark } from '../support/remark.js';
+import { fragmentOf, isFragment, kernelOf } from '../support/tiles.js';
 import { globalRegionOf } from './global-region.js';
 import { sectorEfficiency } from './sectors.js';
+import { liveSharedBytes } from './shared-memory.js';
 import { accessWidth, chooseRowMajor } from './shared-choice.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 
@@ -56,6 +58,16 @@ function stageStore(
   const gain =
     sectorEfficiency(rows, width, bits, target) / sectorEfficiency(fragment, own, bits, target);
   if (gain <= 1) return;
+  const bytes = (fragment.size * bits) / 8;
+  const others = liveSharedBytes(kernelOf(store.op), store.op);
+  if (bytes + others > target.shared_bytes_per_block) {
+    remark(
+      store.op,
+      'copy',
+      `store fills memory sectors in part: gathering whole rows would take ${bytes} bytes of shared memory beside ${others} in use`,
+    );
+    return;
+  }
   const choice = chooseRowMajor(
     type.shape,
     bits,
