@@ -76,3 +76,32 @@ simulated('several kernels', () => {
     check('gemm_split_k_combine.mlir', arch, []),
   );
 });
+
+/** Every block writes its own place: no block is walked twice or left out. */
+const walk = `
+tile.kernel @walk(%m: index, %n: index, %Y: memref<?x?xi32> sizes(%m, %n)) blocks(%bx, %by) = (%n, %m) threads(64) {
+  tile.rasterize row panel(3)
+  %x = arith.index_cast %bx : index to i32
+  %y = arith.index_cast %by : index to i32
+  %c100 = arith.constant 100 : i32
+  %s = arith.muli %y, %c100 : i32
+  %v = arith.addi %s, %x : i32
+  tile.store %v, %Y[%by, %bx] : memref<?x?xi32>
+}
+`;
+
+simulated('blocks in panels of a grid known at run time', () => {
+  test.each([
+    ['row', 5, 7],
+    ['row', 1, 4],
+    ['row', 3, 3],
+    ['column', 2, 9],
+    ['column', 7, 1],
+  ])('%s panels of 3 over %i x %i', (order, m, n) => {
+    const run = simulateModule(walk.replace('rasterize row', `rasterize ${order}`), 'sm_80', {
+      flags: [`--arg=m=${m}`, `--arg=n=${n}`],
+    });
+    expect(run.errors).toBe('');
+    expect(run.status).toBe(0);
+  });
+});

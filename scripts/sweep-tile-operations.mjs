@@ -1,0 +1,7 @@
+// Runs reductions, scans, copies and parallel loops of every extent with every number of threads on the simulator,
+// compares with the interpreter and prints a table of what was equal. Takes some ten minutes.
+//
+//   node scripts/sweep-tile-operations.mjs [architecture...]
+import { runSource } from './run-source.mjs';
+
+await runSource('tests/kernels/tile-sweep.ts', 'sweepMain');
