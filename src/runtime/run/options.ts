@@ -26,7 +26,7 @@ export interface RunOptions {
   readonly scheduleSet: readonly string[];
   readonly compare?: ExecutorName;
   readonly tolerance?: number;
-  readonly profile?: 'json' | 'text';
+  readonly profile?: 'json' | 'text' | 'html';
   readonly bench?: 'json' | 'text';
   readonly benchRepeats: number;
   readonly benchWarmUp: number;
@@ -140,7 +140,7 @@ export function createCommand(): Command {
     )
     .addOption(
       new Option('--profile [format]', 'print what the simulator counted')
-        .choices(['json', 'text'])
+        .choices(['json', 'text', 'html'])
         .preset('text'),
     )
     .addOption(

@@ -30,7 +30,8 @@ export function roofline(totals: Counters, target: Target): Roofline {
   };
 }
 
-const columns: readonly (readonly [string, (counters: Counters) => string])[] = [
+/** Columns of the table; `html` pages sort by them. */
+export const profileColumns: readonly (readonly [string, (counters: Counters) => string])[] = [
   ['requests', (c) => `${c.requests}`],
   ['shared bytes', (c) => `${c.sharedBytes}`],
   ['wavefronts', (c) => `${c.sharedWavefronts}`],
@@ -39,18 +40,20 @@ const columns: readonly (readonly [string, (counters: Counters) => string])[] = 
   ['sectors', (c) => `${c.globalSectors}`],
   ['useful', (c) => (c.globalSectors === 0 ? '-' : `${Math.round(sectorEfficiency(c) * 100)}%`)],
   ['flop', (c) => `${c.flop}`],
+  // Operations of the thread between a copy's start and the wait for it.
+  ['to wait', (c) => (c.copies === 0 ? '-' : (c.copyDistance / c.copies).toFixed(0))],
 ];
 
 /** A table of one row for each line and operation, the totals, and the roofline. */
 export function formatProfile(kernel: string, profile: SimulatorProfile, target: Target): string {
   const rows = [
-    ['line', 'operation', ...columns.map(([title]) => title)],
+    ['line', 'operation', ...profileColumns.map(([title]) => title)],
     ...profile.lines.map((line) => [
       `${line.file}:${line.line}`,
       line.operation,
-      ...columns.map(([, show]) => show(line)),
+      ...profileColumns.map(([, show]) => show(line)),
     ]),
-    ['total', '', ...columns.map(([, show]) => show(profile.totals))],
+    ['total', '', ...profileColumns.map(([, show]) => show(profile.totals))],
   ];
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   const table = rows.map((row) =>

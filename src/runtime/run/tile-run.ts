@@ -38,6 +38,7 @@ import { createHardware } from './hardware-executor.js';
 import { prepareInputs, reasonOf, RunError } from './inputs.js';
 import { createCommand, type RunOptions } from './options.js';
 import { formatProfile, roofline } from './profile.js';
+import { profilePage } from './profile-page.js';
 import { defaultTolerance } from './tolerance.js';
 
 /** Exit status 0: everything asked for was executed and equal; 1: it was not; 2: the command line is wrong. */
@@ -123,6 +124,9 @@ function runModule(
   if (options.profile !== undefined && options.on !== 'sim') {
     throw new RunError(`--profile needs --on=sim: only the simulator counts`);
   }
+  if (options.profile === 'html' && kernels.length > 1) {
+    throw new RunError(`--profile=html is a page for one kernel; choose one with --kernel`);
+  }
   if (options.bench !== undefined && options.on !== 'cuda' && options.on !== 'hip') {
     throw new RunError(`--bench needs --on=cuda or --on=hip: only hardware has times`);
   }
@@ -141,14 +145,15 @@ function runModule(
     const changed = selectKernel(scheduled, kernelName(kernel));
     const outcome = execute(executor, { ...job, module: scheduled, kernel: changed }, report);
     const expected = reference && execute(reference, job, report);
-    if (!printsJson(options)) for (const line of outcome.printed ?? []) io.writeStdout(`${line}\n`);
+    if (!printsDocument(options))
+      for (const line of outcome.printed ?? []) io.writeStdout(`${line}\n`);
     isOk = isOk && outcome.isOk && expected?.isOk !== false;
     if (outcome.profile !== undefined)
-      printProfile(kernelName(kernel), outcome.profile, options, io);
+      printProfile(kernelName(kernel), outcome.profile, source, options, io);
     if (outcome.bench !== undefined) printBench(kernelName(kernel), outcome.bench, options, io);
     if (!outcome.isOk || expected?.isOk === false) continue;
     if (expected === undefined) {
-      if (!printsJson(options))
+      if (!printsDocument(options))
         io.writeStdout(`${kernelName(kernel)}: executed by ${executor.name}\n`);
     } else if (
       !compareOutcomes(kernel, [executor.name, outcome], [reference!.name, expected], options, io)
@@ -273,11 +278,14 @@ function save(path: string, contents: string | Uint8Array, io: ToolIO): void {
 function printProfile(
   kernel: string,
   profile: NonNullable<Outcome['profile']>,
+  source: SourceFile,
   options: RunOptions,
   io: ToolIO,
 ): void {
   if (options.profile === undefined || options.arch === undefined) return;
   if (options.profile === 'text') io.writeStdout(formatProfile(kernel, profile, options.arch));
+  else if (options.profile === 'html')
+    io.writeStdout(profilePage(kernel, profile, options.arch, source));
   else {
     const facts = {
       kernel,
@@ -289,9 +297,9 @@ function printProfile(
   }
 }
 
-/** Whether standard output is JSON, one value a line, and nothing else. */
-function printsJson({ profile, bench }: RunOptions): boolean {
-  return profile === 'json' || bench === 'json';
+/** Whether standard output is JSON, one value a line, or a page, and nothing else. */
+function printsDocument({ profile, bench }: RunOptions): boolean {
+  return profile === 'json' || profile === 'html' || bench === 'json';
 }
 
 function printBench(
@@ -330,7 +338,7 @@ function compareOutcomes(
     const bounds = `error norm ${comparison.errorNorm.toPrecision(3)}, tolerance ${tolerance.toPrecision(3)}`;
     if (comparison.isEqual) {
       const line = `${kernelName(kernel)}: ${output}: ${name} equals ${referenceName} (${bounds})\n`;
-      if (!printsJson(options)) io.writeStdout(line);
+      if (!printsDocument(options)) io.writeStdout(line);
       continue;
     }
     isEqual = false;

@@ -138,6 +138,8 @@ function withTotals(profile: EngineReport['profile']): SimulatorProfile {
     globalSectors: 0,
     globalUsefulBytes: 0,
     flop: 0,
+    copies: 0,
+    copyDistance: 0,
   };
   for (const line of profile.lines) {
     for (const key of Object.keys(totals) as (keyof Counters)[]) totals[key] += line[key];

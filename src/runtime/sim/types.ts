@@ -134,6 +134,10 @@ export interface Counters {
   readonly globalUsefulBytes: number;
   /** Floating-point or integer operations of matrix instructions. */
   readonly flop: number;
+  /** Copies by `cp_async` that were waited for, by single threads. */
+  readonly copies: number;
+  /** Operations that those threads began between the start of the copies and the waits, together. */
+  readonly copyDistance: number;
 }
 
 export interface LineProfile extends Counters {

@@ -234,9 +234,9 @@ void write_profile(FILE* file) {
   for (const SiteEntry& entry : ended ? counted : site_entries) {
     const Counters& c = entry.counters;
     const u64 numbers[] = {c.requests, c.shared_bytes, c.shared_wavefronts, c.shared_conflicts, c.global_bytes,
-        c.global_sectors, c.global_useful_bytes, c.flop};
+        c.global_sectors, c.global_useful_bytes, c.flop, c.copies, c.copy_distance};
     const char* names[] = {"requests", "sharedBytes", "sharedWavefronts", "sharedConflicts", "globalBytes",
-        "globalSectors", "globalUsefulBytes", "flop"};
+        "globalSectors", "globalUsefulBytes", "flop", "copies", "copyDistance"};
     fputs(first ? "\n{\"file\":" : ",\n{\"file\":", file);
     first = false;
     write_json_string(file, entry.site.file ? entry.site.file : "");

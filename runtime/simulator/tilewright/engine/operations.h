@@ -84,7 +84,7 @@ void copy_async(void* shared, const void* global, unsigned bytes, bool in_bounds
   if (trace.enabled) trace.start_copy(scheduler.current->number, offset, bytes, in_bounds);
   memset(shared, 0xdb, bytes);
   memset(target->state + offset, in_flight, bytes);
-  scheduler.current->copies.push_back({to, from, bytes, site_number, in_bounds});
+  scheduler.current->copies.push_back({to, from, bytes, site_number, in_bounds, scheduler.current->operations});
 }
 
 void copy_async_commit(Site site) {
@@ -111,6 +111,10 @@ void copy_async_wait(unsigned groups, Site site) {
       memset(reinterpret_cast<void*>(copy.shared), 0, copy.bytes);
     }
     memset(target.state + offset, defined, copy.bytes);
+    if (profile.enabled) {
+      ++site_entries[copy.site].counters.copies;
+      site_entries[copy.site].counters.copy_distance += self.operations - copy.started;
+    }
     if (trace.enabled) trace.land_copy(self.number, offset, copy.bytes);
     check_order(target, offset, copy.bytes, Action::write, stamp(copy.site), site_entries[copy.site].site);
   }

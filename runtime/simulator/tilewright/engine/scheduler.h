@@ -21,12 +21,15 @@ struct AsyncCopy {
   u32 bytes;
   u32 site;
   bool in_bounds;
+  u64 started;
 };
 
 struct Thread {
   Fiber fiber;
   Indices indices;
   u32 number = 0;
+  /// Begun so far.
+  u64 operations = 0;
   ThreadState state = ThreadState::runnable;
   /// The last operation begun.
   Site site{nullptr, 0};
@@ -107,6 +110,7 @@ inline void wait_for_turn() {
 inline void begin_operation(Site site) {
   Thread& self = *scheduler.current;
   self.site = site;
+  ++self.operations;
   if (++scheduler.steps > scheduler.limits.steps) {
     report_and_finish("step-limit", site,
                       format_text("the kernel has not ended after %llu operations",

@@ -25,6 +25,9 @@ struct Counters {
   /// Different bytes asked for, of the 32 in each sector.
   u64 global_useful_bytes = 0;
   u64 flop = 0;
+  /// Asynchronous copies that were waited for, and how many operations their threads began in between, together.
+  u64 copies = 0;
+  u64 copy_distance = 0;
 };
 
 struct SiteEntry {
