@@ -130,6 +130,7 @@ tile.kernel @loaded_place(%A: memref<64xf32>, %I: memref<64xindex>, %C: memref<6
   // expected-remark@+1 {{loop is not pipelined: the place that a copy reads depends on 'tile.load'}}
   tile.pipelined %k = 0 to 64 step 32 stages(2) {
     %i = tile.load %I[%k] : memref<64xindex>
+    // expected-remark@+1 {{copy moves single elements: the place in a row is known to be a multiple of 1}}
     tile.copy %A[%i] to %s : memref<64xf32> to !tile.shared<32xf32>
     tile.copy %s to %C[%k] : !tile.shared<32xf32> to memref<64xf32>
   }
