@@ -40,6 +40,7 @@ import {
   OptionReader,
   parseCommandLine,
   type CommandLine,
+  type OptionSpec,
 } from './command-line.js';
 import {
   chooseInspection,
@@ -51,7 +52,6 @@ import { describeSystemError, writeFileAtomically } from './output-file.js';
 import { flagPipeline } from './pass-flags.js';
 import { PRINT_OPTIONS, printOptions } from './print-flags.js';
 import { passOptions, TILE_OPT_OPTIONS } from './tile-opt-options.js';
-import { registerAll } from './register-all.js';
 import {
   guardTool,
   IGNORED_OPTIONS,
@@ -68,20 +68,24 @@ import { ActionWatch, WATCH_OPTIONS } from './watch-options.js';
 const TOOL_NAME = 'tile-opt';
 /** The whole tool. */
 export const tileOptMain: ToolMain = async (args, io) => {
-  registerAll();
   const context = createContext();
   try {
-    await loadPlugins(args, io, context);
-    const specs = [
-      ...SESSION_OPTIONS,
-      ...TILE_OPT_OPTIONS,
-      ...WATCH_OPTIONS,
-      ...INSPECT_OPTIONS,
-      ...PRINT_OPTIONS,
-      ...IGNORED_OPTIONS,
-      ...passOptions(),
-    ];
-    const line = parseCommandLine(args, specs, TOOL_NAME);
+    let specs: readonly OptionSpec[] = [...SESSION_OPTIONS, ...PRINT_OPTIONS];
+    let line = parseWithoutPasses(args, specs);
+    if (line === undefined) {
+      (await import('./register-all.js')).registerAll();
+      await loadPlugins(args, io, context);
+      specs = [
+        ...SESSION_OPTIONS,
+        ...TILE_OPT_OPTIONS,
+        ...WATCH_OPTIONS,
+        ...INSPECT_OPTIONS,
+        ...PRINT_OPTIONS,
+        ...IGNORED_OPTIONS,
+        ...passOptions(),
+      ];
+      line = parseCommandLine(args, specs, TOOL_NAME);
+    }
     const options = new OptionReader(line);
     if (options.flag('help')) {
       const usage = `${TOOL_NAME} [options] [passes] <input file>`;
@@ -100,6 +104,23 @@ export const tileOptMain: ToolMain = async (args, io) => {
     return 1;
   }
 };
+
+/** The command line of a run that needs no passes: then they are not loaded. Undefined where it may need them. */
+function parseWithoutPasses(
+  args: readonly string[],
+  specs: readonly OptionSpec[],
+): CommandLine | undefined {
+  try {
+    const line = parseCommandLine(args, specs, TOOL_NAME);
+    const mayNeedPasses = line.occurrences.some(({ name }) =>
+      ['help', 'load-plugin'].includes(name),
+    );
+    return mayNeedPasses ? undefined : line;
+  } catch (error) {
+    if (error instanceof CommandLineError) return undefined;
+    throw error;
+  }
+}
 
 class TileOpt {
   private readonly timing: Timing | undefined;

@@ -13,7 +13,6 @@ import {
   parseCommandLine,
   type CommandLine,
 } from './command-line.js';
-import { registerAll } from './register-all.js';
 import {
   guardTool,
   IGNORED_OPTIONS,
@@ -36,7 +35,7 @@ const METADATA = 'metadata';
 
 /** The whole tool. */
 export const tileTranslateMain: ToolMain = async (args, io) => {
-  registerAll();
+  (await import('./register-all.js')).registerAll();
   const context = createContext();
   try {
     await loadPlugins(args, io, context);

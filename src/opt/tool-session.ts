@@ -59,6 +59,14 @@ export const IGNORED_OPTIONS: readonly OptionSpec[] = [
 /** A message about the tool's surroundings that ends the run: `cannot open input file ...`. */
 export class ToolError extends Error {}
 
+/** Characters from which on a run takes so long that optimizing its code early pays. */
+const LARGE_INPUT = 1 << 18;
+
+/** What `scripts/tool-launcher.cjs` gives to the tools that it starts. */
+interface Launched {
+  readonly tilewrightOptimizeSoon?: () => void;
+}
+
 /** A chunk of input on its way through a tool: its text and the context it is processed in. */
 export interface Chunk {
   readonly source: SourceFile;
@@ -144,6 +152,12 @@ export class ToolSession {
   }
 
   readInput(path: string): string {
+    const text = this.readText(path);
+    if (text.length > LARGE_INPUT) (globalThis as Launched).tilewrightOptimizeSoon?.();
+    return text;
+  }
+
+  private readText(path: string): string {
     if (path === '-') return this.io.readStdin();
     try {
       return readFileSync(resolvePath(this.io, path), 'utf8');

@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printOperation, symbolName, type Operation, type PrintOptions } from '../ir/index.js';
-import { passTitle } from '../passes/index.js';
+import { passTitle } from '../passes/pass.js';
 import { fingerprint } from '../rewrite/index.js';
 import type { DiffOptions } from './ir-diff.js';
 import type { PassInstrumentation } from './instrumentation.js';

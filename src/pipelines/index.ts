@@ -11,6 +11,7 @@ export * from './registry.js';
 export * from './reproducer.js';
 export * from './statistics.js';
 export * from './timing.js';
-// What a pass is made of lives below the pipelines; it is named here too, where authors of pipelines look for it.
+// What a pass is made of lives below the pipelines; it is named here too, where authors of pipelines look for it. The
+// passes themselves are not: runs without passes do not load them.
 export * from '../passes/pass-options.js';
 export * from '../passes/pass.js';

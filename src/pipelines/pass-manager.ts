@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { AnalysisManager, dominanceAnalysis, PreservedAnalyses } from '../analysis/index.js';
 import { verifyOperation, type Context, type Operation } from '../ir/index.js';
-import type { PassContext, PassDefinition } from '../passes/index.js';
+import type { PassContext, PassDefinition } from '../passes/pass.js';
 import { actionSink } from '../rewrite/index.js';
 import { createDiagnostic, DiagnosticError, type Diagnostic } from '../support/index.js';
 import type { PassInstrumentation } from './instrumentation.js';

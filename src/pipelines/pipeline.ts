@@ -5,8 +5,8 @@ import {
   formatOptions,
   parseOptions,
   type OptionDefinitions,
-  type PassDefinition,
-} from '../passes/index.js';
+} from '../passes/pass-options.js';
+import type { PassDefinition } from '../passes/pass.js';
 import { createDiagnostic, DiagnosticError, didYouMean } from '../support/index.js';
 import {
   parsePipelineSyntax,

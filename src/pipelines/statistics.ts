@@ -1,6 +1,6 @@
 /** The report of `--mlir-pass-statistics`. */
 
-import { passTitle, type PassDefinition } from '../passes/index.js';
+import { passTitle, type PassDefinition } from '../passes/pass.js';
 import type { PassManager } from './pass-manager.js';
 import type { PassElement, PipelineElement } from './pipeline.js';
 

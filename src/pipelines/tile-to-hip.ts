@@ -1,6 +1,6 @@
 /** The lowering of tile programs to what the HIP emitter prints, step by step. */
 
-import { stringOption } from '../passes/index.js';
+import { stringOption } from '../passes/pass-options.js';
 import { requireTarget } from '../targets/target.js';
 import { registerPipeline, type PipelineStep } from './registry.js';
 

@@ -1,7 +1,7 @@
 /** Where the time goes: wall time of the parser, each pass and the output, as a tree or a list. */
 
 import type { Analysis } from '../analysis/index.js';
-import { passTitle } from '../passes/index.js';
+import { passTitle } from '../passes/pass.js';
 import type { PassInstrumentation } from './instrumentation.js';
 import type { NestedElement, PassElement } from './pipeline.js';
 
