@@ -3,7 +3,7 @@
  * program. Their parser keeps operands and types in flat lists, which takes a third of the general parser's time.
  */
 
-import type { Type } from '../ir/index.js';
+import type { Type, Value } from '../ir/index.js';
 import type {
   AsmParser,
   CustomParser,
@@ -15,13 +15,12 @@ import type { FormatContext } from './format-frame.js';
 import type { FormatItem } from './format-resolve.js';
 
 class PlainFrame {
-  readonly singles: UnresolvedOperand[] = [];
-  /** One for each operand, then one for each result. */
-  readonly types: (Type | undefined)[] = [];
-
   constructor(
     readonly parser: AsmParser,
     readonly state: OperationParseState,
+    readonly singles: (UnresolvedOperand | undefined)[],
+    /** One for each operand, then one for each result. */
+    readonly types: (Type | undefined)[],
   ) {}
 }
 
@@ -72,33 +71,40 @@ export function plainFormatParser(
   const operandCount = data.operands.length;
   const resultCount = data.results.length;
   const completeTypes = format.typePlan.completeSingles();
+  // Copied for each operation: a list that grows reserves room for more than most operations have.
+  const noOperands = Array.from<UnresolvedOperand | undefined>({ length: operandCount });
+  const noTypes = Array.from<Type | undefined>({ length: operandCount + resultCount });
+  const resolve = ({ parser, singles, types }: PlainFrame, index: number): Value => {
+    const operand = singles[index]!;
+    const type = types[index];
+    if (type === undefined)
+      return parser.fail(
+        `type of operand '${data.operands[index].name}' cannot be inferred`,
+        operand.offset,
+      );
+    return parser.resolveOperand(operand, type);
+  };
+  const inferResults = ({ parser, state }: PlainFrame): Type[] => {
+    const types = infer?.({ operands: state.operands, properties: state.attributes });
+    return types === undefined
+      ? parser.fail('failed to infer the types of the results', state.offset)
+      : [...types];
+  };
   return (parser, state) => {
-    const frame = new PlainFrame(parser, state);
-    const { singles, types } = frame;
+    const frame = new PlainFrame(parser, state, noOperands.slice(), noTypes.slice());
+    const { types } = frame;
     for (let i = 0; i < steps.length; i++) steps[i](frame);
     completeTypes(types, state.attributes);
-    for (let i = 0; i < operandCount; i++) {
-      const operand = singles[i];
-      const type = types[i];
-      if (type === undefined)
-        return parser.fail(
-          `type of operand '${data.operands[i].name}' cannot be inferred`,
-          operand.offset,
-        );
-      state.operands.push(parser.resolveOperand(operand, type));
-    }
+    if (operandCount === 2) state.operands = [resolve(frame, 0), resolve(frame, 1)];
+    else for (let i = 0; i < operandCount; i++) state.operands.push(resolve(frame, i));
     for (let i = 0; i < resultCount; i++) {
       const type = types[operandCount + i];
-      if (type !== undefined) {
-        state.resultTypes.push(type);
-        continue;
+      if (type === undefined) {
+        state.resultTypes = inferResults(frame);
+        return;
       }
-      const inferred = infer?.({ operands: state.operands, properties: state.attributes });
-      if (inferred === undefined)
-        return parser.fail('failed to infer the types of the results', state.offset);
-      state.resultTypes.length = 0;
-      state.resultTypes.push(...inferred);
-      return;
+      if (resultCount === 1) state.resultTypes = [type];
+      else state.resultTypes.push(type);
     }
   };
 }

@@ -200,8 +200,11 @@ const singleEntries = new Map<string, Map<Attribute, DictionaryAttr>>();
 
 /** Named attributes, sorted by name. */
 export class DictionaryAttr extends Attribute {
+  readonly size: number;
+
   private constructor(private readonly map: ReadonlyMap<string, Attribute>) {
     super();
+    this.size = map.size;
   }
 
   static readonly empty: DictionaryAttr = DictionaryAttr.get([]);
@@ -226,10 +229,6 @@ export class DictionaryAttr extends Attribute {
     const sorted = [...new Map(entries)].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
     const id = sorted.map(([name, value]) => `${name}=${value.identity}`).join();
     return dictionaries.get(id, () => new DictionaryAttr(new Map(sorted)));
-  }
-
-  get size(): number {
-    return this.map.size;
   }
 
   get(name: string): Attribute | undefined {

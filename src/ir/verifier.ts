@@ -20,7 +20,7 @@ export function verifyOperation(root: Operation, dominance = new DominanceInfo()
   const farUsers: Operation[] = [];
   // An operation is checked before those nested in it, its regions' contents after them, as MLIR orders it.
   root.walk((op) => {
-    if (!verifyEntry(op)) {
+    if ((op !== root && !verifyPlace(op)) || !verifyEntry(op)) {
       isValid = false;
       return 'skip';
     }
@@ -42,6 +42,20 @@ function innermostFirst(ops: readonly Operation[]): Operation[] {
     open.push(op);
   }
   return [...ended, ...open.reverse()];
+}
+
+/** Whether an operation may stand where it does in its block. */
+function verifyPlace(op: Operation): boolean {
+  const { successors } = op;
+  if (op.nextOp !== null) {
+    if (successors.length > 0)
+      return op.emitOpError('operation with block successors must terminate its parent block');
+    if (op.isTerminator) return op.emitOpError('must be the last operation in the parent block');
+  }
+  for (let index = 0; index < successors.length; index++)
+    if (successors[index].block.parentRegion !== op.parentRegion)
+      return op.emitOpError('branching to block of a different region');
+  return true;
 }
 
 /** What can be said of an operation before looking at the operations inside it. */
@@ -121,19 +135,6 @@ function verifyBlock(parent: Operation, block: Block): boolean {
   if (block.lastOp === null) {
     if (!needsTerminator) return true;
     return parent.emitError('empty block: expect at least a terminator');
-  }
-  for (let op = block.firstOp; op !== null; op = op.nextOp) {
-    if (op !== block.lastOp) {
-      if (op.successors.length > 0) {
-        return op.emitOpError('operation with block successors must terminate its parent block');
-      }
-      if (op.isTerminator) return op.emitOpError('must be the last operation in the parent block');
-    }
-    for (const successor of op.successors) {
-      if (successor.block.parentRegion !== block.parentRegion) {
-        return op.emitOpError('branching to block of a different region');
-      }
-    }
   }
   if (needsTerminator && !block.lastOp.mightBeTerminator) {
     const text = printOperation(block.lastOp, { generic: true, skipRegions: true });

@@ -38,8 +38,8 @@ export interface OperationParseState {
   readonly location: Location;
   /** Offset of the operation's name. */
   readonly offset: number;
-  readonly operands: Value[];
-  readonly resultTypes: Type[];
+  operands: Value[];
+  resultTypes: Type[];
   /** Inherent and discardable attributes together. */
   readonly attributes: Map<string, Attribute>;
   readonly regions: Region[];

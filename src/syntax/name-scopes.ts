@@ -8,6 +8,7 @@ import {
   unknownLocation,
   Value,
 } from '../ir/index.js';
+import { NameTable } from './name-table.js';
 
 /** Stands for a value that is used before its definition in the text. */
 export class ForwardReference extends Value {
@@ -45,11 +46,11 @@ export interface NamedValues {
 
 /** Names that do not reach across an operation that is isolated from above. */
 interface IsolatedScope {
-  readonly names: Map<string, NamedValues>;
+  readonly names: NameTable<NamedValues>;
   /** By `name#number`. */
   readonly forward: Map<string, ForwardReference>;
-  /** For each region that is open inside the scope, the names defined in it. */
-  readonly regions: string[][];
+  /** For each region that is open inside the scope, the number of names in front of it. */
+  readonly regions: number[];
 }
 
 export interface NameProblem {
@@ -68,14 +69,14 @@ export class NameScopes {
       this.outer.push(this.current);
       this.current = newScope();
     }
-    this.current.regions.push([]);
+    this.current.regions.push(this.current.names.size);
   }
 
   /** Leaves a region; gives the uses whose definition never came, in the order of the text. */
   pop(isIsolated: boolean): ForwardReference[] {
-    const names = this.current.regions.pop()!;
+    const size = this.current.regions.pop()!;
     if (!isIsolated) {
-      for (const name of names) this.current.names.delete(name);
+      this.current.names.truncate(size);
       return [];
     }
     const left = [...this.current.forward.values()];
@@ -90,8 +91,8 @@ export class NameScopes {
   /** Defines a name, whose forward references become uses of the values. */
   define(values: NamedValues): NameProblem | undefined {
     const { name } = values;
-    const { names, regions, forward } = this.current;
-    const previous = names.get(name);
+    const { names, forward } = this.current;
+    const previous = names.add(values);
     if (previous !== undefined) {
       return {
         message: `redefinition of SSA value '%${name}'`,
@@ -99,9 +100,6 @@ export class NameScopes {
         note: { message: 'previously defined here', offset: previous.offset },
       };
     }
-    names.set(name, values);
-    // The names of the outermost region go away with the whole scope.
-    if (regions.length > 1) regions[regions.length - 1].push(name);
     return forward.size === 0 ? undefined : this.resolveForward(name, values);
   }
 
@@ -151,7 +149,7 @@ export class NameScopes {
 }
 
 function newScope(): IsolatedScope {
-  return { names: new Map(), forward: new Map(), regions: [] };
+  return { names: new NameTable(), forward: new Map(), regions: [] };
 }
 
 function valueOf(values: NamedValues, number: number): Value | undefined {

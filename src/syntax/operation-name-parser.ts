@@ -5,6 +5,16 @@ import type { Diagnostic } from '../support/index.js';
 import { CustomFormParser } from './custom-form-parser.js';
 
 export abstract class OperationNameParser extends CustomFormParser {
+  /** For each default dialect, what the spellings that were met mean. */
+  private readonly spellings = new Map<string, Map<string, OperationName>>();
+
+  /** What spellings mean in a region with that default dialect, as far as it is known yet. */
+  protected spellingsIn(defaultDialect: string): Map<string, OperationName> {
+    let known = this.spellings.get(defaultDialect);
+    if (known === undefined) this.spellings.set(defaultDialect, (known = new Map()));
+    return known;
+  }
+
   protected refuseUnregistered(name: OperationName, offset: number): void {
     if (this.context.allowUnregisteredDialects) return;
     const { dialect, text } = name;
@@ -33,7 +43,10 @@ export abstract class OperationNameParser extends CustomFormParser {
     const isElided = !hasDialect && defaultDialect !== '';
     const text = isElided ? `${defaultDialect}.${spelling}` : spelling;
     const name = this.context.getOperationName(text);
-    if (name.definition?.parse !== undefined) return name;
+    if (name.definition?.parse !== undefined) {
+      this.spellingsIn(defaultDialect).set(spelling, name);
+      return name;
+    }
     if (name.definition !== undefined)
       this.fail(`custom op '${text}' has no custom form: expected the generic form`, offset);
     if (hasDialect && !this.context.dialects.has(name.dialect)) {

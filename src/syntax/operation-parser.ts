@@ -53,6 +53,8 @@ interface OpenRegion {
   readonly isIsolated: boolean;
   readonly hasNamedEntry: boolean;
   readonly defaultDialect: string;
+  /** What spellings of operations mean here, as far as they were met. */
+  readonly spellings: ReadonlyMap<string, OperationName>;
   block: Block | undefined;
   blocks: Map<string, BlockEntry> | undefined;
 }
@@ -95,6 +97,7 @@ export abstract class OperationParser extends OperationNameParser {
       isIsolated: true,
       hasNamedEntry: false,
       defaultDialect: 'builtin',
+      spellings: this.spellingsIn('builtin'),
       block,
       blocks: undefined,
     });
@@ -175,27 +178,30 @@ export abstract class OperationParser extends OperationNameParser {
   }
 
   private parseResultNames(): readonly NamedValues[] {
-    const names: NamedValues[] = [];
-    do {
-      if (this.ws() !== Char.Percent) this.failExpected('expected valid ssa identifier');
-      const offset = this.p;
-      const name = this.parseSuffixIdentifier();
-      if (name === '') this.fail('invalid SSA name', offset);
-      let count = 1;
-      if (this.text.charCodeAt(this.p) === Char.Colon) {
-        this.p++;
-        this.ws();
-        const at = this.p;
-        const digits = this.parseDigits();
-        if (digits === undefined) this.failExpected('expected integer number of results');
-        if (digits < 1n) this.fail('expected named operation to have at least 1 result', at);
-        count = Number(digits);
-      }
-      names.push({ name, count, offset, first: undefined });
-      this.pendingNames = names;
-    } while (this.eat(Char.Comma));
+    const names = [this.parseResultName()];
+    this.pendingNames = names;
+    while (this.eat(Char.Comma)) names.push(this.parseResultName());
     this.expect(Char.Equals, `expected '=' after SSA name`);
     return names;
+  }
+
+  /** `%name` or `%name:2` in front of an operation. */
+  private parseResultName(): NamedValues {
+    if (this.ws() !== Char.Percent) this.failExpected('expected valid ssa identifier');
+    const offset = this.p;
+    const name = this.parseSuffixIdentifier();
+    if (name === '') this.fail('invalid SSA name', offset);
+    let count = 1;
+    if (this.text.charCodeAt(this.p) === Char.Colon) {
+      this.p++;
+      this.ws();
+      const at = this.p;
+      const digits = this.parseDigits();
+      if (digits === undefined) this.failExpected('expected integer number of results');
+      if (digits < 1n) this.fail('expected named operation to have at least 1 result', at);
+      count = Number(digits);
+    }
+    return { name, count, offset, first: undefined };
   }
 
   /** Puts a finished operation into the region and defines its names. */
@@ -378,7 +384,9 @@ export abstract class OperationParser extends OperationNameParser {
   ): void {
     const offset = this.p;
     const spelling = this.parseOptionalAnyKeyword()!;
-    const name = this.resolveOperationName(spelling, frame.defaultDialect, offset);
+    const name =
+      frame.spellings.get(spelling) ??
+      this.resolveOperationName(spelling, frame.defaultDialect, offset);
     const state = this.freeState ?? new ParseState(name);
     this.freeState = undefined;
     state.begin(name, offset, this.locationOf(offset, this.p));
@@ -423,12 +431,14 @@ export abstract class OperationParser extends OperationNameParser {
     const isIsolated = owner.name.isIsolatedFromAbove;
     const entryArguments = request.entryArguments ?? [];
     this.names.push(isIsolated);
+    const defaultDialect = owner.isCustom ? (owner.name.definition?.defaultDialect ?? '') : 'builtin';
     const frame: OpenRegion = {
       region: request.region,
       owner,
       isIsolated,
       hasNamedEntry: entryArguments.length > 0,
-      defaultDialect: owner.isCustom ? (owner.name.definition?.defaultDialect ?? '') : 'builtin',
+      defaultDialect,
+      spellings: this.spellingsIn(defaultDialect),
       block: undefined,
       blocks: undefined,
     };
