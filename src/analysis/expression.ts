@@ -8,14 +8,14 @@ function mix(hash: number, value: number): number {
 
 /** A number that equal expressions have in common; the order of a commutative operation's operands does not count. */
 export function hashExpression(op: Operation): number {
-  const { name, opOperands, results } = op;
+  const { name, opOperands, firstResult } = op;
   let hash = mix(name.identity, op.properties.identity);
   if (name.isCommutative) {
     let sum = 0;
     for (const { value } of opOperands) sum += mix(0x85ebca6b, value.identity);
     hash = mix(hash, sum | 0);
   } else for (const { value } of opOperands) hash = mix(hash, value.identity);
-  for (const { type } of results) hash = mix(hash, type.identity);
+  if (firstResult !== null) hash = mix(hash, firstResult.type.identity);
   return hash | 0;
 }
 
@@ -23,9 +23,9 @@ export function hashExpression(op: Operation): number {
 export function isSameExpression(a: Operation, b: Operation): boolean {
   if (a.name !== b.name || a.properties !== b.properties || a.attributes !== b.attributes)
     return false;
-  if (a.results.length !== b.results.length || a.operandCount !== b.operandCount) return false;
-  for (let i = 0; i < a.results.length; i++)
-    if (a.results[i].type !== b.results[i].type) return false;
+  if (a.resultCount !== b.resultCount || a.operandCount !== b.operandCount) return false;
+  if (a.firstResult?.type !== b.firstResult?.type) return false;
+  for (let i = 1; i < a.resultCount; i++) if (a.results[i].type !== b.results[i].type) return false;
   return hasSameOperands(a, b) || (a.name.isCommutative && hasSameOperandsInAnyOrder(a, b));
 }
 

@@ -50,11 +50,12 @@ function matches(
   { operands, results, regionCount, successorCount }: Signature,
   op: Operation,
 ): boolean {
-  const { opOperands, results: values } = op;
-  if (operands.length !== opOperands.length || results.length !== values.length) return false;
+  const { opOperands, firstResult } = op;
+  if (operands.length !== opOperands.length || results.length !== op.resultCount) return false;
   if (regionCount !== op.regions.length || successorCount !== op.successors.length) return false;
   for (let i = 0; i < operands.length; i++)
     if (operands[i] !== opOperands[i].value.type) return false;
-  for (let i = 0; i < results.length; i++) if (results[i] !== values[i].type) return false;
+  if (firstResult !== null && results[0] !== firstResult.type) return false;
+  for (let i = 1; i < results.length; i++) if (results[i] !== op.results[i].type) return false;
   return true;
 }

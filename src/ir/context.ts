@@ -70,8 +70,10 @@ export class Context {
   getOperationName(text: string): OperationName {
     let name = this.names.get(text);
     if (name === undefined) {
-      name = new OperationName(this, text, this.getOperationDefinition(text));
-      this.names.set(text, name);
+      const definition = this.getOperationDefinition(text);
+      // `text` may be a slice of a file, which it would keep in memory.
+      name = new OperationName(this, definition?.name ?? text, definition);
+      this.names.set(name.text, name);
     }
     return name;
   }

@@ -50,7 +50,9 @@ interface OpenOperation {
 
 export class Operation {
   private operandList: OpOperand[];
-  results: OpResult[];
+  /** The first result, and for most operations the only one; null where there is none. */
+  readonly firstResult: OpResult | null;
+  private resultList: OpResult[] | undefined;
   regions: Region[];
   successors: BlockOperand[];
   /** Inherent attributes, those that the operation's definition names. */
@@ -78,10 +80,16 @@ export class Operation {
     this.properties = properties;
     this.attributes = attributes;
     this.operandList = operands.length === 0 ? NO_OPERANDS : this.useAll(operands);
-    this.results = NO_RESULTS;
-    if (resultTypes.length === 1) this.results = [new OpResult(this, 0, resultTypes[0])];
-    else if (resultTypes.length > 1)
-      this.results = resultTypes.map((type, i) => new OpResult(this, i, type));
+    if (resultTypes.length === 1) {
+      this.firstResult = new OpResult(this, 0, resultTypes[0]);
+      this.resultList = undefined;
+    } else {
+      this.resultList =
+        resultTypes.length === 0
+          ? NO_RESULTS
+          : resultTypes.map((type, i) => new OpResult(this, i, type));
+      this.firstResult = this.resultList.length === 0 ? null : this.resultList[0];
+    }
     this.successors =
       successors.length === 0
         ? NO_SUCCESSORS
@@ -157,14 +165,23 @@ export class Operation {
 
   // Results
 
+  /** All results. The list of an only one is made when it is asked for. */
+  get results(): readonly OpResult[] {
+    return (this.resultList ??= [this.firstResult!]);
+  }
+
+  get resultCount(): number {
+    return this.resultList === undefined ? 1 : this.resultList.length;
+  }
+
   /** The only result; an internal error where there is not exactly one. */
   get result(): OpResult {
-    if (this.results.length !== 1) {
+    if (this.firstResult === null || this.resultCount !== 1) {
       throw new InternalError(
-        `'${this.name}' has ${this.results.length} results where one was expected`,
+        `'${this.name}' has ${this.resultCount} results where one was expected`,
       );
     }
-    return this.results[0];
+    return this.firstResult;
   }
 
   get resultTypes(): Type[] {
@@ -172,8 +189,9 @@ export class Operation {
   }
 
   get hasUses(): boolean {
-    for (const result of this.results) if (result.firstUse !== null) return true;
-    return false;
+    if (this.firstResult === null) return false;
+    if (this.firstResult.firstUse !== null) return true;
+    return this.resultCount > 1 && this.results.some((result) => result.firstUse !== null);
   }
 
   // Attributes

@@ -139,7 +139,7 @@ class ModulePrinter implements AsmPrinter {
   private startOperation(op: Operation, isGeneric: boolean): void {
     const start = this.flushedLength + this.text.length;
     this.offsets?.set(op, start);
-    if (op.results.length > 0) this.text += `${this.names.results(op)} = `;
+    if (op.firstResult !== null) this.text += `${this.names.results(op)} = `;
     const print = isGeneric ? undefined : op.name.definition?.print;
     if (print === undefined) {
       if (op.regions.length === 0) {
@@ -319,7 +319,7 @@ class ModulePrinter implements AsmPrinter {
   }
 
   private writeGenericTail(op: Operation): void {
-    const { opOperands, results, attributes } = op;
+    const { opOperands, firstResult, attributes } = op;
     if (this.options.noProperties) this.writeDict(op, new Set(), ' ');
     else if (attributes.size > 0) {
       this.text += ' ';
@@ -331,7 +331,7 @@ class ModulePrinter implements AsmPrinter {
       tail += this.typeText(opOperands[index].value.type);
     }
     this.text += `${tail}) -> `;
-    if (results.length === 0) this.text += '()';
+    if (firstResult === null) this.text += '()';
     else writeResultTypes(this, op.resultTypes);
   }
 

@@ -65,7 +65,7 @@ export class ValueNames {
 
   /** `%name`, with `#i` for one of several results. */
   operand(value: Value): string {
-    if (!(value instanceof OpResult) || value.owner.results.length === 1) return this.nameOf(value);
+    if (!(value instanceof OpResult) || value.owner.resultCount === 1) return this.nameOf(value);
     const { owner, index } = value;
     const groups = this.groups.get(owner);
     let first = 0;
@@ -88,8 +88,8 @@ export class ValueNames {
 
   /** `%a, %b:2`: the results of an operation in front of `=`. */
   results(op: Operation): string {
+    if (op.resultCount === 1) return this.nameOf(op.firstResult!);
     const { results } = op;
-    if (results.length === 1) return this.nameOf(results[0]);
     const starts = this.groups.get(op) ?? [0];
     return starts
       .map((start, i) => {
@@ -188,35 +188,35 @@ export class ValueNames {
   }
 
   private nameResults(op: Operation, counters: Counters, names: string[]): void {
-    const { results } = op;
-    if (results.length === 0) {
+    const { firstResult, resultCount } = op;
+    if (firstResult === null) {
       if (this.options.numberOperations) this.operationNumbers.set(op, counters.value++);
       return;
     }
     const wanted = this.wantedNames(op);
+    if (wanted?.[0] === undefined) this.names.set(firstResult, `${counters.value++}`);
+    else this.giveName(firstResult, wanted[0], counters, names);
     let starts: number[] | undefined;
-    for (let index = 0; index < results.length; index++) {
+    for (let index = 1; index < resultCount; index++) {
       const name = wanted?.[index];
-      if (name !== undefined) this.giveName(results[index], name, counters, names);
-      else if (index === 0) this.names.set(results[0], `${counters.value++}`);
-      else continue;
-      if (index > 0) (starts ??= [0]).push(index);
+      if (name === undefined) continue;
+      this.giveName(op.results[index], name, counters, names);
+      (starts ??= [0]).push(index);
     }
     if (starts !== undefined) this.groups.set(op, starts);
   }
 
   /** The author's names of the results where there are any, else those that the operation suggests. */
   private wantedNames(op: Operation): (string | undefined)[] | undefined {
-    const { results } = op;
     if (this.options.useOriginalNames) {
-      if (results.length === 1) {
-        const name = sanitize(results[0].name);
+      if (op.resultCount === 1) {
+        const name = sanitize(op.firstResult!.name);
         if (name !== undefined) {
           this.single[0] = name;
           return this.single;
         }
-      } else if (results.some((result) => result.name !== undefined)) {
-        return results.map((result) => sanitize(result.name));
+      } else if (op.results.some((result) => result.name !== undefined)) {
+        return op.results.map((result) => sanitize(result.name));
       }
     }
     return op.name.definition?.suggestNames?.(op).map((name) => sanitize(name));

@@ -152,7 +152,7 @@ class CommonSubexpressions {
       this.dead++;
       return;
     }
-    if (op.results.length === 0 || !op.name.isRegistered) return;
+    if (op.firstResult === null || !op.name.isRegistered) return;
     const effects = memoryEffects(op);
     if (effects === undefined || effects.some((effect) => effect.kind !== 'read')) return;
     const key = keyOf(op);

@@ -160,8 +160,12 @@ function shapeTest(match: OpMatch): (op: Operation) => boolean {
       if (!tests[index](op.operand(isReversed ? last - index : index))) return false;
     return true;
   };
+  const isNamed =
+    names.length === 1
+      ? (op: Operation) => op.name.text === names[0]
+      : (op: Operation) => names.includes(op.name.text);
   return (op) =>
-    names.includes(op.name.text) &&
+    isNamed(op) &&
     tests.length <= op.operandCount &&
     (passes(op, false) || (isEither && passes(op, true)));
 }

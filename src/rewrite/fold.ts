@@ -45,8 +45,7 @@ export function materializeConstant(
 export function foldOperation(op: Operation): FoldOutcome {
   const fold = op.name.definition?.fold;
   if (fold === undefined) return foldByTraits(op);
-  const constants: (Attribute | undefined)[] = [];
-  for (const { value } of op.opOperands) constants.push(constantValue(value));
+  const constants = op.opOperands.map(({ value }) => constantValue(value));
   return fold(op, constants) ?? foldByTraits(op);
 }
 
@@ -108,7 +107,7 @@ export function tryFold(op: Operation, rewriter: Rewriter): 'replaced' | 'in-pla
     else announceFoldInPlace(op, rewriter, before);
     return 'in-place';
   }
-  if (outcome.length === 0 || outcome.length !== op.results.length) return undefined;
+  if (outcome.length === 0 || outcome.length !== op.resultCount) return undefined;
   for (let index = 0; index < outcome.length; index++)
     if (outcome[index] === op.results[index]) return undefined;
   if (outcome.length === 1 && !isAttribute(outcome[0])) {

@@ -139,24 +139,25 @@ class GreedyDriver implements RewriteListener {
   private fillWorklist(): void {
     this.worklist.clear();
     const isTopDown = this.config.useTopDownTraversal ?? true;
-    const found: Operation[] = [];
+    let count = 0;
+    // Constants move to places that the walk has passed.
     this.root.walk(
       (op) => {
-        if (op !== this.root) found.push(op);
         for (const region of op.regions)
           if (region.firstBlock !== region.lastBlock) this.mayHaveBranches = true;
+        if (op === this.root) return;
+        count++;
+        if (!op.name.isConstantLike || !this.takeConstant(op)) this.worklist.push(op);
       },
       isTopDown ? 'pre' : 'post',
     );
-    for (const op of found) if (!this.takeConstant(op)) this.worklist.push(op);
     if (isTopDown) this.worklist.reverse();
-    this.cycles = new CycleDetector(this.root, found.length);
+    this.cycles = new CycleDetector(this.root, count);
   }
 
   /** Constants are uniqued instead of being rewritten. */
   private takeConstant(op: Operation): boolean {
-    if (!op.name.isConstantLike || this.config.uniqueConstants === false) return false;
-    if (!op.hasUses) return false;
+    if (this.config.uniqueConstants === false || !op.hasUses) return false;
     const value = constantOf(op);
     if (value === undefined) return false;
     this.pool.insert(op, value, this.rewriter);
@@ -263,8 +264,9 @@ class GreedyDriver implements RewriteListener {
   }
 
   onReplaced(op: Operation): void {
-    for (const result of op.results)
-      for (let use = result.firstUse; use !== null; use = use.nextUse) this.enqueue(use.owner);
+    const only = op.resultCount === 1 ? op.firstResult : null;
+    if (only !== null) this.enqueueUsers(only);
+    else for (const result of op.results) this.enqueueUsers(result);
   }
 
   onErased(op: Operation, root: Operation): void {
@@ -280,6 +282,10 @@ class GreedyDriver implements RewriteListener {
     this.worklist.remove(op);
     if (op.name.isConstantLike) this.pool.forget(op);
     this.strictOps?.delete(op);
+  }
+
+  private enqueueUsers(value: Value): void {
+    for (let use = value.firstUse; use !== null; use = use.nextUse) this.enqueue(use.owner);
   }
 
   private enqueue(op: Operation): void {

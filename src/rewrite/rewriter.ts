@@ -179,14 +179,14 @@ export class Rewriter extends Builder {
   replaceOp(target: Operation | OpView, replacement: Replacement): void {
     const op = asOperation(target);
     const values = replacementValues(replacement);
-    if (values.length !== op.results.length) {
+    if (values.length !== op.resultCount) {
       throw new InternalError(
-        `replacing '${op.name}', which has ${op.results.length} results, by ${values.length} values`,
+        `replacing '${op.name}', which has ${op.resultCount} results, by ${values.length} values`,
       );
     }
     for (const listener of this.listeners) listener.onReplaced?.(op, values);
-    for (let index = 0; index < values.length; index++)
-      this.replaceAllUsesWith(op.results[index], values[index]);
+    if (values.length === 1) this.replaceAllUsesWith(op.firstResult!, values[0]);
+    else values.forEach((value, index) => this.replaceAllUsesWith(op.results[index], value));
     this.erase(op);
   }
 

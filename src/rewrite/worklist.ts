@@ -16,7 +16,8 @@ export class Worklist {
   }
 
   private has(op: Operation): boolean {
-    return this.stack[op.worklistSlot] === op;
+    const { stack } = this;
+    return op.worklistSlot < stack.length && stack[op.worklistSlot] === op;
   }
 
   /** Pushes an operation that is not in the list yet. */

@@ -214,26 +214,31 @@ export abstract class OperationParser extends OperationNameParser {
     frame.block!.append(op);
     if (names.length === 0) return;
     this.pendingNames = NO_NAMES;
-    const { results } = op;
-    if (results.length === 0) this.fail('cannot name an operation with no results', start);
+    const { firstResult, resultCount } = op;
+    if (firstResult === null) this.fail('cannot name an operation with no results', start);
     let bound = 0;
     for (const { count } of names) bound += count;
-    if (bound !== results.length) {
+    if (bound !== resultCount) {
       this.pendingNames = names;
       this.fail(
-        `operation defines ${results.length} results but was provided ${bound} to bind`,
+        `operation defines ${resultCount} results but was provided ${bound} to bind`,
         start,
       );
     }
-    let index = 0;
-    for (const named of names) {
-      const first = results[index];
-      nameValue(first, named.name);
-      named.first = first;
-      const problem = this.names.define(named);
-      if (problem !== undefined) this.failWith(problem);
-      index += named.count;
+    this.define(names[0], firstResult);
+    let index = names[0].count;
+    for (let position = 1; position < names.length; position++) {
+      this.define(names[position], op.results[index]);
+      index += names[position].count;
     }
+  }
+
+  /** Gives a name to the values that start with `first`. */
+  private define(named: NamedValues, first: Value): void {
+    nameValue(first, named.name);
+    named.first = first;
+    const problem = this.names.define(named);
+    if (problem !== undefined) this.failWith(problem);
   }
 
   private parseGenericOperation(
@@ -431,7 +436,9 @@ export abstract class OperationParser extends OperationNameParser {
     const isIsolated = owner.name.isIsolatedFromAbove;
     const entryArguments = request.entryArguments ?? [];
     this.names.push(isIsolated);
-    const defaultDialect = owner.isCustom ? (owner.name.definition?.defaultDialect ?? '') : 'builtin';
+    const defaultDialect = owner.isCustom
+      ? (owner.name.definition?.defaultDialect ?? '')
+      : 'builtin';
     const frame: OpenRegion = {
       region: request.region,
       owner,
@@ -448,20 +455,13 @@ export abstract class OperationParser extends OperationNameParser {
     for (const { name, type, location } of entryArguments) {
       if (type === undefined) this.fail('expected a type for the region argument', name.offset);
       const argument = block.addArgument(type, location);
-      nameValue(argument, name.name);
       const previous = this.names.lookUp(name.name);
       if (previous !== undefined) {
         this.fail(`region entry argument '%${name.name}' is already in use`, name.offset, [
           this.note('previously referenced here', previous.offset),
         ]);
       }
-      const problem = this.names.define({
-        name: name.name,
-        count: 1,
-        offset: name.offset,
-        first: argument,
-      });
-      if (problem !== undefined) this.failWith(problem);
+      this.define({ name: name.name, count: 1, offset: name.offset, first: undefined }, argument);
     }
   }
 
@@ -544,9 +544,7 @@ export abstract class OperationParser extends OperationNameParser {
       const type = this.parseType();
       const location = this.parseOptionalLocation() ?? this.locationOf(offset);
       const argument = block.addArgument(type, location);
-      nameValue(argument, name);
-      const problem = this.names.define({ name, count: 1, offset, first: argument });
-      if (problem !== undefined) this.failWith(problem);
+      this.define({ name, count: 1, offset, first: undefined }, argument);
     } while (this.eat(Char.Comma));
     this.expect(Char.CloseParen, `expected ')' to end argument list`);
   }
