@@ -5,6 +5,7 @@ import {
   DialectType,
   type AttributeDefinition,
   type DialectDefinition,
+  type InterfaceKey,
   type OperationDefinition,
   type Parameter,
   type TextSink,
@@ -196,6 +197,10 @@ export class Dialect implements DialectDefinition {
 
   get verifyAttribute(): DialectDefinition['verifyAttribute'] {
     return this.hooks.verifyAttribute;
+  }
+
+  getInterface<Implementation>(key: InterfaceKey<Implementation>): Implementation | undefined {
+    return this.hooks.interfaces?.find(([one]) => one === key)?.[1] as Implementation | undefined;
   }
 }
 

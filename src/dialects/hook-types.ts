@@ -18,7 +18,7 @@ import type { AsmParser, CustomParser } from '../syntax/asm-parser.js';
 import type { CustomDirective } from './directives.js';
 import type { OperationPredicate } from './traits.js';
 
-/** An interface with an operation's implementation of it; make one with `implement`. */
+/** An interface with an operation's, or a dialect's, implementation of it; make one with `implement`. */
 export type InterfaceEntry = readonly [InterfaceKey<unknown>, unknown];
 
 export function implement<Implementation>(
@@ -74,4 +74,6 @@ export interface DialectHooks {
     context: Context,
   ) => Operation | undefined;
   readonly verifyAttribute?: (op: Operation, name: string, value: Attribute) => boolean;
+  /** Interfaces of the dialect as a whole, such as `DialectInlinerInterface`. */
+  readonly interfaces?: readonly InterfaceEntry[];
 }

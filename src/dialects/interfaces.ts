@@ -2,10 +2,13 @@
 
 import {
   InterfaceKey,
+  SymbolUserInterface,
   type Attribute,
   type Block,
   type BlockArgument,
+  type Builder,
   type FunctionType,
+  type Location,
   type OpOperand,
   type Operation,
   type Region,
@@ -123,10 +126,50 @@ export interface ViewLike {
   readonly source: (op: Operation) => Value;
 }
 
-/** An operation that refers to symbols and checks what they name. */
-export interface SymbolUser {
-  /** Checks the symbols that the operation refers to; reports and returns whether all is well. */
-  readonly verifySymbolUses: (op: Operation) => boolean;
+/**
+ * Whether an operation may run where the program would not have run it: always, never, or if all that is nested in it
+ * may.
+ */
+export type Speculatability = 'always' | 'never' | 'recursively';
+
+/** An operation for which that depends on its operands or attributes; traits say it for those for which it does not. */
+export interface ConditionallySpeculatable {
+  readonly speculatability: (op: Operation) => Speculatability;
+}
+
+/**
+ * What a dialect says to the inliner: an interface of the dialect, not of its operations. What is absent is legal, or
+ * has the default that it names.
+ */
+export interface DialectInliner {
+  /** Whether the callable may take the place of the call; asked of the call's dialect and of the callable's. */
+  readonly isLegalCall?: (call: Operation, callable: Operation) => boolean;
+  /** Whether the body may become a part of the region; asked of the dialect of the operation that has the region. */
+  readonly isLegalRegion?: (target: Region, body: Region) => boolean;
+  /** Whether the operation may become a part of the region; asked for each operation of the body, nested ones too. */
+  readonly isLegalOperation?: (op: Operation, target: Region) => boolean;
+  /** What a terminator of the body gives back to the caller. Absent: its operands. */
+  readonly returnedValues?: (terminator: Operation) => readonly Value[];
+  /**
+   * Puts a branch to `after` in front of a terminator of a body with several blocks, and returns whether it did: then
+   * the terminator is removed. Absent: `cf.br` for a terminator that is `ReturnLike`.
+   */
+  readonly handleTerminator?: (
+    terminator: Operation,
+    after: Block,
+    values: readonly Value[],
+    builder: Builder,
+  ) => boolean;
+  /**
+   * Converts an argument or a result of a call to the type that the other side has; asked of the call's dialect.
+   * Undefined: the call stays.
+   */
+  readonly materializeCallConversion?: (
+    builder: Builder,
+    value: Value,
+    type: Type,
+    location: Location,
+  ) => Operation | undefined;
 }
 
 export const LoopLikeInterface = new InterfaceKey<LoopLike>('LoopLikeOpInterface');
@@ -141,7 +184,11 @@ export const FunctionInterface = new InterfaceKey<FunctionLike>('FunctionOpInter
 export const CastInterface = new InterfaceKey<CastOp>('CastOpInterface');
 export const ViewLikeInterface = new InterfaceKey<ViewLike>('ViewLikeOpInterface');
 export const InferIntRangeInterface = new InterfaceKey<InferIntRange>('InferIntRangeInterface');
-export const SymbolUserInterface = new InterfaceKey<SymbolUser>('SymbolUserOpInterface');
+export const ConditionallySpeculatableInterface = new InterfaceKey<ConditionallySpeculatable>(
+  'ConditionallySpeculatable',
+);
+export { SymbolUserInterface };
+export const DialectInlinerInterface = new InterfaceKey<DialectInliner>('DialectInlinerInterface');
 
 /** Names that `interfaces` in a dialect file may use. */
 export const INTERFACE_NAMES: readonly string[] = [
@@ -158,5 +205,6 @@ export const INTERFACE_NAMES: readonly string[] = [
     ViewLikeInterface,
     SymbolUserInterface,
     InferIntRangeInterface,
+    ConditionallySpeculatableInterface,
   ].map((key) => key.name),
 ];

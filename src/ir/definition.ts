@@ -106,4 +106,8 @@ export interface DialectDefinition {
   ) => Operation | undefined;
   /** Checks a discardable attribute `dialect.name` on any operation; reports and returns whether it holds. */
   readonly verifyAttribute?: (op: Operation, name: string, value: Attribute) => boolean;
+  /** The dialect's implementation of an interface of whole dialects, such as the inliner's. */
+  readonly getInterface?: <Implementation>(
+    key: InterfaceKey<Implementation>,
+  ) => Implementation | undefined;
 }

@@ -2,7 +2,17 @@
 
 import type { SymbolRefAttr } from './attribute.js';
 import { StringAttr } from './attribute.js';
+import { InterfaceKey } from './definition.js';
 import type { Operation } from './operation.js';
+
+/** An operation that refers to symbols and checks what they name. */
+export interface SymbolUser {
+  /** Checks the symbols that the operation refers to; reports and returns whether all is well. */
+  readonly verifySymbolUses: (op: Operation) => boolean;
+}
+
+/** The verifier asks each operation that has it, after the operation's own `verify`. */
+export const SymbolUserInterface = new InterfaceKey<SymbolUser>('SymbolUserOpInterface');
 
 /** The attribute that holds a symbol's name. */
 export const SYMBOL_NAME = 'sym_name';

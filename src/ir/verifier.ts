@@ -6,7 +6,7 @@ import { DominanceInfo } from './dominance.js';
 import type { Operation } from './operation.js';
 import type { Region } from './region.js';
 import { printOperation } from './printer.js';
-import { SYMBOL_VISIBILITY, symbolName, symbolsOf } from './symbol-table.js';
+import { SYMBOL_VISIBILITY, SymbolUserInterface, symbolName, symbolsOf } from './symbol-table.js';
 import { BlockArgument, type Value } from './value.js';
 
 /**
@@ -68,6 +68,8 @@ function verifyEntry(op: Operation): boolean {
     if (op.attributes.size > 0 && !verifyAttributes(op)) return false;
     if (op.name.isSymbol && !verifySymbol(op)) return false;
     if (definition.verify !== undefined && !definition.verify(op)) return false;
+    const symbolUser = op.name.getInterface(SymbolUserInterface);
+    if (symbolUser !== undefined && !symbolUser.verifySymbolUses(op)) return false;
   }
   for (const region of op.regions) if (!verifyRegionStructure(op, region)) return false;
   return true;

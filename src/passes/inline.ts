@@ -8,8 +8,12 @@ import {
   type CallGraph,
   type CallGraphNode,
 } from '../analysis/index.js';
-import { CallInterface } from '../dialects/interfaces.js';
-import { Region, symbolVisibility, type Block, type Operation } from '../ir/index.js';
+import {
+  CallInterface,
+  DialectInlinerInterface,
+  type DialectInliner,
+} from '../dialects/interfaces.js';
+import { Region, symbolVisibility, type Operation, type Type, type Value } from '../ir/index.js';
 import { Rewriter } from '../rewrite/index.js';
 import { definePass, type PassContext } from './pass.js';
 import {
@@ -135,8 +139,9 @@ class Inliner {
       if (!canInline(call, caller, node) || !this.isProfitable(caller, node.op)) continue;
       const isLastUse = this.uses.isRemovable(node.op, 1);
       const history = new Set([...inlined, node]);
-      for (const one of inlineCall(call, node.op, this.rewriter))
-        calls.push({ call: one, caller, inlined: history });
+      const brought = inlineCall(call, node.op, this.rewriter);
+      if (brought === undefined) continue;
+      for (const one of brought) calls.push({ call: one, caller, inlined: history });
       this.uses.inlined(node.op, caller);
       if (isLastUse) this.erase(node.op);
       count++;
@@ -238,7 +243,41 @@ function canInline(call: Operation, caller: Operation, node: CallGraphNode): boo
     const isInBody = call.parentRegion === callableBody(caller);
     if (!isInBody || !call.context.dialects.has('cf')) return false;
   }
-  return [...body.blocks()].every((block) => block.terminator !== undefined);
+  const isEnded = [...body.blocks()].every((block) => block.terminator !== undefined);
+  return isEnded && isLegal(call, callee, body);
+}
+
+function inlinerOf({ context, name }: Operation): DialectInliner | undefined {
+  return context.dialects.get(name.dialect)?.getInterface?.(DialectInlinerInterface);
+}
+
+/** Whether all dialects that have a say let the body take the place of the call. */
+function isLegal(call: Operation, callee: Operation, body: Region): boolean {
+  for (const op of [call, callee])
+    if (inlinerOf(op)?.isLegalCall?.(call, callee) === false) return false;
+  const target = call.parentRegion!;
+  const owner = target.parentOp;
+  if (owner !== null && inlinerOf(owner)?.isLegalRegion?.(target, body) === false) return false;
+  for (const block of body.blocks()) {
+    for (const op of block.operations()) {
+      // What returns from the body does not become a part of the region.
+      if (op === block.terminator && (body.hasOneBlock || isReturn(op))) continue;
+      const isAllowed = op.walk((nested) =>
+        inlinerOf(nested)?.isLegalOperation?.(nested, target) === false ? 'interrupt' : 'advance',
+      );
+      if (!isAllowed) return false;
+    }
+  }
+  return true;
+}
+
+/** Whether the inliner puts a branch in place of this terminator of a body with several blocks. */
+function isReturn(terminator: Operation): boolean {
+  return (
+    terminator.successors.length === 0 &&
+    (terminator.name.hasTrait('ReturnLike') ||
+      inlinerOf(terminator)?.handleTerminator !== undefined)
+  );
 }
 
 function sizeOf(callable: Operation): number {
@@ -247,43 +286,120 @@ function sizeOf(callable: Operation): number {
   return size;
 }
 
-/** Returns the calls that came in with the body. */
-function inlineCall(call: Operation, callee: Operation, rewriter: Rewriter): readonly Operation[] {
-  const values = call.getInterface(CallInterface)!.arguments(call);
+/** Returns the calls that came in with the body; undefined where types differ that no dialect converts. */
+function inlineCall(
+  call: Operation,
+  callee: Operation,
+  rewriter: Rewriter,
+): readonly Operation[] | undefined {
   const copy = new Region();
-  rewriter.cloneRegion(callableBody(callee)!, copy);
+  let calls: Operation[] | undefined;
+  rewriter.transaction(() => {
+    const values = convertArguments(call, callableBody(callee)!, rewriter);
+    if (values === undefined) return false;
+    rewriter.cloneRegion(callableBody(callee)!, copy);
+    const terminators = [...copy.blocks()].map((block) => block.lastOp!);
+    const returned = new Map<Operation, readonly Value[]>();
+    for (const terminator of terminators) {
+      if (!copy.hasOneBlock && !isReturn(terminator)) continue;
+      const converted = convertResults(call, terminator, rewriter);
+      if (converted === undefined) return false;
+      returned.set(terminator, converted);
+    }
+    calls = callsInRegion(copy);
+    if (copy.hasOneBlock) {
+      const [terminator] = terminators;
+      const { arguments: parameters } = copy.entryBlock;
+      const results = returned.get(terminator)!.map((value) => {
+        const index = parameters.findIndex((parameter) => parameter === value);
+        return index === -1 ? value : values[index];
+      });
+      rewriter.inlineBlockBefore(copy.entryBlock, call, values);
+      rewriter.replaceOp(call, results);
+      rewriter.erase(terminator);
+    } else inlineBlocks(call, copy, values, returned, rewriter);
+    return true;
+  });
+  return calls;
+}
+
+function callsInRegion(body: Region): Operation[] {
   const calls: Operation[] = [];
-  for (const block of copy.blocks()) {
-    for (const op of block.operations()) {
+  for (const block of body.blocks())
+    for (const op of block.operations())
       op.walk((nested) => {
         if (nested.getInterface(CallInterface) !== undefined) calls.push(nested);
       }, 'pre');
-    }
+  return calls;
+}
+
+/** Arguments of the call in the types that the body has; conversions stand in front of the call. */
+function convertArguments(
+  call: Operation,
+  body: Region,
+  rewriter: Rewriter,
+): readonly Value[] | undefined {
+  const values = call.getInterface(CallInterface)!.arguments(call);
+  const types = body.entryBlock.arguments.map(({ type }) => type);
+  rewriter.setInsertionPointBefore(call);
+  return convert(call, values, types, rewriter);
+}
+
+/** What a terminator of the copied body returns in the types of the call's results; conversions stand before it. */
+function convertResults(
+  call: Operation,
+  terminator: Operation,
+  rewriter: Rewriter,
+): readonly Value[] | undefined {
+  const values = inlinerOf(terminator)?.returnedValues?.(terminator) ?? terminator.operands;
+  const types = call.results.map(({ type }) => type);
+  rewriter.setInsertionPointBefore(terminator);
+  return convert(call, values, types, rewriter);
+}
+
+function convert(
+  call: Operation,
+  values: readonly Value[],
+  types: readonly Type[],
+  rewriter: Rewriter,
+): readonly Value[] | undefined {
+  if (values.length !== types.length) return undefined;
+  const converted: Value[] = [];
+  for (const [index, value] of values.entries()) {
+    const type = types[index];
+    const conversion =
+      value.type === type
+        ? value
+        : inlinerOf(call)?.materializeCallConversion?.(rewriter, value, type, call.location)
+            ?.result;
+    if (conversion?.type !== type) return undefined;
+    converted.push(conversion);
   }
-  if (copy.hasOneBlock) {
-    const terminator = copy.entryBlock.lastOp!;
-    rewriter.inlineBlockBefore(copy.entryBlock, call, values);
-    rewriter.replaceOp(call, terminator.operands);
-    rewriter.erase(terminator);
-    return calls;
-  }
+  return converted;
+}
+
+/** Splits the block at the call and puts a body of several blocks between; its returns branch to the second half. */
+function inlineBlocks(
+  call: Operation,
+  copy: Region,
+  values: readonly Value[],
+  returned: ReadonlyMap<Operation, readonly Value[]>,
+  rewriter: Rewriter,
+): void {
   const before = call.parentBlock!;
   const after = rewriter.splitBlock(before, call);
   const results = call.results.map((result) =>
     rewriter.addBlockArgument(after, result.type, call.location),
   );
   const { entryBlock } = copy;
-  const blocks: Block[] = [...copy.blocks()];
   rewriter.inlineRegion(copy, before.parentRegion!, after);
-  for (const block of blocks) {
-    const terminator = block.lastOp!;
-    if (!terminator.name.hasTrait('ReturnLike')) continue;
-    rewriter.replaceOpWithNew(terminator, 'cf.br', {
-      operands: terminator.operands,
-      successors: [after],
-    });
+  for (const [terminator, operands] of returned) {
+    rewriter.setInsertionPointBefore(terminator);
+    const handle = inlinerOf(terminator)?.handleTerminator;
+    if (handle?.(terminator, after, operands, rewriter) === true) rewriter.erase(terminator);
+    else if (terminator.name.hasTrait('ReturnLike'))
+      rewriter.replaceOpWithNew(terminator, 'cf.br', { operands, successors: [after] });
   }
   rewriter.replaceOp(call, results);
   rewriter.mergeBlocks(entryBlock, before, values);
-  return calls;
 }

@@ -2,6 +2,7 @@
 
 import { dominanceAnalysis } from '../analysis/index.js';
 import { LoopLikeInterface } from '../dialects/interfaces.js';
+import { isSpeculatable } from '../dialects/speculation.js';
 import { isMemoryEffectFree, type Operation, type Region } from '../ir/index.js';
 import { Rewriter } from '../rewrite/index.js';
 import { definePass } from './pass.js';
@@ -55,16 +56,4 @@ function canHoist(op: Operation, region: Region): boolean {
     return usesLoop ? 'interrupt' : 'advance';
   });
   return !usesLoop;
-}
-
-/** Whether the operation, with all that is nested in it, may run where the program would not have run it. */
-function isSpeculatable(op: Operation): boolean {
-  return op.walk(({ name }) => {
-    const isHarmless =
-      name.isPure ||
-      name.hasTrait('AlwaysSpeculatable') ||
-      name.hasTrait('RecursivelySpeculatable') ||
-      (name.isTerminator && name.hasTrait('ReturnLike'));
-    return isHarmless ? 'advance' : 'interrupt';
-  });
 }

@@ -298,7 +298,8 @@ class RetilingCheck {
   }
 
   private checkKnown(op: Operation): Obstacle | undefined {
-    if (op.name.isPure || KNOWN.has(op.name.text) || isLoop(op)) return undefined;
+    const isFree = op.name.isPure || op.name.hasTrait('NoMemoryEffect');
+    if (isFree || KNOWN.has(op.name.text) || isLoop(op)) return undefined;
     return { op, reason: `it is not known whether '${op.name}' may run another number of times` };
   }
 

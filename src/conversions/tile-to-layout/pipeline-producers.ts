@@ -68,7 +68,7 @@ export function slicePureOperations(
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const op = next.definingOp;
     if (op === undefined || !loop.isProperAncestorOf(op) || ops.has(op)) continue;
-    if (!op.name.isPure || op.regions.length > 0) return { ops, obstacle: op };
+    if (!op.name.hasNoOwnEffects || op.regions.length > 0) return { ops, obstacle: op };
     ops.add(op);
     pending.push(...op.operands);
   }

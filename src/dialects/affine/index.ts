@@ -4,10 +4,16 @@ import {
   IntegerSetAttr,
   type AffineMapAttr,
   type DenseArrayAttr,
+  type IntegerAttr,
   type Operation,
 } from '../../ir/index.js';
 import { implement, type DialectHooks, type OperationHooks } from '../hook-types.js';
-import { LoopLikeInterface, type LoopLike } from '../interfaces.js';
+import {
+  ConditionallySpeculatableInterface,
+  LoopLikeInterface,
+  type ConditionallySpeculatable,
+  type LoopLike,
+} from '../interfaces.js';
 import { foldApply, foldExtremum } from './folds.js';
 import * as forms from './forms.js';
 
@@ -19,6 +25,12 @@ const forLoop: LoopLike = {
     return op.operands.slice(lower + upper);
   },
   iterationArguments: (op) => op.regions[0].entryBlock.arguments.slice(1),
+};
+
+/** With a step of one the loop ends; any other might make the counter wrap around for ever. */
+const forSpeculation: ConditionallySpeculatable = {
+  speculatability: (op) =>
+    (op.properties.get('step') as IntegerAttr).value === 1n ? 'recursively' : 'never',
 };
 
 function verifyMapped(op: Operation): boolean {
@@ -76,7 +88,10 @@ export const affineHooks: DialectHooks = {
     for: {
       parse: forms.parseFor,
       print: forms.printFor,
-      interfaces: [implement(LoopLikeInterface, forLoop)],
+      interfaces: [
+        implement(LoopLikeInterface, forLoop),
+        implement(ConditionallySpeculatableInterface, forSpeculation),
+      ],
     },
     if: { parse: forms.parseIf, print: forms.printIf, verify: verifyIf },
     load: { parse: forms.parseLoad, print: forms.printLoad, verify: verifyAccess(0) },

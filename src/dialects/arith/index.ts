@@ -21,8 +21,9 @@ import {
 import type { CustomParser } from '../../syntax/asm-parser.js';
 import { elementTypeOrSelf, withElementType } from '../entity-types.js';
 import { implement, type DialectHooks, type OperationHooks } from '../hook-types.js';
-import { CastInterface } from '../interfaces.js';
+import { CastInterface, ConditionallySpeculatableInterface } from '../interfaces.js';
 import { arithFolds } from './folds.js';
+import { divisionSpeculation } from './speculation.js';
 
 /** select ::= operand `,` operand `,` operand attributes? `:` (condition-type `,`)? type */
 const parseSelect: CustomParser = (parser, state) => {
@@ -181,6 +182,11 @@ const operations: Record<string, OperationHooks> = {
 for (const name of Object.keys(CONVERSIONS)) operations[name] = conversionHooks(name);
 for (const [name, fold] of Object.entries(arithFolds))
   operations[name] = { ...operations[name], fold };
+for (const [name, speculation] of Object.entries(divisionSpeculation))
+  operations[name] = {
+    ...operations[name],
+    interfaces: [implement(ConditionallySpeculatableInterface, speculation)],
+  };
 
 export const arithHooks: DialectHooks = {
   operations,

@@ -180,7 +180,6 @@ export const funcHooks: DialectHooks = {
       verify: (op) => op.parentOp === null || verifyReturn(op, op.parentOp),
     },
     call: {
-      verify: verifyCallSymbol,
       interfaces: [
         implement(CallInterface, {
           callee: (op) => op.properties.get('callee') as SymbolRefAttr,
@@ -201,7 +200,6 @@ export const funcHooks: DialectHooks = {
       ],
     },
     constant: {
-      verify: verifyConstant,
       fold: (op) => [op.properties.get('value')!],
       suggestNames: () => ['f'],
       interfaces: [implement(SymbolUserInterface, { verifySymbolUses: verifyConstant })],

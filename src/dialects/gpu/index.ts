@@ -78,7 +78,6 @@ export const gpuHooks: DialectHooks = {
     launch_func: {
       parse: forms.parseLaunch,
       print: forms.printLaunch,
-      verify: verifyLaunch,
       interfaces: [implement(SymbolUserInterface, { verifySymbolUses: verifyLaunch })],
     },
   },

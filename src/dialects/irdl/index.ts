@@ -189,7 +189,6 @@ export const irdlHooks: DialectHooks = {
           return op.emitOpError(
             'the base type or attribute should be specified by either a name or a reference',
           );
-        if (!verifyReference(op, 'base_ref')) return false;
         return (
           !(name instanceof StringAttr) ||
           /^[!#]/.test(name.value) ||
@@ -203,7 +202,6 @@ export const irdlHooks: DialectHooks = {
       ],
     },
     parametric: {
-      verify: (op) => verifyReference(op, 'base_type'),
       interfaces: [
         implement(SymbolUserInterface, {
           verifySymbolUses: (op) => verifyReference(op, 'base_type'),

@@ -1,15 +1,36 @@
 /** The memref dialect: forms, verifiers, folds and interfaces of buffers and views. */
 
-import { isShapedType, type Operation } from '../../ir/index.js';
+import { isShapedType, MemRefType, type Operation } from '../../ir/index.js';
 import { implement, type DialectHooks, type OperationHooks } from '../hook-types.js';
 import { dynamicIndexList } from '../index-list.js';
-import { CastInterface, SymbolUserInterface, ViewLikeInterface } from '../interfaces.js';
+import {
+  CastInterface,
+  ConditionallySpeculatableInterface,
+  SymbolUserInterface,
+  ViewLikeInterface,
+  type ConditionallySpeculatable,
+} from '../interfaces.js';
+import { constantInteger } from '../speculation.js';
 import { foldAccessOfCast, foldCast, foldDim, foldRank } from './folds.js';
 import * as forms from './forms.js';
 import { loadOfSlot, stackSlots, storeToSlot } from './slots.js';
 import * as verifiers from './verifiers.js';
 
 const view = implement(ViewLikeInterface, { source: (op: Operation) => op.operand(0) });
+
+/** Only a dimension that is known to exist can be asked for. */
+const dimSpeculation: ConditionallySpeculatable = {
+  speculatability: (op) => {
+    const { type } = op.operand(0);
+    const position = constantInteger(op.operand(1));
+    const exists =
+      type instanceof MemRefType &&
+      position !== undefined &&
+      position >= 0n &&
+      position < type.shape.length;
+    return exists ? 'always' : 'never';
+  },
+};
 
 const allocation: OperationHooks = {
   verify: verifiers.verifyAllocation,
@@ -61,7 +82,11 @@ export const memrefHooks: DialectHooks = {
         view,
       ],
     },
-    dim: { fold: foldDim, suggestNames: () => ['dim'] },
+    dim: {
+      fold: foldDim,
+      suggestNames: () => ['dim'],
+      interfaces: [implement(ConditionallySpeculatableInterface, dimSpeculation)],
+    },
     rank: { fold: foldRank },
     subview: {
       verify: verifiers.verifySubview,
@@ -77,7 +102,6 @@ export const memrefHooks: DialectHooks = {
     expand_shape: { suggestNames: () => ['expand_shape'], interfaces: [view] },
     collapse_shape: { suggestNames: () => ['collapse_shape'], interfaces: [view] },
     get_global: {
-      verify: verifiers.verifyGetGlobal,
       interfaces: [implement(SymbolUserInterface, { verifySymbolUses: verifiers.verifyGetGlobal })],
     },
     atomic_rmw: {

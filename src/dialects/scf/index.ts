@@ -2,6 +2,7 @@
 
 import { implement, type DialectHooks } from '../hook-types.js';
 import {
+  ConditionallySpeculatableInterface,
   LoopLikeInterface,
   RegionBranchInterface,
   RegionBranchTerminatorInterface,
@@ -20,6 +21,7 @@ export const scfHooks: DialectHooks = {
       interfaces: [
         implement(LoopLikeInterface, flow.forLoop),
         implement(RegionBranchInterface, flow.forBranch),
+        implement(ConditionallySpeculatableInterface, flow.forSpeculation),
       ],
     },
     if: {

@@ -8,7 +8,9 @@ import {
   type OpOperand,
   type Region,
 } from '../../ir/index.js';
+import { constantInteger } from '../speculation.js';
 import type {
+  ConditionallySpeculatable,
   LoopLike,
   RegionBranch,
   RegionBranchTerminator,
@@ -30,6 +32,11 @@ export const forLoop: LoopLike = {
   bounds: (op) => ({ lower: [op.operand(0)], upper: [op.operand(1)], step: [op.operand(2)] }),
   initialValues: (op) => op.operands.slice(3),
   iterationArguments: (op) => op.regions[0].entryBlock.arguments.slice(1),
+};
+
+/** With a step of one the loop ends; any other might make the counter wrap around for ever. */
+export const forSpeculation: ConditionallySpeculatable = {
+  speculatability: (op) => (constantInteger(op.operand(2)) === 1n ? 'recursively' : 'never'),
 };
 
 export const forBranch: RegionBranch = {
