@@ -13,7 +13,7 @@ import {
   type Value,
 } from '../ir/index.js';
 import { findMatrixInstruction, LayoutError, type Fragment } from '../layout/index.js';
-import { copyParts, gemmRoles, isLoop } from '../schedule/index.js';
+import { copyParts, isLoop } from '../schedule/index.js';
 import type { Target } from '../targets/target.js';
 
 export interface RegisterEstimate {
@@ -26,9 +26,9 @@ export interface RegisterEstimate {
 /** Measured: what nvcc and clang use for addresses, loop counters and predicates. */
 const BASE = 10;
 /** Measured: what they use beyond that in kernels with matrix instructions. */
-const PRODUCT_BASE = 12;
-/** Measured: how much of the next step's operands nvcc reads ahead. */
-const READ_AHEAD = 1.5;
+const PRODUCT_BASE = 7;
+/** Measured: what they keep of places and guards where copies to shared memory move single narrow elements. */
+const NARROW_COPIES = 24;
 /** Measured: how much of an accumulator clang has twice while it is converted, once where matrix instructions put it. */
 const CONVERTED_TWICE = 0.5;
 
@@ -70,11 +70,14 @@ export function estimateRegisters(kernel: Operation, target: Target): RegisterEs
 /** Registers that go with the kernel as a whole. */
 function beside(kernel: Operation, target: Target): number {
   const accumulators = new Set<Value>();
+  let hasNarrowCopies = false;
   kernel.walk((op) => {
     if (op.name.text === 'tile.gemm') accumulators.add(op.operand(2));
+    if (op.name.text === 'tile.copy') hasNarrowCopies ||= movesNarrowElements(op);
   });
   if (accumulators.size === 0) return BASE;
   let registers = BASE + PRODUCT_BASE;
+  if (hasNarrowCopies) registers += NARROW_COPIES;
   if (target.vendor === 'nvidia') return registers;
   kernel.walk((op) => {
     if (op.name.text !== 'tile.copy') return;
@@ -173,10 +176,7 @@ function heldByGemm(op: Operation, target: Target): { least: number; likely: num
   const [oneA, oneB] = [one(m, a), one(n, b)];
   const least = (inRegisters[0] ? 0 : oneA) + (inRegisters[1] ? 0 : oneB);
   const step = (inRegisters[0] ? 0 : oneA * repeats[0]) + (inRegisters[1] ? 0 : oneB * repeats[1]);
-  // Steps are unrolled, and the operands of the next one are read while this one computes.
-  const steps = (a.type as ShapedType).shape[gemmRoles(op).a.k] / k;
-  const isDoubled = steps > 1 && target.vendor === 'nvidia';
-  return { least, likely: isDoubled ? Math.ceil(step * READ_AHEAD) : step };
+  return { least, likely: step };
 }
 
 /** Elements on their way between memories, and the addresses of the accesses that move them. */
@@ -202,8 +202,18 @@ function heldByCopy(op: Operation, target: Target): { least: number; likely: num
   // Narrow elements are moved one by one, each in a register of its own.
   const moved = hasFragment
     ? vector
-    : registersOf(fragment.registers, fragment.vectorWidth * bits < 32 ? 32 : bits);
+    : registersOf(fragment.registers, movesNarrowElements(op) ? 32 : bits);
   return { least: hasFragment ? 0 : vector, likely: moved + addresses };
+}
+
+/** Whether a copy between memories moves elements that are smaller than a register one by one. */
+function movesNarrowElements(op: Operation): boolean {
+  const { source, destination } = copyParts(op);
+  const layout = op.getAttribute('layout');
+  const hasFragment = [source, destination].some(({ type }) => type instanceof TileFragmentType);
+  if (hasFragment || !(layout instanceof LayoutFragmentAttr)) return false;
+  const { vectorWidth } = layout.fragment as Fragment;
+  return vectorWidth * (bitWidth((source.type as ShapedType).elementType) ?? 32) < 32;
 }
 
 /** Threads of a block; 0 where they are not known. */
