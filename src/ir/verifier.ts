@@ -127,26 +127,32 @@ function verifyRegionStructure(op: Operation, region: Region): boolean {
   if (region.entryBlock.firstUse !== null) {
     return op.emitError('entry block of region may not have predecessors');
   }
+  if (!needsTerminators(op)) return true;
   for (let block = region.firstBlock; block !== null; block = block.nextBlock)
-    if (!verifyBlock(op, block)) return false;
+    if (block.isEmpty) return op.emitError('empty block: expect at least a terminator');
   return true;
 }
 
-function verifyBlock(parent: Operation, block: Block): boolean {
-  const needsTerminator = !parent.name.hasNoTerminator && parent.name.isRegistered;
-  if (block.lastOp === null) {
-    if (!needsTerminator) return true;
-    return parent.emitError('empty block: expect at least a terminator');
-  }
-  if (needsTerminator && !block.lastOp.mightBeTerminator) {
-    const text = printOperation(block.lastOp, { generic: true, skipRegions: true });
-    return block.lastOp.emitError(`block with no terminator, has ${text}`);
-  }
+/** Whether the blocks of an operation have to end in a terminator. */
+function needsTerminators(op: Operation): boolean {
+  return !op.name.hasNoTerminator && op.name.isRegistered;
+}
+
+/** Whether the last operation of each block may end it. */
+function verifyTerminators(op: Operation): boolean {
+  for (const region of op.regions)
+    for (let block = region.firstBlock; block !== null; block = block.nextBlock) {
+      const { lastOp } = block;
+      if (lastOp === null || lastOp.mightBeTerminator) continue;
+      const text = printOperation(lastOp, { generic: true, skipRegions: true });
+      return lastOp.emitError(`block with no terminator, has ${text}`);
+    }
   return true;
 }
 
 /** What needs the operations inside to be verified. */
 function verifyExit(op: Operation): boolean {
+  if (needsTerminators(op) && !verifyTerminators(op)) return false;
   if (op.name.isSymbolTable && !verifySymbolTable(op)) return false;
   const verifyRegions = op.name.definition?.verifyRegions;
   return verifyRegions === undefined || verifyRegions(op);
