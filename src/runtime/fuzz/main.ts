@@ -2,7 +2,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { resolvePath, type ToolMain } from '../../support/index.js';
 import { findTarget, unknownTargetMessage, type Target } from '../../targets/target.js';
 import { findHostCompiler } from '../sim/index.js';
@@ -33,7 +33,11 @@ function architecture(name: string): Target {
 function createCommand(): Command {
   return new Command('fuzz')
     .description('Run random tile programs on the simulator and compare with the interpreter.')
-    .option('--target <name>', 'architecture, such as gfx942', architecture, findTarget('sm_80'))
+    .addOption(
+      new Option('--target <name>', 'architecture, such as gfx942')
+        .argParser(architecture)
+        .default(findTarget('sm_80'), 'sm_80'),
+    )
     .option('--seconds <number>', 'start no program after this time; default 60', count)
     .option('--programs <number>', 'stop after this many programs', count)
     .option('--seed <number>', 'number of the first program', count, 1)

@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { ToolMain } from '../../support/index.js';
 import { packageRoot } from '../../support/package-root.js';
 import { findTarget, unknownTargetMessage, type Target } from '../../targets/target.js';
@@ -64,6 +64,9 @@ function count(text: string): number {
   return Number(text);
 }
 
+/** The targets whose emitted text is mutated unless others are named. */
+const EVERY_TARGET = 'sm_80,sm_89,gfx90a,gfx942';
+
 function architectures(text: string): Target[] {
   return text.split(',').map((name) => {
     const target = findTarget(name);
@@ -85,11 +88,10 @@ const list = (text: string): string[] => text.split(',');
 function createCommand(): Command {
   return new Command('mutation')
     .description('Plant single faults in the library kernels and see which the simulator notices.')
-    .option(
-      '--target <names>',
-      'architectures',
-      architectures,
-      architectures('sm_80,sm_89,gfx90a,gfx942'),
+    .addOption(
+      new Option('--target <names>', 'architectures')
+        .argParser(architectures)
+        .default(architectures(EVERY_TARGET), EVERY_TARGET),
     )
     .option('--per-class <number>', 'mutants of each class, kernel and target', count, 12)
     .option('--seed <number>', 'decides which mutants are drawn, inputs and schedules', count, 1)
