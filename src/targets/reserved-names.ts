@@ -11,7 +11,7 @@ const keywords =
   'true try typedef typeid typename union unsigned using virtual void volatile wchar_t while xor xor_eq';
 
 const builtins =
-  'Registers Vector bits_as word vector_alignment warp_size stream_t error_misaligned_pointer error_invalid_argument is_aligned launch_kernel ' +
+  'Registers Vector bits_as word vector_alignment warp_size stream_t error_misaligned_pointer error_invalid_argument is_aligned launch_kernel launch_cluster_kernel ' +
   'tilewright tilewright_shared_memory threadIdx blockIdx blockDim gridDim warpSize dim3 main assert printf NULL ' +
   'hipError_t cudaError_t half size_t';
 

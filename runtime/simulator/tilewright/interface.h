@@ -20,6 +20,8 @@ struct Extent3 {
 /// The built-in index variables of the running thread.
 struct Indices {
   Extent3 thread, block, block_extent, grid_extent;
+  /// The block's place in its cluster, and the cluster's extents in blocks.
+  Extent3 block_in_cluster, cluster_extent;
 };
 extern const Indices* indices;
 
@@ -168,10 +170,13 @@ void pending_register(Site site, bool writes);
 void assertion_failed(const char* message, Site site);
 void register_out_of_range(int index, int extent, Site site);
 
+/// `cluster` is null where the launch leaves it to the kernel.
 int launch(void (*kernel)(), void (*invoke)(void* context), void* context, Extent3 grid, Extent3 block,
-           unsigned shared_bytes);
+           const Extent3* cluster, unsigned shared_bytes);
 /// What a kernel's __launch_bounds__ promise.
 void register_launch_bounds(void (*kernel)(), const char* name, unsigned threads);
+/// What a kernel's __cluster_dims__ say.
+void register_cluster_dimensions(void (*kernel)(), const char* name, Extent3 extents);
 
 /// One parameter of a launcher: the type's size, and for pointers whether they may be written through.
 struct Parameter {

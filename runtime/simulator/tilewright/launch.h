@@ -6,6 +6,7 @@
 #define __host__
 #define __forceinline__ inline
 #define __launch_bounds__(...)
+#define __cluster_dims__(...)
 #define threadIdx (tilewright::simulator::indices->thread)
 #define blockIdx (tilewright::simulator::indices->block)
 #define blockDim (tilewright::simulator::indices->block_extent)
@@ -101,12 +102,27 @@ int launch_kernel(void (*kernel)(Parameters...), dim3 grid, dim3 block, unsigned
                   Arguments... arguments) {
   using namespace tilewright::simulator;
   KernelCall<Parameters...> call{kernel, make_call(static_cast<Parameters>(arguments)...)};
-  return launch(reinterpret_cast<void (*)()>(kernel), &KernelCall<Parameters...>::invoke, &call, grid, block,
+  return launch(reinterpret_cast<void (*)()>(kernel), &KernelCall<Parameters...>::invoke, &call, grid, block, nullptr,
+                shared_bytes);
+}
+
+template <typename... Parameters, typename... Arguments>
+int launch_cluster_kernel(void (*kernel)(Parameters...), dim3 grid, dim3 block, dim3 cluster, unsigned shared_bytes, stream_t,
+                          Arguments... arguments) {
+  using namespace tilewright::simulator;
+  KernelCall<Parameters...> call{kernel, make_call(static_cast<Parameters>(arguments)...)};
+  return launch(reinterpret_cast<void (*)()>(kernel), &KernelCall<Parameters...>::invoke, &call, grid, block, &cluster,
                 shared_bytes);
 }
 
 #define TILEWRIGHT_ENTRY(launcher) \
   static const tilewright::simulator::Entry<launcher> tilewright_entry_##launcher(#launcher);
+
+/// Stands at the end of a text for each `__cluster_dims__(extents) kernel(` in it.
+#define TILEWRIGHT_CLUSTER_DIMENSIONS(kernel, ...)                                                                     \
+  static const bool tilewright_cluster_##kernel =                                                                      \
+      (tilewright::simulator::register_cluster_dimensions(reinterpret_cast<void (*)()>(&kernel), #kernel,              \
+                                                          tilewright::simulator::Extent3(__VA_ARGS__)), true);
 
 /// Stands at the end of a text for each `__launch_bounds__(threads) kernel(` in it: an attribute cannot be read back.
 #define TILEWRIGHT_LAUNCH_BOUNDS(kernel, threads) \

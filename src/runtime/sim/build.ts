@@ -92,15 +92,20 @@ function buildEngine(compiler: HostCompiler, waveSize: 32 | 64): Built {
     : { kind: 'failed', diagnostics: `the simulator's engine does not compile:\n${diagnostics}` };
 }
 
-/** What the `__launch_bounds__` of a text promise, in a form that the engine can compare with the launch. */
-function launchBounds(text: string): string {
+/** What the attributes of a text's kernels say, in a form that the engine can compare with the launch. */
+function kernelAttributes(text: string): string {
   const code = text.replace(/\/\/.*$/gm, '');
-  const bounds = code.matchAll(
-    /extern\s+"C"\s+__global__\s+void\s+__launch_bounds__\(\s*(\d+)[^)]*\)\s*(\w+)\s*\(/g,
+  const kernels = code.matchAll(
+    /extern\s+"C"\s+__global__\s+void\s+((?:__\w+__\([^)]*\)\s*)+)(\w+)\s*\(/g,
   );
-  return [...bounds]
-    .map(([, threads, kernel]) => `TILEWRIGHT_LAUNCH_BOUNDS(${kernel}, ${threads})\n`)
-    .join('');
+  let lines = '';
+  for (const [, attributes, kernel] of kernels) {
+    const threads = /__launch_bounds__\(\s*(\d+)/.exec(attributes)?.[1];
+    if (threads) lines += `TILEWRIGHT_LAUNCH_BOUNDS(${kernel}, ${threads})\n`;
+    const extents = /__cluster_dims__\(([^)]*)\)/.exec(attributes)?.[1];
+    if (extents) lines += `TILEWRIGHT_CLUSTER_DIMENSIONS(${kernel}, ${extents})\n`;
+  }
+  return lines;
 }
 
 /**
@@ -122,7 +127,7 @@ export function buildSimulator(text: string, waveSize: 32 | 64, fileName: string
     '-DTILEWRIGHT_SIMULATOR',
     `-DTILEWRIGHT_WARP_SIZE=${waveSize}`,
   ];
-  const source = `#line 1 ${JSON.stringify(fileName)}\n${text}\n${launchBounds(text)}`;
+  const source = `#line 1 ${JSON.stringify(fileName)}\n${text}\n${kernelAttributes(text)}`;
   const hash = contentHash(engine.path, sources.interfaceHash, ...flags, source);
   const folder = join(cacheRoot(), 'sim', `kernel-${hash}`);
   let diagnostics = '';

@@ -56,12 +56,17 @@ struct BulkStores {
   std::vector<std::vector<BulkStore>> groups;
 };
 
-struct AsyncState {
+/// What a block of the cluster has of its own.
+struct BlockAsyncState {
   NamedBarrier named[16];
-  std::map<u64, Mbarrier> mbarriers;
-  std::map<u32, BulkStores> stores;
   /// By 16 bytes of shared memory: 1 + swizzle / 32 of the bulk copy that wrote them, 0 if another write did.
   std::vector<u8> swizzles;
+};
+
+struct AsyncState {
+  std::vector<BlockAsyncState> blocks;
+  std::map<u64, Mbarrier> mbarriers;
+  std::map<u32, BulkStores> stores;
 };
 inline AsyncState async_state;
 
@@ -92,7 +97,7 @@ void named_barrier(unsigned number, unsigned threads, bool waits, Site site) {
         format_text("named barrier %u for %u threads: expected a multiple of %d, at most the block's %u", number, threads,
                     TILEWRIGHT_WARP_SIZE, scheduler.thread_count));
   }
-  NamedBarrier& barrier = async_state.named[number];
+  NamedBarrier& barrier = async_state.blocks[self.rank].named[number];
   if (barrier.arrived == 0) {
     barrier.count = threads;
     barrier.first = site;
@@ -128,15 +133,22 @@ void named_barrier(unsigned number, unsigned threads, bool waits, Site site) {
 }
 
 inline std::string mbarrier_text(u64 address) {
-  return "the mbarrier at " + place_in(buffers[0], static_cast<i64>(address - buffers[0].base));
+  const Buffer& shared = *find_buffer(address);
+  return "the mbarrier at " + place_in(shared, static_cast<i64>(address - shared.base));
 }
 
 /// The mbarrier at an address in shared memory; ends the run where there is none. `now` is the thread's own access to it.
-inline Mbarrier& find_mbarrier(void* pointer, Site site, const char* what) {
+inline Mbarrier& find_mbarrier(void* pointer, Site site, const char* what, bool remote = false) {
   const u64 address = reinterpret_cast<u64>(pointer);
   Buffer* buffer = check_place(address, 8, Action::atomic, site);
   if (!buffer) finish_run();
   const auto found = async_state.mbarriers.find(address);
+  if (buffer->shared && buffer->rank != scheduler.current->rank && !remote) {
+    report_and_finish("mbarrier-misuse", site,
+        format_text("%s at %s: expected an mbarrier of the block's own", what,
+                    place_in(*buffer, static_cast<i64>(address - buffer->base)).c_str()),
+        {{"only mbarrier_arrive_cluster() and mbarrier_arrive_expect_cluster() reach the mbarriers of other blocks"}});
+  }
   if (!buffer->shared || found == async_state.mbarriers.end()) {
     report_and_finish("mbarrier-misuse", site,
         format_text("%s at %s, where no mbarrier was initialized", what,
@@ -154,9 +166,11 @@ void mbarrier_initialize(void* pointer, unsigned count, Site site) {
   const u64 address = reinterpret_cast<u64>(pointer);
   Buffer* buffer = check_place(address, 8, Action::write, site);
   if (!buffer) return;
-  if (!buffer->shared || count == 0 || count >= 1u << 20) {
+  if (buffer != &own_shared_memory() || count == 0 || count >= 1u << 20) {
+    const std::string owner = buffer->shared && buffer->rank != scheduler.current->rank ? " of " + block_text(buffer->rank) : "";
     report_and_finish("mbarrier-misuse", site,
-        format_text("mbarrier for %u arrivals in %s: expected 1 to %u, in shared memory", count, buffer->name.c_str(), (1u << 20) - 1));
+        format_text("mbarrier for %u arrivals in %s%s: expected 1 to %u, in the block's shared memory", count, buffer->name.c_str(),
+                    owner.c_str(), (1u << 20) - 1));
   }
   define_bytes(*buffer, address - buffer->base, 8, site);
   check_order(*buffer, address - buffer->base, 8, Action::write, stamp(intern_site(site, Action::mbarrier)), site);
@@ -238,8 +252,8 @@ inline i64 bytes_in_flight(const Mbarrier& barrier) {
 }
 
 inline void land_loads(Mbarrier& barrier) {
-  Buffer& target = buffers[0];
   for (const BulkLoad& load : barrier.loads) {
+    Buffer& target = *find_buffer(load.shared);
     visit_box(load.map, load.coordinates, [&](u64 global, i64 first, bool inside, u64 offset) {
       const u64 address = swizzle_address(load.shared + offset, load.map.swizzle);
       copy_unit<false>(load.map, global, first, inside, reinterpret_cast<u8*>(address));
@@ -322,10 +336,10 @@ inline bool check_fenced(const Buffer& buffer, u64 offset, unsigned bytes, Site 
     if (scheduler.threads[write.thread].fences != write.fences) continue;
     if (write.time <= clocks.proxied[warp][write.thread / TILEWRIGHT_WARP_SIZE] && write.thread != scheduler.current->number) continue;
     report("missing-proxy-fence", site, buffer.name,
-           format_text("%s uses %s, which thread %u wrote at %s without a fence for the asynchronous proxy", user,
-                       place_in(buffer, static_cast<i64>(cell * buffer.history_bytes)).c_str(), write.thread,
+           format_text("%s uses %s, which %s wrote at %s without a fence for the asynchronous proxy", user,
+                       place_in(buffer, static_cast<i64>(cell * buffer.history_bytes)).c_str(), thread_text(write.thread).c_str(),
                        site_text(site_entries[write.site].site).c_str()),
-           {{format_text("thread %u writes it here", write.thread), site_entries[write.site].site},
+           {{thread_text(write.thread) + " writes it here", site_entries[write.site].site},
             {"fence_proxy_async() by the thread that wrote, before the barrier between the two, is missing"}});
     return false;
   }
@@ -346,7 +360,7 @@ inline void check_box(const TensorMap& map, u64 shared, int rank, Site site) {
   }
   Buffer* buffer = find_buffer(shared);
   const u32 bytes = box_bytes(map);
-  if (!buffer || !buffer->shared || shared - buffer->base + bytes > buffer->size) {
+  if (!buffer || buffer != &own_shared_memory() || shared - buffer->base + bytes > buffer->size) {
     report_and_finish("out-of-bounds", site,
         format_text("bulk copy of a box of %u bytes at 0x%llx, which is not all in the block's shared memory", bytes, printable(shared)));
   }
@@ -419,11 +433,12 @@ void bulk_tensor_load(void* shared, const TensorMap& map, void* pointer, const i
            {{"it was initialized here", barrier.site}, {"fence_mbarrier_init() by the same thread is missing"}});
   }
   const u32 site_number = intern_site(site, Action::bulk_load);
-  Buffer& target = buffers[0];
+  Buffer& target = own_shared_memory();
   Buffer& source = *find_buffer(reinterpret_cast<u64>(map.base));
   const Stamp now = agent_stamp(site_number, barrier.agent, barrier.phase + 1);
   bool fenced = true;
-  if (async_state.swizzles.empty()) async_state.swizzles.resize(shared_capacity / 16);
+  std::vector<u8>& swizzles = async_state.blocks[target.rank].swizzles;
+  if (swizzles.empty()) swizzles.resize(shared_capacity / 16);
   visit_box(map, coordinates, [&](u64 global, i64 first, bool inside, u64 offset) {
     const u64 at = swizzle_address(to + offset, map.swizzle) - target.base;
     fenced = fenced && check_fenced(target, at, 16, site, "a bulk copy");
@@ -435,7 +450,7 @@ void bulk_tensor_load(void* shared, const TensorMap& map, void* pointer, const i
     }
     memset(reinterpret_cast<void*>(target.base + at), 0xdb, 16);
     memset(target.state + at, in_flight, 16);
-    async_state.swizzles[at / 16] = static_cast<u8>(1 + map.swizzle / 32);
+    swizzles[at / 16] = static_cast<u8>(1 + map.swizzle / 32);
   });
   count_box(site_number, map, coordinates);
   BulkLoad load{to, map, {}, box_bytes(map), site_number};
@@ -451,7 +466,7 @@ void bulk_tensor_store(const TensorMap& map, const void* shared, const int* coor
   const u32 site_number = intern_site(site, Action::bulk_store);
   BulkStores& stores = async_state.stores[scheduler.current->number];
   if (stores.agent == no_agent) stores.agent = clocks.new_agent();
-  Buffer& source = buffers[0];
+  Buffer& source = own_shared_memory();
   Buffer& target = *find_buffer(reinterpret_cast<u64>(map.base));
   Stamp now = agent_stamp(site_number, stores.agent, stores.time + 1);
   bool fine = true;

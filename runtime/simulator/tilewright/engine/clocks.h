@@ -14,7 +14,6 @@
 
 namespace tilewright::simulator {
 
-inline constexpr u32 max_warps = 1024 / TILEWRIGHT_WARP_SIZE;
 inline constexpr u32 max_agents = 128;
 inline constexpr u16 no_agent = 0xffff;
 
@@ -37,33 +36,53 @@ struct History {
   Stamp reads[2];
 };
 
+inline void raise_all(std::vector<u32>& times, const u32* others, u32 count) {
+  if (times.size() < count) times.resize(count);
+  for (u32 i = 0; i < count; ++i) times[i] = std::max(times[i], others[i]);
+}
+
 /// What somebody knows: a time of every warp and of every agent.
 struct Knowledge {
-  u32 warps[max_warps] = {};
+  std::vector<u32> warps;
   std::vector<u32> agents;
 
   void learn(const u32* other_warps, u32 warp_count, const u32* other_agents, u32 agent_count) {
-    for (u32 i = 0; i < warp_count; ++i) warps[i] = std::max(warps[i], other_warps[i]);
-    if (agents.size() < agent_count) agents.resize(agent_count);
-    for (u32 i = 0; i < agent_count; ++i) agents[i] = std::max(agents[i], other_agents[i]);
+    raise_all(warps, other_warps, warp_count);
+    raise_all(agents, other_agents, agent_count);
   }
 };
 
+/// A time of every warp for every warp.
+struct WarpTimes {
+  std::vector<u32> cells;
+  u32 warps = 0;
+
+  void start(u32 count, u32 time) {
+    warps = count;
+    cells.assign(u64(count) * count, time);
+  }
+  u32* operator[](u32 warp) { return &cells[u64(warp) * warps]; }
+  const u32* operator[](u32 warp) const { return &cells[u64(warp) * warps]; }
+};
+
+/// Warps and threads are numbered through the blocks of a cluster; what is called a block here is the blocks of one cluster,
+/// which run at the same time.
 struct Clocks {
   u32 warps = 0;
-  u32 times[max_warps][max_warps];
+  WarpTimes times;
   /// Since when the lanes of a warp know of each other.
-  u32 met[max_warps];
+  std::vector<u32> met;
   /// What other warps did that a thread of this one has fenced for the asynchronous proxy.
-  u32 proxied[max_warps][max_warps];
+  WarpTimes proxied;
   u32 agents = 0;
   /// By thread.
   std::vector<u32> known;
+  std::vector<u32> joined;
   /// Serial numbers over all launches; blocks of earlier launches are ordered before all of this one.
   u32 block = 0;
   u32 first_block_of_launch = 0;
   u32 latest = 1;
-  /// Where the blocks of this launch are in the grid, in the order in which they run.
+  /// Where the clusters of this launch begin in the grid, in the order in which they run.
   std::vector<Extent3> places;
 
   void start_launch() {
@@ -71,20 +90,14 @@ struct Clocks {
     places.clear();
   }
 
-  std::string block_text(u32 number) const {
-    const Extent3& place = places[number - first_block_of_launch];
-    return format_text("block (%u, %u, %u)", place.x, place.y, place.z);
-  }
-
   void start_block(u32 warp_count, Extent3 place) {
     ++block;
     places.push_back(place);
     warps = warp_count;
-    for (u32 a = 0; a < warps; ++a) {
-      for (u32 b = 0; b < warps; ++b) times[a][b] = latest, proxied[a][b] = 0;
-      times[a][a] = met[a] = latest + 1;
-    }
-    latest += 1;
+    times.start(warps, latest);
+    proxied.start(warps, 0);
+    met.assign(warps, ++latest);
+    for (u32 a = 0; a < warps; ++a) times[a][a] = latest;
     agents = 0;
     known.clear();
   }
@@ -100,18 +113,18 @@ struct Clocks {
     join_agents(warp * TILEWRIGHT_WARP_SIZE, (warp + 1) * TILEWRIGHT_WARP_SIZE);
   }
 
-  /// Every warp learns what any warp knows.
-  void join_all() {
-    u32 joined[max_warps] = {};
-    for (u32 a = 0; a < warps; ++a) {
+  /// Every warp of these learns what any of them knows.
+  void join(u32 first, u32 end) {
+    joined.assign(warps, 0);
+    for (u32 a = first; a < end; ++a) {
       for (u32 b = 0; b < warps; ++b) joined[b] = times[a][b] > joined[b] ? times[a][b] : joined[b];
     }
-    for (u32 a = 0; a < warps; ++a) {
-      for (u32 b = 0; b < warps; ++b) times[a][b] = joined[b];
+    for (u32 a = first; a < end; ++a) {
+      std::copy(joined.begin(), joined.end(), times[a]);
       tick(a);
       met[a] = times[a][a];
     }
-    join_agents(0, warps * TILEWRIGHT_WARP_SIZE);
+    join_agents(first * TILEWRIGHT_WARP_SIZE, end * TILEWRIGHT_WARP_SIZE);
   }
 
   void join_agents(u32 first, u32 end) {
@@ -138,7 +151,7 @@ struct Clocks {
 
   void acquire(u32 thread, const Knowledge& from) {
     const u32 warp = thread / TILEWRIGHT_WARP_SIZE;
-    for (u32 i = 0; i < warps; ++i) if (i != warp) times[warp][i] = std::max(times[warp][i], from.warps[i]);
+    for (u32 i = 0; i < from.warps.size(); ++i) if (i != warp) times[warp][i] = std::max(times[warp][i], from.warps[i]);
     for (u32 i = 0; i < from.agents.size(); ++i) learn_agent(thread, static_cast<u16>(i), from.agents[i]);
   }
 

@@ -309,14 +309,6 @@ void install_handlers() {
 }
 
 void run() {
-  Buffer& shared = buffers[0];
-  shared.name = "shared memory";
-  shared.type = "i8";
-  shared.shared = true;
-  shared.writable = true;
-  place_buffer(shared, 0);
-  shared.state = allocate_zeroed<u8>(shared_capacity);
-  shared.history = allocate_zeroed<History>(shared_capacity);
   read_request();
   const EntryPoint& entry = find_entry();
   install_handlers();
@@ -355,6 +347,10 @@ void run() {
 
 void register_launch_bounds(void (*kernel)(), const char* name, unsigned threads) {
   launch_bounds().push_back({kernel, name, threads});
+}
+
+void register_cluster_dimensions(void (*kernel)(), const char* name, Extent3 extents) {
+  cluster_dimensions().push_back({kernel, name, extents});
 }
 
 void register_entry(const char* name, const Parameter* parameters, int count, int (*call)(void**)) {

@@ -22,6 +22,8 @@ struct Buffer {
   u64 size = 0;
   unsigned element_bytes = 1;
   bool shared = false;
+  /// The block of a cluster that shared memory belongs to.
+  u32 rank = 0;
   bool readable_from_start = true;
   bool writable = false;
   /// One ByteState per byte; null where all are defined for ever.
@@ -31,14 +33,16 @@ struct Buffer {
   unsigned history_bytes = 1;
 };
 
+inline constexpr u32 max_cluster_blocks = 16;
+
 /// Slots of address space, one per buffer with the buffer in the middle: an address that has run off a buffer by less than
-/// 32 GiB is still known to belong to it. Slot 0 is the shared memory.
+/// 32 GiB is still known to belong to it. The first are the shared memories of a cluster's blocks.
 inline constexpr u64 first_slot = 0x200000000000;
 inline constexpr int slot_bits = 36;
 inline constexpr u64 slot_middle = u64(1) << (slot_bits - 1);
 inline constexpr u64 shared_capacity = 256 * 1024;
 
-inline std::vector<Buffer> buffers(1);
+inline std::vector<Buffer> buffers(max_cluster_blocks);
 
 template <typename T>
 T* allocate_zeroed(u64 count, u64 address = 0) {
@@ -58,6 +62,20 @@ inline void place_buffer(Buffer& buffer, u32 slot) {
   allocate_zeroed<u8>(buffer.shared ? shared_capacity : buffer.size, buffer.base);
 }
 
+/// The shared memory of a block of the cluster, there from the first use on.
+inline Buffer& shared_memory(u32 rank) {
+  Buffer& shared = buffers[rank];
+  if (shared.base) return shared;
+  shared.name = "shared memory";
+  shared.type = "i8";
+  shared.shared = shared.writable = true;
+  shared.rank = rank;
+  place_buffer(shared, rank);
+  shared.state = allocate_zeroed<u8>(shared_capacity);
+  shared.history = allocate_zeroed<History>(shared_capacity);
+  return shared;
+}
+
 inline Buffer* find_buffer(u64 address) {
   const u64 slot = (address - first_slot) >> slot_bits;
   return slot < buffers.size() ? &buffers[slot] : nullptr;
@@ -71,6 +89,17 @@ struct SharedTile {
 };
 inline std::vector<SharedTile> shared_tiles;
 
+/// Rank in its cluster of the block that a report is about.
+u32 running_block();
+/// `block (1, 0, 0)`.
+std::string block_text(u32 rank);
+/// Where a block of this launch is that ran, or runs, as part of a cluster with this serial number.
+std::string block_text_of(const Stamp& stamp);
+/// `thread 5`, and of which block if that is not the one that a report is about.
+std::string thread_text(u32 number);
+u32 number_in_block(u32 number);
+bool runs_in_this_block(const Stamp& stamp);
+
 inline std::string place_in(const Buffer& buffer, i64 offset) {
   if (buffer.shared) {
     std::string tiles;
@@ -80,7 +109,8 @@ inline std::string place_in(const Buffer& buffer, i64 offset) {
                            tile.name.c_str());
     }
     if (tiles.empty()) tiles = format_text("%llu bytes", printable(buffer.size));
-    return format_text("byte %lld of shared memory (%s)", printable(offset), tiles.c_str());
+    const std::string owner = buffer.rank == running_block() ? "" : " of " + block_text(buffer.rank);
+    return format_text("byte %lld of shared memory%s (%s)", printable(offset), owner.c_str(), tiles.c_str());
   }
   const i64 element = offset >= 0 ? offset / buffer.element_bytes : -((-offset + buffer.element_bytes - 1) / buffer.element_bytes);
   return format_text("element %lld of '%s' (%llu elements of %s)", printable(element), buffer.name.c_str(),
@@ -123,21 +153,21 @@ inline Buffer* check_place(u64 address, unsigned bytes, Action action, Site site
 }
 
 inline void report_race(const Buffer& buffer, i64 offset, const Stamp& before, bool before_wrote, Action action,
-    Site site) {
+    const Stamp& now, Site site) {
   const char* earlier = before.atomic ? "atomic update" : before_wrote ? "write" : "read";
   const char* verb = action == Action::atomic ? "atomic update" : action == Action::read ? "read" : "write";
   const Site other = site_entries[before.site].site;
-  const bool same_block = before.block == clocks.block;
-  const std::string who = same_block ? format_text("thread %u", before.thread)
-                                     : format_text("thread %u of %s", before.thread, clocks.block_text(before.block).c_str());
-  const u32 thread = static_cast<u32>(running_thread());
+  const bool same_cluster = before.block == clocks.block;
+  const std::string who = same_cluster ? thread_text(before.thread)
+                                       : format_text("thread %u of %s", number_in_block(before.thread), block_text_of(before).c_str());
   const bool mixed = before.agent != no_agent;
   const char* cure =
       mixed ? (site_entries[before.site].action == Action::bulk_load
                    ? "a wait for the phase of the copy's mbarrier, by this thread, would order them"
                    : "a wait by the thread that started it (bulk_wait_read(), wgmma_wait()), then a barrier, would order them")
-      : !same_block ? "nothing orders the blocks of one launch: let each write elements of its own, or update atomically"
-      : before.thread / TILEWRIGHT_WARP_SIZE == thread / TILEWRIGHT_WARP_SIZE
+      : !same_cluster ? "nothing orders the blocks of one launch: let each write elements of its own, or update atomically"
+      : !runs_in_this_block(before) ? "cluster_arrive() and cluster_wait() by both blocks between the two would order them"
+      : before.thread / TILEWRIGHT_WARP_SIZE == now.thread / TILEWRIGHT_WARP_SIZE
           ? "sync_warp() or sync_threads() between the two would order them"
           : "a barrier that both pass between the two, such as sync_threads(), would order them";
   report("race", site, buffer.name,
@@ -158,13 +188,13 @@ inline void check_order(Buffer& buffer, u64 offset, unsigned bytes, Action actio
     const i64 place = static_cast<i64>(cell * buffer.history_bytes);
     if (action == Action::read) {
       if (const Stamp* race = note_read(history, now, buffer.shared)) report_race(buffer, place, *race, true,
-          action, site);
+          action, now, site);
     } else {
       Stamp found;
       const bool wrote = !(history.write.atomic && now.atomic) && !clocks.ordered(history.write, now.thread,
           buffer.shared);
       if (const Stamp* race = note_write(history, now, buffer.shared, found)) report_race(buffer, place, *race,
-          wrote, action, site);
+          wrote, action, now, site);
     }
   }
 }
@@ -179,16 +209,16 @@ inline bool check_defined(const Buffer& buffer, u64 offset, unsigned bytes, Site
     if (state == in_flight && site_entries[buffer.history[(offset + i) / buffer.history_bytes].write.site].action == Action::bulk_load) {
       const Stamp& copy = buffer.history[(offset + i) / buffer.history_bytes].write;
       report("pending-read", site, buffer.name,
-             format_text("read of %s while the bulk copy to it, started by thread %u at %s, has not been waited for",
-                         place.c_str(), copy.thread, site_text(site_entries[copy.site].site).c_str()),
-             {{format_text("thread %u starts the copy here", copy.thread), site_entries[copy.site].site},
+             format_text("read of %s while the bulk copy to it, started by %s at %s, has not been waited for",
+                         place.c_str(), thread_text(copy.thread).c_str(), site_text(site_entries[copy.site].site).c_str()),
+             {{thread_text(copy.thread) + " starts the copy here", site_entries[copy.site].site},
               {"mbarrier_wait() for the phase of the copy's mbarrier, by the thread that reads, would order them"}});
     } else if (state == in_flight) {
       const Stamp& copy = buffer.history[(offset + i) / buffer.history_bytes].write;
       report("pending-read", site, buffer.name,
-             format_text("read of %s while the asynchronous copy to it by thread %u at %s has not been waited for",
-                         place.c_str(), copy.thread, site_text(site_entries[copy.site].site).c_str()),
-             {{format_text("thread %u starts the copy here", copy.thread), site_entries[copy.site].site},
+             format_text("read of %s while the asynchronous copy to it by %s at %s has not been waited for",
+                         place.c_str(), thread_text(copy.thread).c_str(), site_text(site_entries[copy.site].site).c_str()),
+             {{thread_text(copy.thread) + " starts the copy here", site_entries[copy.site].site},
               {"cp_async_commit() and cp_async_wait() by the thread that copies, then a barrier, would order them"}});
     } else {
       report("uninitialized-read", site, buffer.name, format_text("read of %s, which was never written",
@@ -209,7 +239,7 @@ inline void define_bytes(Buffer& buffer, u64 offset, unsigned bytes, Site site) 
     report("pending-write", site, buffer.name,
            format_text("write of %s while an asynchronous copy to it has not been waited for",
                        place_in(buffer, static_cast<i64>(offset + i)).c_str()),
-           {{format_text("thread %u starts the copy here", copy.thread), site_entries[copy.site].site}});
+           {{thread_text(copy.thread) + " starts the copy here", site_entries[copy.site].site}});
     break;
   }
   memset(state, defined, bytes);

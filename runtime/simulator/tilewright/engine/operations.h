@@ -73,15 +73,17 @@ void copy_async(void* shared, const void* global, unsigned bytes, bool in_bounds
   }
   Buffer* target = check_place(to, bytes, Action::write, site);
   if (!target) return;
-  if (!target->shared) {
-    report("wild-pointer", site, target->name, "asynchronous copy to global memory: the destination must be shared");
+  if (target != &own_shared_memory()) {
+    report("wild-pointer", site, target->name, target->shared
+        ? "asynchronous copy to the shared memory of " + block_text(target->rank) + ": the destination must be the block's own"
+        : "asynchronous copy to global memory: the destination must be shared");
     return;
   }
   const u64 offset = to - target->base;
   define_bytes(*target, offset, bytes, site);
   check_order(*target, offset, bytes, Action::write, stamp(site_number), site);
   count_access(site_number, *target, to, bytes, in_bounds);
-  if (trace.enabled) trace.start_copy(scheduler.current->number, offset, bytes, in_bounds);
+  if (trace.enabled) trace.start_copy(scheduler.current->number, slot_of(*target), offset, bytes, in_bounds);
   memset(shared, 0xdb, bytes);
   memset(target->state + offset, in_flight, bytes);
   scheduler.current->copies.push_back({to, from, bytes, site_number, in_bounds, scheduler.current->operations});
@@ -101,7 +103,7 @@ void copy_async_wait(unsigned groups, Site site) {
   const u32 landing = static_cast<u32>(self.groups.size()) - groups;
   u32 copies = 0;
   for (u32 i = 0; i < landing; ++i) copies += self.groups[i];
-  Buffer& target = buffers[0];
+  Buffer& target = own_shared_memory();
   for (u32 i = 0; i < copies; ++i) {
     const AsyncCopy& copy = self.copies[i];
     const u64 offset = copy.shared - target.base;
@@ -115,7 +117,7 @@ void copy_async_wait(unsigned groups, Site site) {
       ++site_entries[copy.site].counters.copies;
       site_entries[copy.site].counters.copy_distance += self.operations - copy.started;
     }
-    if (trace.enabled) trace.land_copy(self.number, offset, copy.bytes);
+    if (trace.enabled) trace.land_copy(self.number, slot_of(target), offset, copy.bytes);
     check_order(target, offset, copy.bytes, Action::write, stamp(copy.site), site_entries[copy.site].site);
   }
   self.copies.erase(self.copies.begin(), self.copies.begin() + copies);
@@ -127,8 +129,8 @@ void block_barrier(Site site) {
   begin_operation(site);
   Thread& self = *scheduler.current;
   self.state = ThreadState::at_barrier;
-  if (self.number == 0) ++site_entries[intern_site(site, Action::barrier)].counters.requests;
-  if (++scheduler.at_barrier == scheduler.thread_count) release_barrier();
+  if (number_in_block(self.number) == 0) ++site_entries[intern_site(site, Action::barrier)].counters.requests;
+  if (++own_block().at_barrier == scheduler.thread_count) release_barrier();
   wait_for_turn();
 }
 
@@ -150,14 +152,16 @@ inline void execute_matrix_load(Warp& warp, u32 site_number, Site site) {
       scheduler.current = &scheduler.threads[warp.first + lane];
       Buffer* buffer = check_place(address, 16, Action::read, site);
       if (!buffer) continue;
-      if (!buffer->shared) {
-        report("wild-pointer", site, buffer->name, "ldmatrix from global memory: rows must be in shared memory");
+      if (buffer != &own_shared_memory()) {
+        report("wild-pointer", site, buffer->name, buffer->shared
+            ? "ldmatrix from the shared memory of " + block_text(buffer->rank) + ": rows must be in the block's own"
+            : "ldmatrix from global memory: rows must be in shared memory");
         continue;
       }
       if (check_defined(*buffer, address - buffer->base, 16, site)) {
         check_order(*buffer, address - buffer->base, 16, Action::read, stamp(site_number), site);
       }
-      if (trace.enabled) trace.read(warp.first + lane, 0, address - buffer->base, 16);
+      if (trace.enabled) trace.read(warp.first + lane, slot_of(*buffer), address - buffer->base, 16);
       memcpy(matrix[row], reinterpret_cast<void*>(address), 16);
     }
     const u32 cycles = bank_cycles(addresses, 8, 16);
@@ -253,7 +257,7 @@ int lane_number() {
 }
 
 void* shared_memory_base() {
-  return reinterpret_cast<void*>(buffers[0].base);
+  return reinterpret_cast<void*>(own_shared_memory().base);
 }
 
 void undefined_register(Site site) {
@@ -285,14 +289,57 @@ struct LaunchBounds {
   unsigned threads;
 };
 
+/// What a kernel's `__cluster_dims__` say.
+struct ClusterDimensions {
+  void (*kernel)();
+  const char* name;
+  Extent3 extents;
+};
+
 /// Filled before main, by static initializers of the emitted text.
 inline std::vector<LaunchBounds>& launch_bounds() {
   static std::vector<LaunchBounds> list;
   return list;
 }
 
+/// Filled before main, by static initializers of the emitted text.
+inline std::vector<ClusterDimensions>& cluster_dimensions() {
+  static std::vector<ClusterDimensions> list;
+  return list;
+}
+
+/// The cluster of a launch, which its kernel's attribute or the launch or both may give; false after a report.
+inline bool choose_cluster(void (*kernel)(), Extent3 grid, const Extent3* given) {
+  const Site nowhere{nullptr, 0};
+  Extent3 cluster = given ? *given : Extent3();
+  for (const ClusterDimensions& fixed : cluster_dimensions()) {
+    if (fixed.kernel != kernel) continue;
+    const Extent3& own = fixed.extents;
+    if (given && (own.x != given->x || own.y != given->y || own.z != given->z)) {
+      report("launch", nowhere, "", format_text("'%s' is launched in clusters of %ux%ux%u, but its __cluster_dims__ say %ux%ux%u",
+          fixed.name, given->x, given->y, given->z, own.x, own.y, own.z));
+      return false;
+    }
+    cluster = own;
+  }
+  const u64 blocks = u64(cluster.x) * cluster.y * cluster.z;
+  // More than 8 have to be asked for at the launch.
+  const u32 most = given ? max_cluster_blocks : 8;
+  if (blocks == 0 || blocks > most) {
+    report("launch", nowhere, "", format_text("clusters of %ux%ux%u blocks: expected 1 to %u", cluster.x, cluster.y, cluster.z, most));
+    return false;
+  }
+  if (grid.x % cluster.x != 0 || grid.y % cluster.y != 0 || grid.z % cluster.z != 0) {
+    report("launch", nowhere, "", format_text("a grid of %ux%ux%u blocks is no whole number of clusters of %ux%ux%u",
+        grid.x, grid.y, grid.z, cluster.x, cluster.y, cluster.z));
+    return false;
+  }
+  scheduler.cluster = cluster;
+  return true;
+}
+
 int launch(void (*kernel)(), void (*invoke)(void* context), void* context, Extent3 grid, Extent3 block,
-           unsigned shared_bytes) {
+           const Extent3* cluster, unsigned shared_bytes) {
   const u64 threads = u64(block.x) * block.y * block.z;
   const Site nowhere{nullptr, 0};
   for (const LaunchBounds& bounds : launch_bounds()) {
@@ -314,18 +361,21 @@ int launch(void (*kernel)(), void (*invoke)(void* context), void* context, Exten
         scheduler.limits.shared_bytes));
     return 1;
   }
+  if (!choose_cluster(kernel, grid, cluster)) return 1;
   scheduler.invoke = invoke;
   scheduler.context = context;
   clocks.start_launch();
   ++profile.launches;
-  // Blocks in any order: nothing may depend on it.
-  const u64 blocks = u64(grid.x) * grid.y * grid.z;
-  const u64 first = scheduler.random() % blocks;
-  for (u64 i = 0; i < blocks; ++i) {
-    const u64 b = (first + i) % blocks;
-    const Extent3 index(static_cast<u32>(b % grid.x), static_cast<u32>(b / grid.x % grid.y),
-        static_cast<u32>(b / grid.x / grid.y));
-    run_block(grid, block, index, shared_bytes);
+  // Clusters, which are blocks mostly, in any order: nothing may depend on it.
+  const Extent3& size = scheduler.cluster;
+  const Extent3 extents(grid.x / size.x, grid.y / size.y, grid.z / size.z);
+  const u64 clusters = u64(extents.x) * extents.y * extents.z;
+  const u64 first = scheduler.random() % clusters;
+  for (u64 i = 0; i < clusters; ++i) {
+    const u64 c = (first + i) % clusters;
+    const Extent3 index(static_cast<u32>(c % extents.x) * size.x, static_cast<u32>(c / extents.x % extents.y) * size.y,
+        static_cast<u32>(c / extents.x / extents.y) * size.z);
+    run_cluster(grid, block, index, shared_bytes);
   }
   indices = nullptr;
   return 0;

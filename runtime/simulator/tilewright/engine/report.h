@@ -39,7 +39,7 @@ inline Reporter reporter;
 
 /// Writes the results gathered so far and ends the process: the kernel's state is of no further use.
 [[noreturn]] void finish_run();
-/// Linear number of the running thread, or -1.
+/// Linear number of the running thread in its block, or -1.
 int running_thread();
 
 /// As %llu and %lld want them.

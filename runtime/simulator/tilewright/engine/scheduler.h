@@ -1,5 +1,5 @@
-// Threads of one block as fibers, run in a seeded random order; barriers, warp-wide meetings, and what to say when nobody can
-// go on.
+// Threads of the blocks of one cluster (mostly a single block) as fibers, run in a seeded random order; barriers, warp-wide
+// meetings, and what to say when nobody can go on.
 #pragma once
 #include <algorithm>
 #include <functional>
@@ -27,7 +27,10 @@ struct AsyncCopy {
 struct Thread {
   Fiber fiber;
   Indices indices;
+  /// In the cluster.
   u32 number = 0;
+  /// Of its block in the cluster.
+  u32 rank = 0;
   /// Begun so far.
   u64 operations = 0;
   ThreadState state = ThreadState::runnable;
@@ -43,6 +46,8 @@ struct Thread {
   /// Fences to the asynchronous proxy that it executed, and the mark of the registers that it writes.
   u16 fences = 0;
   u8 register_epoch = first_register_epoch;
+  /// Whether it has come to the cluster's barrier, and not yet waited.
+  bool at_cluster_barrier = false;
 
   u32 warp() const { return number / TILEWRIGHT_WARP_SIZE; }
   u32 lane() const { return number % TILEWRIGHT_WARP_SIZE; }
@@ -60,6 +65,13 @@ struct Warp {
 
 inline constexpr u32 max_threads = 1024;
 
+/// A block of the cluster that runs.
+struct BlockState {
+  Extent3 index;
+  u32 at_barrier = 0;
+  u32 exited = 0;
+};
+
 struct Limits {
   u64 steps = 2'000'000'000;
   u32 seconds = 60;
@@ -71,13 +83,17 @@ struct Scheduler {
   std::vector<Warp> warps;
   std::vector<u32> runnable;
   std::vector<u32> occurrences;
+  std::vector<BlockState> blocks;
+  /// Of one block: its threads, and how many numbers they take, whole warps of them.
   u32 thread_count = 0;
+  u32 block_numbers = TILEWRIGHT_WARP_SIZE;
+  Extent3 cluster;
+  /// Of the cluster.
   u32 warp_count = 0;
   Thread* current = nullptr;
   Fiber main;
   void (*invoke)(void*) = nullptr;
   void* context = nullptr;
-  u32 at_barrier = 0;
   u32 exited = 0;
   u64 steps = 0;
   u32 until_yield = 64;
@@ -97,8 +113,47 @@ struct Scheduler {
 
 inline Scheduler scheduler;
 
+/// Calls `visit` with every thread of the cluster.
+template <typename Visit>
+void for_each_thread(Visit visit) {
+  for (u32 rank = 0; rank < scheduler.blocks.size(); ++rank) {
+    for (u32 i = 0; i < scheduler.thread_count; ++i) visit(scheduler.threads[rank * scheduler.block_numbers + i]);
+  }
+}
+
+inline u32 number_in_block(u32 number) { return number % scheduler.block_numbers; }
+
 inline int running_thread() {
-  return scheduler.current ? static_cast<int>(scheduler.current->number) : -1;
+  return scheduler.current ? static_cast<int>(number_in_block(scheduler.current->number)) : -1;
+}
+
+inline BlockState& own_block() { return scheduler.blocks[scheduler.current->rank]; }
+inline Buffer& own_shared_memory() { return buffers[scheduler.current->rank]; }
+
+inline u32 running_block() { return scheduler.current ? scheduler.current->rank : 0; }
+
+inline std::string index_text(const Extent3& index) { return format_text("block (%u, %u, %u)", index.x, index.y, index.z); }
+
+inline std::string block_text(u32 rank) { return index_text(scheduler.blocks[rank].index); }
+
+/// The block of this rank in a cluster that begins at `first`.
+inline Extent3 block_of_cluster(Extent3 first, u32 rank) {
+  const Extent3& cluster = scheduler.cluster;
+  return {first.x + rank % cluster.x, first.y + rank / cluster.x % cluster.y, first.z + rank / cluster.x / cluster.y};
+}
+
+inline std::string block_text_of(const Stamp& stamp) {
+  return index_text(block_of_cluster(clocks.places[stamp.block - clocks.first_block_of_launch], stamp.thread / scheduler.block_numbers));
+}
+
+inline bool runs_in_this_block(const Stamp& stamp) {
+  return stamp.block == clocks.block && stamp.thread / scheduler.block_numbers == running_block();
+}
+
+inline std::string thread_text(u32 number) {
+  const std::string text = format_text("thread %u", number_in_block(number));
+  const u32 rank = number / scheduler.block_numbers;
+  return rank == running_block() ? text : text + " of " + block_text(rank);
 }
 
 inline void wait_for_turn() {
@@ -140,7 +195,7 @@ inline void count_access(u32 site, const Buffer& buffer, u64 address, u32 bytes,
   if (!profile.enabled) return;
   Thread& self = *scheduler.current;
   Warp& warp = scheduler.warps[self.warp()];
-  u32& occurrence = scheduler.occurrences[site * scheduler.thread_count + self.number];
+  u32& occurrence = scheduler.occurrences[site * scheduler.warp_count * TILEWRIGHT_WARP_SIZE + self.number];
   if (!same_occurrence) ++occurrence;
   warp.requests.add(self.lane(), warp.lanes, site, occurrence, buffer.shared, address, bytes);
 }
@@ -171,22 +226,26 @@ inline std::string number_ranges(const std::vector<u32>& numbers) {
   return text;
 }
 
+/// `the block`, or `the cluster` where it has more than one.
+inline const char* whole_text() { return scheduler.blocks.size() > 1 ? "the cluster" : "the block"; }
+
 /// What a thread of a block does at a place, and which threads do.
 struct ThreadGroup {
   std::string what;
   Site site;
+  u32 rank;
   std::vector<u32> numbers;
 
   std::string text() const {
-    return format_text("%zu threads (", numbers.size()) + number_ranges(numbers) + ") " + what;
+    const std::string of_block = scheduler.blocks.size() > 1 ? "of " + block_text(rank) + " " : "";
+    return format_text("%zu threads (", numbers.size()) + number_ranges(numbers) + ") " + of_block + what;
   }
 };
 
-/// Where every thread of the block is, those at one place together.
+/// Where every thread of the cluster is, those of a block at one place together.
 inline std::vector<ThreadGroup> group_threads() {
-  std::map<std::string, ThreadGroup> groups;
-  for (u32 i = 0; i < scheduler.thread_count; ++i) {
-    const Thread& thread = scheduler.threads[i];
+  std::map<std::pair<u32, std::string>, ThreadGroup> groups;
+  for_each_thread([&groups](const Thread& thread) {
     std::string what;
     switch (thread.state) {
       case ThreadState::exited: what = "ended"; break;
@@ -198,10 +257,10 @@ inline std::vector<ThreadGroup> group_threads() {
       case ThreadState::runnable: what = "run"; break;
     }
     const bool ended = thread.state == ThreadState::exited;
-    ThreadGroup& group = groups[ended ? what : what + " at " + site_text(thread.site)];
-    if (group.numbers.empty()) group.what = what, group.site = ended ? Site{nullptr, 0} : thread.site;
-    group.numbers.push_back(i);
-  }
+    ThreadGroup& group = groups[{thread.rank, ended ? what : what + " at " + site_text(thread.site)}];
+    if (group.numbers.empty()) group.what = what, group.site = ended ? Site{nullptr, 0} : thread.site, group.rank = thread.rank;
+    group.numbers.push_back(number_in_block(thread.number));
+  });
   std::vector<ThreadGroup> list;
   for (const auto& [key, group] : groups) list.push_back(group);
   return list;
@@ -216,7 +275,7 @@ inline std::string describe_threads() {
   return text;
 }
 
-/// A note for each place where threads of the block are.
+/// A note for each place where threads are.
 inline Notes thread_notes() {
   Notes notes;
   for (const ThreadGroup& group : group_threads()) notes.push_back({group.text(), group.site});
@@ -226,11 +285,11 @@ inline Notes thread_notes() {
 [[noreturn]] inline void report_stuck() {
   const char* kind = "barrier-divergence";
   Site site{nullptr, 0};
-  for (u32 i = 0; i < scheduler.thread_count; ++i) {
-    const Thread& thread = scheduler.threads[i];
+  for_each_thread([&](const Thread& thread) {
     if (thread.state == ThreadState::at_event) {
-      report_and_finish("deadlock", thread.site, "no thread of the block can go on: " + describe_threads(), thread_notes(),
-                        false);
+      indices = &thread.indices;
+      report_and_finish("deadlock", thread.site, format_text("no thread of %s can go on: ", whole_text()) + describe_threads(),
+                        thread_notes(), false);
     }
     if (thread.state == ThreadState::at_warp_operation) {
       kind = "warp-divergence";
@@ -238,36 +297,39 @@ inline Notes thread_notes() {
     } else if (thread.state == ThreadState::at_barrier && !site.file) {
       site = thread.site;
     }
-  }
+  });
   const char* what = kind[0] == 'w' ? "not all lanes of a warp come to the same operation: "
                                     : "not all threads of the block come to the barrier: ";
   report_and_finish(kind, site, what + describe_threads(), thread_notes(), false);
 }
 
 inline void release_barrier() {
-  const Thread* first = nullptr;
+  BlockState& block = own_block();
+  const u32 first_number = scheduler.current->rank * scheduler.block_numbers;
+  const Thread* first = &scheduler.threads[first_number];
   for (u32 i = 0; i < scheduler.thread_count; ++i) {
-    Thread& thread = scheduler.threads[i];
-    if (!first) first = &thread;
+    Thread& thread = scheduler.threads[first_number + i];
     if (thread.site.line != first->site.line || thread.site.file != first->site.file) {
       report_and_finish("barrier-divergence", thread.site,
           "threads of the block meet at different barriers: " + describe_threads(), thread_notes(), false);
     }
   }
-  for (u32 i = 0; i < scheduler.thread_count; ++i) {
+  for (u32 i = first_number; i < first_number + scheduler.thread_count; ++i) {
     scheduler.threads[i].state = ThreadState::runnable;
     scheduler.runnable.push_back(i);
   }
-  scheduler.at_barrier = 0;
+  block.at_barrier = 0;
   if (trace.enabled) trace.barrier();
-  clocks.join_all();
+  const u32 first_warp = first_number / TILEWRIGHT_WARP_SIZE;
+  const u32 end_warp = first_warp + scheduler.block_numbers / TILEWRIGHT_WARP_SIZE;
+  clocks.join(first_warp, end_warp);
   ++profile.barriers;
   if (scheduler.by_priority) {
-    for (u32 i = 0; i < scheduler.warp_count; ++i) scheduler.warps[i].priority = scheduler.random();
+    for (u32 i = first_warp; i < end_warp; ++i) scheduler.warps[i].priority = scheduler.random();
   }
 }
 
-/// Called when a thread has ended, and when a block begins and has ended.
+/// Called when a thread has ended, and when a cluster begins and has ended.
 void end_thread(Thread& thread);
 void start_async(u32 threads);
 void end_async();
@@ -276,6 +338,7 @@ inline void fiber_body() {
   scheduler.invoke(scheduler.context);
   end_thread(*scheduler.current);
   scheduler.current->state = ThreadState::exited;
+  ++own_block().exited;
   ++scheduler.exited;
   for (;;) wait_for_turn();
 }
@@ -295,47 +358,67 @@ inline u32 pick_thread() {
   return thread;
 }
 
-inline void run_block(Extent3 grid, Extent3 block, Extent3 block_index, unsigned shared_bytes) {
-  Buffer& shared = buffers[0];
-  shared.size = shared_bytes;
-  memset(reinterpret_cast<void*>(shared.base), 0xdb, shared_bytes);
-  memset(shared.state, undefined, shared_bytes);
+/// Runs the blocks of a cluster, the first of which is at `first` in the grid.
+inline void run_cluster(Extent3 grid, Extent3 block, Extent3 first, unsigned shared_bytes) {
+  const u32 ranks = scheduler.cluster.x * scheduler.cluster.y * scheduler.cluster.z;
   scheduler.thread_count = block.x * block.y * block.z;
-  scheduler.warp_count = (scheduler.thread_count + TILEWRIGHT_WARP_SIZE - 1) / TILEWRIGHT_WARP_SIZE;
-  if (scheduler.threads.size() < scheduler.thread_count) scheduler.threads.resize(scheduler.thread_count);
+  // The blocks of a cluster begin with whole warpgroups.
+  const u32 together = ranks > 1 ? 128 : TILEWRIGHT_WARP_SIZE;
+  scheduler.block_numbers = (scheduler.thread_count + together - 1) / together * together;
+  const u32 block_warps = scheduler.block_numbers / TILEWRIGHT_WARP_SIZE;
+  scheduler.warp_count = block_warps * ranks;
+  const u32 numbers = scheduler.block_numbers * ranks;
+  scheduler.blocks.assign(ranks, BlockState());
+  for (u32 rank = 0; rank < ranks; ++rank) {
+    scheduler.blocks[rank].index = block_of_cluster(first, rank);
+    Buffer& shared = shared_memory(rank);
+    shared.size = shared_bytes;
+    memset(reinterpret_cast<void*>(shared.base), 0xdb, shared_bytes);
+    memset(shared.state, undefined, shared_bytes);
+  }
+  for (u32 rank = ranks; rank < max_cluster_blocks; ++rank) buffers[rank].size = 0;
+  if (scheduler.threads.size() < numbers) scheduler.threads.resize(numbers);
   if (scheduler.warps.size() < scheduler.warp_count) scheduler.warps.resize(scheduler.warp_count);
   if (profile.enabled) {
-    scheduler.occurrences.resize(u64(max_threads) * max_sites);
-    std::fill_n(scheduler.occurrences.begin(), scheduler.thread_count * site_entries.size(), 0);
+    if (scheduler.occurrences.size() < u64(numbers) * max_sites) scheduler.occurrences.resize(u64(numbers) * max_sites);
+    std::fill_n(scheduler.occurrences.begin(), numbers * site_entries.size(), 0);
   }
-  clocks.start_block(scheduler.warp_count, block_index);
-  if (trace.enabled) {
-    trace.start_block(block_index.x + grid.x * (block_index.y + u64(grid.y) * block_index.z), scheduler.thread_count);
-  }
+  clocks.start_block(scheduler.warp_count, first);
+  if (trace.enabled) trace.start_block(first.x + grid.x * (first.y + u64(grid.y) * first.z), numbers);
+  // Now and then a whole block of a cluster runs ahead.
+  const bool by_block = ranks > 1 && scheduler.random_below(2) == 0;
   for (u32 w = 0; w < scheduler.warp_count; ++w) {
     Warp& warp = scheduler.warps[w];
-    warp.lanes = std::min<u32>(TILEWRIGHT_WARP_SIZE, scheduler.thread_count - w * TILEWRIGHT_WARP_SIZE);
+    const u32 begin = w % block_warps * TILEWRIGHT_WARP_SIZE;
+    warp.lanes = std::min<u32>(TILEWRIGHT_WARP_SIZE, scheduler.thread_count - std::min(begin, scheduler.thread_count));
     warp.arrived = 0;
-    warp.priority = scheduler.random();
+    warp.priority = by_block && w % block_warps > 0 ? scheduler.warps[w - 1].priority : scheduler.random();
   }
   scheduler.runnable.clear();
-  for (u32 i = 0; i < scheduler.thread_count; ++i) {
-    Thread& thread = scheduler.threads[i];
-    thread.number = i;
-    thread.state = ThreadState::runnable;
-    thread.site = {nullptr, 0};
-    thread.copies.clear();
-    thread.groups.clear();
-    thread.committed = 0;
-    thread.fences = 0;
-    thread.register_epoch = first_register_epoch;
-    thread.indices = {Extent3(i % block.x, i / block.x % block.y, i / block.x / block.y), block_index, block, grid};
-    thread.fiber.start(&fiber_body);
-    scheduler.runnable.push_back(i);
+  const Extent3& cluster = scheduler.cluster;
+  for (u32 rank = 0; rank < ranks; ++rank) {
+    const Extent3 in_cluster = block_of_cluster({0, 0, 0}, rank);
+    for (u32 i = 0; i < scheduler.thread_count; ++i) {
+      Thread& thread = scheduler.threads[rank * scheduler.block_numbers + i];
+      thread.number = rank * scheduler.block_numbers + i;
+      thread.rank = rank;
+      thread.state = ThreadState::runnable;
+      thread.site = {nullptr, 0};
+      thread.copies.clear();
+      thread.groups.clear();
+      thread.committed = 0;
+      thread.fences = 0;
+      thread.register_epoch = first_register_epoch;
+      thread.at_cluster_barrier = false;
+      thread.indices = {Extent3(i % block.x, i / block.x % block.y, i / block.x / block.y), scheduler.blocks[rank].index,
+                        block, grid, in_cluster, cluster};
+      thread.fiber.start(&fiber_body);
+      scheduler.runnable.push_back(thread.number);
+    }
   }
-  scheduler.at_barrier = scheduler.exited = 0;
-  start_async(scheduler.warp_count * TILEWRIGHT_WARP_SIZE);
-  while (scheduler.exited < scheduler.thread_count) {
+  scheduler.exited = 0;
+  start_async(numbers);
+  while (scheduler.exited < scheduler.thread_count * ranks) {
     if (scheduler.runnable.empty()) report_stuck();
     Thread& next = scheduler.threads[pick_thread()];
     scheduler.current = &next;
@@ -347,7 +430,7 @@ inline void run_block(Extent3 grid, Extent3 block, Extent3 block_index, unsigned
   end_async();
   for (u32 w = 0; w < scheduler.warp_count; ++w) scheduler.warps[w].requests.close_all();
   if (trace.enabled) trace.end_block();
-  ++profile.blocks;
+  profile.blocks += ranks;
 }
 
 }  // namespace tilewright::simulator

@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "tilewright/types.h"
+#include "tilewright/engine/memory.h"
 
 namespace tilewright::simulator {
 
@@ -43,32 +43,32 @@ struct Trace {
   void read(u32 thread, u32 slot, u64 offset, unsigned bytes) {
     for (u64 at = offset; at < offset + bytes; ++at) {
       see(thread, writer(slot, at));
-      if (slot == 0) touch(thread, at, false);
+      if (is_shared(slot)) touch(thread, place(slot, at), false);
     }
   }
 
   void write(u32 thread, u32 slot, u64 offset, unsigned bytes) {
     const u64 event = next_event(thread);
     for (u64 at = offset; at < offset + bytes; ++at) {
-      writers(slot)[at] = mix(event, at - offset);
-      if (slot == 0) touch(thread, at, true);
+      writers(slot)[place(slot, at)] = mix(event, at - offset);
+      if (is_shared(slot)) touch(thread, place(slot, at), true);
     }
   }
 
   void operation(u32 thread, u64 what) { see(thread, what); }
 
   /// An asynchronous copy to shared memory begins; what it read was passed to `read`.
-  void start_copy(u32 thread, u64 offset, unsigned bytes, bool in_bounds) {
+  void start_copy(u32 thread, u32 slot, u64 offset, unsigned bytes, bool in_bounds) {
     see(thread, in_bounds);
-    for (u64 at = offset; at < offset + bytes; ++at) {
+    for (u64 at = place(slot, offset); at < place(slot, offset) + bytes; ++at) {
       touch(thread, at, true);
       flying[at] = thread;
     }
   }
 
-  void land_copy(u32 thread, u64 offset, unsigned bytes) {
-    for (u64 at = offset; at < offset + bytes; ++at) flying.erase(at);
-    write(thread, 0, offset, bytes);
+  void land_copy(u32 thread, u32 slot, u64 offset, unsigned bytes) {
+    for (u64 at = place(slot, offset); at < place(slot, offset) + bytes; ++at) flying.erase(at);
+    write(thread, slot, offset, bytes);
   }
 
   void barrier() {
@@ -106,11 +106,16 @@ struct Trace {
 
   u64 next_event(u32 thread) { return mix(mix(block, thread), ++threads[thread].events); }
 
-  std::unordered_map<u64, u64>& writers(u32 slot) { return slot == 0 ? shared_writers : global_writers[slot]; }
+  static bool is_shared(u32 slot) { return slot < max_cluster_blocks; }
+
+  /// The blocks of a cluster share the maps of bytes of shared memory.
+  static u64 place(u32 slot, u64 at) { return is_shared(slot) ? u64(slot) << 32 | at : at; }
+
+  std::unordered_map<u64, u64>& writers(u32 slot) { return is_shared(slot) ? shared_writers : global_writers[slot]; }
 
   u64 writer(u32 slot, u64 at) {
     const auto& known = writers(slot);
-    const auto found = known.find(at);
+    const auto found = known.find(place(slot, at));
     return found != known.end() ? found->second : mix(slot, at);
   }
 

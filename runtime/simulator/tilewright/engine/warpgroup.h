@@ -64,8 +64,7 @@ inline std::vector<Warpgroup> warpgroups;
 inline bool meet_warpgroup(const char* what, Site site) {
   Thread& self = *scheduler.current;
   Warpgroup& group = warpgroups[self.number / warpgroup_size];
-  const u32 first = self.number / warpgroup_size * warpgroup_size;
-  if (first + warpgroup_size > scheduler.thread_count) {
+  if (number_in_block(self.number) / warpgroup_size * warpgroup_size + warpgroup_size > scheduler.thread_count) {
     report_and_finish("warp-divergence", site, format_text("%s outside of a whole warpgroup of 128 threads", what));
   }
   if (group.arrived > 0 && (group.what != what || group.site.line != site.line || group.site.file != site.file)) {
@@ -145,7 +144,8 @@ inline void check_descriptor(u64 bits, char name, int outer, int k, int bytes, b
 inline bool check_operand(u64 bits, char name, int outer_first, int outer_end, int k, int bytes, bool transposed, const Stamp& now,
     Site site) {
   const Descriptor d(bits);
-  Buffer& shared = buffers[0];
+  Buffer& shared = own_shared_memory();
+  const std::vector<u8>& swizzles = async_state.blocks[shared.rank].swizzles;
   const int unit = 16 / bytes;
   const int outer_step = transposed ? unit : 1;
   const int k_step = transposed ? 1 : unit;
@@ -158,8 +158,8 @@ inline bool check_operand(u64 bits, char name, int outer_first, int outer_end, i
                         place_in(shared, static_cast<i64>(at)).c_str()));
         return false;
       }
-      if (!async_state.swizzles.empty() && async_state.swizzles[at / 16] != 0 && shared.state[at] != in_flight) {
-        const int written = (async_state.swizzles[at / 16] - 1) * 32;
+      if (!swizzles.empty() && swizzles[at / 16] != 0 && shared.state[at] != in_flight) {
+        const int written = (swizzles[at / 16] - 1) * 32;
         // Only a bulk copy knows its swizzle: what threads wrote since has none.
         if (written != d.swizzle && shared.history[at].write.agent != no_agent) {
           report("descriptor", site, shared.name,
@@ -266,10 +266,11 @@ inline void execute_product(const Product& product) {
   const int k = 32 / bytes;
   static f64 a[64][32];
   static f64 b[32][256];
-  const u8* shared = reinterpret_cast<const u8*>(buffers[0].base);
+  const Buffer& memory = own_shared_memory();
+  const u8* shared = reinterpret_cast<const u8*>(memory.base);
   const auto value_at = [&](const Descriptor& d, int outer, int kk, bool transposed) {
     const u64 at = d.place(outer, kk, bytes, transposed);
-    return at + static_cast<u64>(bytes) > buffers[0].size ? 0.0 : element_value(shape.element, shared + at);
+    return at + static_cast<u64>(bytes) > memory.size ? 0.0 : element_value(shape.element, shared + at);
   };
   const Descriptor right(shape.b_descriptor);
   for (int n = 0; n < shape.n; ++n) for (int kk = 0; kk < k; ++kk) b[kk][n] = value_at(right, n, kk, shape.b_transposed);
@@ -354,6 +355,7 @@ void set_registers(unsigned count, Site site) {
 
 void start_async(u32 threads) {
   async_state = AsyncState();
+  async_state.blocks.resize(scheduler.blocks.size());
   warpgroups.assign((threads + warpgroup_size - 1) / warpgroup_size, Warpgroup());
 }
 
@@ -369,6 +371,7 @@ void end_thread(Thread& thread) {
 void end_async() {
   for (const auto& [address, barrier] : async_state.mbarriers) {
     if (barrier.loads.empty()) continue;
+    indices = &scheduler.threads[find_buffer(address)->rank * scheduler.block_numbers].indices;
     report("pending-copy", site_entries[barrier.loads[0].site].site, "shared memory",
            "the block ends before this bulk copy has arrived: nobody waits for " + mbarrier_text(address), {}, false);
   }
