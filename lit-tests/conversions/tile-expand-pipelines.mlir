@@ -125,13 +125,42 @@ tile.kernel @written_twice(%A: memref<64xf32>, %C: memref<64xf32>) blocks(%b) = 
   }
 }
 
+// A place that is loaded is loaded again for the copy that runs ahead.
+// CHECK-LABEL: tile.kernel @loaded_place
+// CHECK: scf.for
+// CHECK: %[[PLACE:.*]] = tile.load %I[%ahead]
+// CHECK: tile.copy %A[%[[PLACE]]]
 tile.kernel @loaded_place(%A: memref<64xf32>, %I: memref<64xindex>, %C: memref<64xf32>) blocks(%b) = (1) threads(32) {
   %s = tile.alloc : !tile.shared<32xf32>
+  tile.pipelined %k = 0 to 64 step 32 stages(2) {
+    %i = tile.load %I[%k] : memref<64xindex>
+    // expected-remark@+1 {{copy moves single elements: the place in a row is known to be a multiple of 1}}
+    tile.copy %A[%i] to %s : memref<64xf32> to !tile.shared<32xf32>
+    tile.copy %s to %C[%k] : !tile.shared<32xf32> to memref<64xf32>
+  }
+}
+
+tile.kernel @stored_place(%A: memref<64xf32>, %I: memref<64xindex>, %C: memref<64xf32>) blocks(%b) = (1) threads(32) {
+  %s = tile.alloc : !tile.shared<32xf32>
+  %c0 = arith.constant 0 : index
   // expected-remark@+1 {{loop is not pipelined: the place that a copy reads depends on 'tile.load'}}
   tile.pipelined %k = 0 to 64 step 32 stages(2) {
     %i = tile.load %I[%k] : memref<64xindex>
     // expected-remark@+1 {{copy moves single elements: the place in a row is known to be a multiple of 1}}
     tile.copy %A[%i] to %s : memref<64xf32> to !tile.shared<32xf32>
+    tile.copy %s to %C[%k] : !tile.shared<32xf32> to memref<64xf32>
+    tile.store %c0, %I[%k] : memref<64xindex>
+  }
+}
+
+// A tile of the body is one tile of all iterations.
+// CHECK-LABEL: tile.kernel @allocated_inside
+// CHECK: tile.alloc : !tile.shared<2x32xf32
+// CHECK: scf.for
+tile.kernel @allocated_inside(%A: memref<64xf32>, %C: memref<64xf32>) blocks(%b) = (1) threads(32) {
+  tile.pipelined %k = 0 to 64 step 32 stages(2) {
+    %s = tile.alloc : !tile.shared<32xf32>
+    tile.copy %A[%k] to %s : memref<64xf32> to !tile.shared<32xf32>
     tile.copy %s to %C[%k] : !tile.shared<32xf32> to memref<64xf32>
   }
 }

@@ -10,6 +10,7 @@ import { convertTileToNv } from './thread-to-nv/convert-tile-to-nv.js';
 import { tileBindExtents } from './tile-to-layout/bind-extents.js';
 import { tileExpandPipelines } from './tile-to-layout/expand-pipelines.js';
 import { tileInferLayouts } from './tile-to-layout/infer-layouts.js';
+import { tileMarkStages } from './tile-to-layout/mark-stages.js';
 import { tileInsertBarriers } from './tile-to-layout/insert-barriers.js';
 import { tileAllocateSharedMemory } from './tile-to-layout/shared-memory.js';
 import { tilePlanReductions } from './tile-to-layout/plan-reductions.js';
@@ -19,6 +20,7 @@ import { tileStageStores } from './tile-to-layout/stage-stores.js';
 import type { PassDefinition } from '../passes/index.js';
 
 export const conversions: readonly PassDefinition[] = [
+  tileMarkStages,
   tileBindExtents,
   tileStageOperands,
   lowerAffine,

@@ -13,6 +13,11 @@ export const tileToHip = registerPipeline({
     const options = { arch: requireTarget(arch, 'amd').name };
     return [
       {
+        pass: 'tile-mark-stages',
+        options,
+        reason: "a statement keeps the author's stage when others around it come and go",
+      },
+      {
         pass: 'tile-bind-extents',
         options,
         reason: 'run-time extents are values that guards and strides can name',

@@ -195,7 +195,10 @@ class Application {
         op.regions[0].entryBlock.arguments[0].name,
       ]);
       for (const loop of this.select(['loops', name], 'pipelined loop', loops))
-        if (stages !== undefined) loop.setAttribute('stages', IntegerAttr.get(stages));
+        if (stages !== undefined) {
+          loop.setAttribute('stages', IntegerAttr.get(stages));
+          for (const list of ['stage', 'order']) loop.setAttribute(list, undefined);
+        }
     }
   }
 

@@ -30,6 +30,14 @@ tile.kernel @operations(%A: memref<100x64xf16>, %x: f32) blocks(%bx, %by) = (4, 
     tile.pipelined %l = %bx to %k step %by {
     }
   }
+  // CHECK: tile.pipelined %k = 0 to 256 step 32 order([1, 0]) stage([0, 1]) {
+  tile.pipelined %k = 0 to 256 step 32 order([1, 0]) stage([0, 1]) {
+    tile.clear %s : !tile.shared<16x64xf16>
+    tile.copy %s to %f : !tile.shared<16x64xf16> to !tile.fragment<16x64xf32>
+  }
+  // CHECK: tile.pipelined %k = 0 to 256 step 32 stage([]) {
+  tile.pipelined %k = 0 to 256 step 32 stage([]) {
+  }
   // CHECK: %versions = tile.alloc : !tile.shared<3x16x64xf16>
   %versions = tile.alloc : !tile.shared<3x16x64xf16>
   // CHECK-NEXT: %version = tile.slice %versions[%bx] : !tile.shared<3x16x64xf16> to !tile.shared<16x64xf16>

@@ -8,7 +8,7 @@ import { Builder, StringAttr, isOp, type Operation, type Value } from '../../ir/
 import { TileCopyOp, TileGemmOp, type TileSharedType } from '../../dialects/generated/tile.js';
 import { allocationOf, isShared } from '../support/tiles.js';
 import { storageOf } from '../support/views.js';
-import { VERSIONED } from './expand-pipelines.js';
+import { VERSIONED } from './pipeline-loop.js';
 import { SHARED_OFFSET, sharedBytes } from './shared-memory.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 import { isSameThread, tensorRegion, type TensorRegion } from './tensor-regions.js';

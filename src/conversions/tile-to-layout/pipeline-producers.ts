@@ -1,6 +1,7 @@
 /** Which copies of a pipelined loop may run ahead of it, and how: the questions that its expansion asks first. */
 
 import { TileCopyOp, type TileSharedType } from '../../dialects/generated/tile.js';
+import { isRepeatable } from '../../dialects/tile/pipeline-schedule.js';
 import { isOp, MemRefType, StringAttr, type Operation, type Value } from '../../ir/index.js';
 import type { Target } from '../../targets/target.js';
 import {
@@ -13,8 +14,14 @@ import {
 import { sharedVectorWidth } from './infer-layouts.js';
 import { sharedBytes } from './shared-memory.js';
 
-/** The copies from global memory into shared tiles that may run ahead, or why there are none. */
-export function findProducers(loop: Operation): TileCopyOp[] | string {
+/**
+ * The copies from global memory into shared tiles that may run ahead, or why there are none.
+ * @param remark called with why others may not.
+ */
+export function findProducers(
+  loop: Operation,
+  remark = (copy: TileCopyOp, message: string): void => copy.op.emitRemark(message),
+): TileCopyOp[] | string {
   const producers: TileCopyOp[] = [];
   const obstacles: { copy: TileCopyOp; reason: string }[] = [];
   for (const op of loop.regions[0].entryBlock.operations()) {
@@ -28,7 +35,7 @@ export function findProducers(loop: Operation): TileCopyOp[] | string {
   if (producers.length === 0)
     return obstacles.at(0)?.reason ?? 'its body has no copy from global to shared memory';
   for (const { copy, reason } of obstacles)
-    copy.op.emitRemark(`copy does not run ahead of its loop: ${reason}`);
+    remark(copy, `copy does not run ahead of its loop: ${reason}`);
   return producers;
 }
 
@@ -45,7 +52,7 @@ function runAheadObstacle(copy: TileCopyOp, loop: Operation): string | undefined
       return 'two copies of its body write one tile';
   }
   for (const index of copy.sourceIndices) {
-    const reason = slicePureOperations(index, loop).obstacle;
+    const reason = sliceRepeatableOperations(index, loop).obstacle;
     if (reason !== undefined) return `the place that a copy reads depends on '${reason.name}'`;
   }
   return undefined;
@@ -58,8 +65,8 @@ function statementAround(op: Operation, sibling: Operation): Operation {
   return statement;
 }
 
-/** The pure operations of the loop body that compute a value, in program order. */
-export function slicePureOperations(
+/** The operations of the loop body that compute a value and may run again ahead of it. */
+export function sliceRepeatableOperations(
   value: Value,
   loop: Operation,
 ): { ops: Set<Operation>; obstacle?: Operation } {
@@ -68,7 +75,7 @@ export function slicePureOperations(
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const op = next.definingOp;
     if (op === undefined || !loop.isProperAncestorOf(op) || ops.has(op)) continue;
-    if (!op.name.hasNoOwnEffects || op.regions.length > 0) return { ops, obstacle: op };
+    if (op.regions.length > 0 || !isRepeatable(op, loop)) return { ops, obstacle: op };
     ops.add(op);
     pending.push(...op.operands);
   }

@@ -32,13 +32,18 @@ import type { OperationHooks } from '../hook-types.js';
 import { gridExtents, indexParameters, tensorExtents } from './kernel-extents.js';
 
 /** list ::= `(` (element (`,` element)*)? `)` */
-function parseList<Element>(parser: AsmParser, parseElement: () => Element): Element[] {
+function parseList<Element>(
+  parser: AsmParser,
+  parseElement: () => Element,
+  open: '(' | '[' = '(',
+  close: ')' | ']' = ')',
+): Element[] {
   const elements: Element[] = [];
-  parser.expectPunctuation('(');
-  if (parser.parseOptionalPunctuation(')')) return elements;
+  parser.expectPunctuation(open);
+  if (parser.parseOptionalPunctuation(close)) return elements;
   do elements.push(parseElement());
   while (parser.parseOptionalPunctuation(','));
-  parser.expectPunctuation(')');
+  parser.expectPunctuation(close);
   return elements;
 }
 
@@ -237,7 +242,13 @@ const printParallel: CustomPrinter = function* (op, printer) {
 
 const BOUNDS = ['lower_bound', 'upper_bound', 'step'] as const;
 
-/** pipelined ::= id `=` bound `to` bound `step` bound (`stages` `(` n `)`)? attribute-dictionary? region */
+const LISTS = ['order', 'stage'] as const;
+
+/**
+ * pipelined ::= id `=` bound `to` bound `step` bound schedule attribute-dictionary? region
+ * schedule ::= (`stages` `(` n `)`)? (`order` `(` numbers `)`)? (`stage` `(` numbers `)`)?
+ * numbers ::= `[` (n (`,` n)*)? `]`
+ */
 const parsePipelined: CustomParser = function* (parser, state) {
   const variable = parseIndexArgument(parser);
   parser.expectPunctuation('=');
@@ -254,6 +265,13 @@ const parsePipelined: CustomParser = function* (parser, state) {
     parser.expectPunctuation('(');
     state.attributes.set('stages', IntegerAttr.get(parser.parseInteger()));
     parser.expectPunctuation(')');
+  }
+  for (const name of LISTS) {
+    if (!parser.parseOptionalKeyword(name)) continue;
+    parser.expectPunctuation('(');
+    const numbers = parseList(parser, () => Number(parser.parseInteger()), '[', ']');
+    parser.expectPunctuation(')');
+    state.attributes.set(name, DenseArrayAttr.get(i64, numbers));
   }
   parser.parseOptionalAttributeDictWithKeyword(state.attributes);
   state.attributes.set('operandSegmentSizes', DenseArrayAttr.get(i32, segments));
@@ -274,9 +292,13 @@ const printPipelined: CustomPrinter = function* (op, printer) {
   });
   const stages = (op.getAttribute('stages') as IntegerAttr).number;
   if (stages !== 1) printer.write(` stages(${stages})`);
+  for (const name of LISTS) {
+    const list = op.getAttribute(name);
+    if (list instanceof DenseArrayAttr) printer.write(` ${name}([${list.values.join(', ')}])`);
+  }
   printer.writeOptionalAttributeDictWithKeyword(
     op,
-    new Set([...BOUNDS, 'stages', 'operandSegmentSizes']),
+    new Set([...BOUNDS, 'stages', ...LISTS, 'operandSegmentSizes']),
   );
   printer.write(' ');
   yield { region: op.regions[0], printEntryArguments: false };

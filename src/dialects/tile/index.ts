@@ -3,9 +3,14 @@
 import type { DialectHooks, OperationHooks } from '../hook-types.js';
 import { forms } from './forms.js';
 import { layoutVerifiers } from './layout-verifiers.js';
+import { verifyPipelined } from './pipeline-verifier.js';
 import { verifiers as ownVerifiers } from './verifiers.js';
 
-const verifiers = { ...ownVerifiers, ...layoutVerifiers };
+const verifiers: Readonly<Record<string, OperationHooks['verify']>> = {
+  ...ownVerifiers,
+  ...layoutVerifiers,
+  pipelined: verifyPipelined,
+};
 
 const names = new Set([...Object.keys(forms), ...Object.keys(verifiers)]);
 

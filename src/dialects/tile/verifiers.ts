@@ -1,12 +1,12 @@
 /** Rules of tile operations that their declarations cannot say. */
 
+import type { IntegerAttr } from '../../ir/index.js';
 import {
   AffineMapAttr,
   DenseArrayAttr,
   DYNAMIC,
   FloatType,
   IndexType,
-  IntegerAttr,
   IntegerType,
   isShapedType,
   MemRefType,
@@ -242,23 +242,6 @@ function verifyParallel(op: Operation): boolean {
   return bad === undefined || op.emitOpError(`expected positive extents, found ${bad}`);
 }
 
-function verifyPipelined(op: Operation): boolean {
-  const segments = (op.getAttribute('operandSegmentSizes') as DenseArrayAttr).values;
-  const names = ['lower_bound', 'upper_bound', 'step'];
-  for (const [i, name] of names.entries()) {
-    if (op.hasAttribute(name) === (segments[i] === 1)) {
-      return op.emitOpError(
-        `expected ${name} as a constant or as a value, found ${segments[i] === 1 ? 'both' : 'neither'}`,
-      );
-    }
-  }
-  const step = op.getAttribute('step');
-  if (step instanceof IntegerAttr && step.number < 1)
-    return op.emitOpError(`expected a positive step, found ${step.number}`);
-  const stages = (op.getAttribute('stages') as IntegerAttr).number;
-  return stages >= 1 || op.emitOpError(`expected at least one stage, found ${stages}`);
-}
-
 /** Loads and stores name an element: an index for each dimension, of the element's type. */
 function verifyAccess(tileOperand: number): (op: Operation) => boolean {
   return (op) => {
@@ -385,7 +368,6 @@ export const verifiers: Readonly<Record<string, OperationHooks['verify']>> = {
   copy: verifyCopy,
   fill: verifyFill,
   parallel: verifyParallel,
-  pipelined: verifyPipelined,
   load: verifyAccess(0),
   store: verifyAccess(1),
   slice: verifySlice,
