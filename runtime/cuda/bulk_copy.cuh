@@ -179,3 +179,63 @@ template <int Groups>
 TILEWRIGHT_DEVICE void bulk_wait_read() {
   asm volatile("cp.async.bulk.wait_group.read %0;" ::"n"(Groups) : "memory");
 }
+
+//! wrapper tma_load_multicast_1d: requires types tensor_map shared_address; since sm_90
+/// Copies the box at these coordinates to the same place in the shared memory of every block of the cluster that has a bit in
+/// `mask`; its bytes count for the mbarrier at the same place in each.
+template <typename T>
+TILEWRIGHT_DEVICE void tma_load_multicast_1d(T* shared, const tensor_map* map, u64* barrier, int mask, int x) {
+  asm volatile(
+      "cp.async.bulk.tensor.1d.shared::cluster.global.tile.mbarrier::complete_tx::bytes.multicast::cluster [%0], [%1, {%4}], [%2], %3;"
+      :
+      : "r"(shared_address(shared)), "l"(map), "r"(shared_address(barrier)), "h"(static_cast<u16>(mask)), "r"(x)
+      : "memory");
+}
+
+//! wrapper tma_load_multicast_2d: requires types tensor_map shared_address; since sm_90
+/// Copies the box at these coordinates to the same place in the shared memory of every block of the cluster that has a bit in
+/// `mask`; its bytes count for the mbarrier at the same place in each.
+template <typename T>
+TILEWRIGHT_DEVICE void tma_load_multicast_2d(T* shared, const tensor_map* map, u64* barrier, int mask, int x, int y) {
+  asm volatile(
+      "cp.async.bulk.tensor.2d.shared::cluster.global.tile.mbarrier::complete_tx::bytes.multicast::cluster [%0], [%1, {%4, %5}], [%2], %3;"
+      :
+      : "r"(shared_address(shared)), "l"(map), "r"(shared_address(barrier)), "h"(static_cast<u16>(mask)), "r"(x), "r"(y)
+      : "memory");
+}
+
+//! wrapper tma_load_multicast_3d: requires types tensor_map shared_address; since sm_90
+/// Copies the box at these coordinates to the same place in the shared memory of every block of the cluster that has a bit in
+/// `mask`; its bytes count for the mbarrier at the same place in each.
+template <typename T>
+TILEWRIGHT_DEVICE void tma_load_multicast_3d(T* shared, const tensor_map* map, u64* barrier, int mask, int x, int y, int z) {
+  asm volatile(
+      "cp.async.bulk.tensor.3d.shared::cluster.global.tile.mbarrier::complete_tx::bytes.multicast::cluster [%0], [%1, {%4, %5, %6}], [%2], %3;"
+      :
+      : "r"(shared_address(shared)), "l"(map), "r"(shared_address(barrier)), "h"(static_cast<u16>(mask)), "r"(x), "r"(y), "r"(z)
+      : "memory");
+}
+
+//! wrapper tma_load_multicast_4d: requires types tensor_map shared_address; since sm_90
+/// Copies the box at these coordinates to the same place in the shared memory of every block of the cluster that has a bit in
+/// `mask`; its bytes count for the mbarrier at the same place in each.
+template <typename T>
+TILEWRIGHT_DEVICE void tma_load_multicast_4d(T* shared, const tensor_map* map, u64* barrier, int mask, int x, int y, int z, int u) {
+  asm volatile(
+      "cp.async.bulk.tensor.4d.shared::cluster.global.tile.mbarrier::complete_tx::bytes.multicast::cluster [%0], [%1, {%4, %5, %6, %7}], [%2], %3;"
+      :
+      : "r"(shared_address(shared)), "l"(map), "r"(shared_address(barrier)), "h"(static_cast<u16>(mask)), "r"(x), "r"(y), "r"(z), "r"(u)
+      : "memory");
+}
+
+//! wrapper tma_load_multicast_5d: requires types tensor_map shared_address; since sm_90
+/// Copies the box at these coordinates to the same place in the shared memory of every block of the cluster that has a bit in
+/// `mask`; its bytes count for the mbarrier at the same place in each.
+template <typename T>
+TILEWRIGHT_DEVICE void tma_load_multicast_5d(T* shared, const tensor_map* map, u64* barrier, int mask, int x, int y, int z, int u, int v) {
+  asm volatile(
+      "cp.async.bulk.tensor.5d.shared::cluster.global.tile.mbarrier::complete_tx::bytes.multicast::cluster [%0], [%1, {%4, %5, %6, %7, %8}], [%2], %3;"
+      :
+      : "r"(shared_address(shared)), "l"(map), "r"(shared_address(barrier)), "h"(static_cast<u16>(mask)), "r"(x), "r"(y), "r"(z), "r"(u), "r"(v)
+      : "memory");
+}

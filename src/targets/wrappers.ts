@@ -26,9 +26,17 @@ export interface WrapperLibrary {
 }
 
 const files = {
-  cuda: ['types', 'memory', 'async', 'tensor', 'warp', 'launch', 'hopper', 'bulk_copy'].map(
-    (name) => `${name}.cuh`,
-  ),
+  cuda: [
+    'types',
+    'memory',
+    'async',
+    'tensor',
+    'warp',
+    'launch',
+    'hopper',
+    'bulk_copy',
+    'cluster',
+  ].map((name) => `${name}.cuh`),
   hip: ['types', 'memory', 'sync', 'tensor', 'warp', 'launch'].map((name) => `${name}.hip.h`),
 };
 

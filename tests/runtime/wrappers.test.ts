@@ -105,14 +105,43 @@ ${ranks.join('')}  tma_reduce_add_2d(&map, tile, 0, 0);
   mbarrier_invalidate(barrier);
 }
 `;
-    const text = [...kernels, copies].join('');
+    const multicasts = [1, 2, 3, 4, 5].map((rank) => {
+      const at = Array.from({ length: rank }, (_, i) => i).join(', ');
+      return `  tma_load_multicast_${rank}d(tile, &map, barrier, 3, ${at});\n`;
+    });
+    const updates = ['u32', 'i32', 'u64', 'f32'].map(
+      (type) => `  atomic_add_cluster(reinterpret_cast<${type}*>(remote), ${type}(1));\n`,
+    );
+    const moves = ['u8', 'f16', 'f32', 'f64'].map(
+      (type) =>
+        `  store_cluster(reinterpret_cast<${type}*>(remote), load_cluster(reinterpret_cast<const ${type}*>(remote) + 1));\n`,
+    );
+    const cluster = `extern "C" __global__ void __launch_bounds__(128) __cluster_dims__(2, 1, 1) cluster(const __grid_constant__ tensor_map map) {
+  f32* const tile = reinterpret_cast<f32*>(dynamic_shared_memory());
+  u64* const barrier = reinterpret_cast<u64*>(dynamic_shared_memory() + 32768);
+  const int rank = cluster_rank() ^ (cluster_size() - 1);
+  f32* const remote = map_shared_rank(tile, rank);
+  cluster_arrive_relaxed();
+  cluster_wait();
+${multicasts.join('')}${updates.join('')}${moves.join('')}  mbarrier_arrive_remote(barrier, rank);
+  mbarrier_arrive_expect_remote(barrier, rank, 16);
+  mbarrier_arrive_cluster(barrier, cluster_block_index_x() + cluster_block_index_y() + cluster_block_index_z());
+  mbarrier_wait_cluster(barrier, 0);
+  cluster_arrive();
+  cluster_wait();
+}
+extern "C" int launch_cluster(const tensor_map& map, stream_t stream) {
+  return launch_cluster_kernel(cluster, dim3(4), dim3(128), dim3(2), 65536, stream, map);
+}
+`;
+    const text = [...kernels, copies, cluster].join('');
     const names = [...text.matchAll(/\w+/g)].map(([word]) => word);
     const used = [...library.wrappers.keys()].filter((name) => names.includes(name));
-    const wrappers = selectWrappers(library, ['types', 'launch', 'f8', ...used]);
+    const wrappers = selectWrappers(library, ['types', 'launch_cluster', 'f8', ...used]);
     const result = compileCuda(wrappers + text, 'sm_90a');
     if (!result.available) return skip(result.reason);
     expect(result.ok, result.diagnostics).toBe(true);
-    expect(result.kernels).toHaveLength(products.length + 1);
+    expect(result.kernels).toHaveLength(products.length + 2);
   });
 
   it.for(['gfx90a', 'gfx942'] as const)(

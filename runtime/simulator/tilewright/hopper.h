@@ -24,10 +24,10 @@ inline void mbarrier_expect(u64* barrier, int bytes, TILEWRIGHT_SITE) {
   tilewright::simulator::mbarrier_arrival(barrier, 0, static_cast<unsigned>(bytes), false, site);
 }
 inline bool mbarrier_try_wait(u64* barrier, int parity, TILEWRIGHT_SITE) {
-  return tilewright::simulator::mbarrier_test(barrier, static_cast<unsigned>(parity), false, site);
+  return tilewright::simulator::mbarrier_test(barrier, static_cast<unsigned>(parity), false, false, site);
 }
 inline void mbarrier_wait(u64* barrier, int parity, TILEWRIGHT_SITE) {
-  tilewright::simulator::mbarrier_test(barrier, static_cast<unsigned>(parity), true, site);
+  tilewright::simulator::mbarrier_test(barrier, static_cast<unsigned>(parity), true, false, site);
 }
 inline void fence_mbarrier_init(TILEWRIGHT_SITE) { tilewright::simulator::fence_proxy(site); }
 inline void fence_proxy_async(TILEWRIGHT_SITE) { tilewright::simulator::fence_proxy(site); }
@@ -69,7 +69,13 @@ inline void prefetch_tensor_map(const tensor_map*) {}
   template <typename T>                                                                                                \
   inline void tma_load_##rank##d(T* shared, const tensor_map* map, u64* barrier, parameters, TILEWRIGHT_SITE) {        \
     const int coordinates[] = {__VA_ARGS__};                                                                           \
-    tilewright::simulator::bulk_tensor_load(shared, *map, barrier, coordinates, rank, site);                           \
+    tilewright::simulator::bulk_tensor_load(shared, *map, barrier, coordinates, rank, false, 0, site);                 \
+  }                                                                                                                    \
+  template <typename T>                                                                                                \
+  inline void tma_load_multicast_##rank##d(T* shared, const tensor_map* map, u64* barrier, int mask, parameters,       \
+                                           TILEWRIGHT_SITE) {                                                          \
+    const int coordinates[] = {__VA_ARGS__};                                                                           \
+    tilewright::simulator::bulk_tensor_load(shared, *map, barrier, coordinates, rank, true, static_cast<u16>(mask), site); \
   }                                                                                                                    \
   template <typename T>                                                                                                \
   inline void tma_store_##rank##d(const tensor_map* map, const T* shared, parameters, TILEWRIGHT_SITE) {               \

@@ -42,6 +42,9 @@ enum class WarpOperation : u8 {
   shuffle,
   vote,
   ldmatrix,
+  cluster_arrive,
+  cluster_arrive_relaxed,
+  cluster_wait,
   mma_m16n8k16_f32_f16,
   mma_m16n8k16_f32_bf16,
   mma_m16n8k16_f16_f16,
@@ -102,11 +105,22 @@ void block_barrier(Site site);
 // Barriers with numbers, for some of a block's warps.
 void named_barrier(unsigned number, unsigned threads, bool waits, Site site);
 
+// The barrier of all threads of a cluster, in whole warps.
+void cluster_arrive(bool relaxed, Site site);
+void cluster_wait(Site site);
+/// The place in the shared memory of another block that corresponds to one in the block's own.
+void* map_to_block(const void* shared, int rank, Site site);
+/// Ends the run unless an access of the cluster's shared memory goes there.
+void check_cluster_address(const void* address, Site site);
+
 // mbarriers: 8 bytes of shared memory.
 void mbarrier_initialize(void* barrier, unsigned count, Site site);
 void mbarrier_arrival(void* barrier, unsigned count, unsigned bytes, bool arrives, Site site);
-/// True once the phase of this parity has completed; where it `waits`, only returns then.
-bool mbarrier_test(void* barrier, unsigned parity, bool waits, Site site);
+/// An arrival at the mbarrier at the same place in another block of the cluster; `releases` to the whole cluster.
+void mbarrier_remote_arrival(void* barrier, int rank, unsigned bytes, bool releases, Site site);
+/// True once the phase of this parity has completed; where it `waits`, only returns then. `of_cluster` acquires what other
+/// blocks released.
+bool mbarrier_test(void* barrier, unsigned parity, bool waits, bool of_cluster, Site site);
 void mbarrier_invalidate(void* barrier, Site site);
 /// Orders what the thread did to memory before what the asynchronous proxy does to it.
 void fence_proxy(Site site);
@@ -125,7 +139,9 @@ struct TensorMap {
 };
 /// 0, or an error after a report.
 int check_tensor_map(const TensorMap& map, bool is_const, Site site);
-void bulk_tensor_load(void* shared, const TensorMap& map, void* barrier, const int* coordinates, int rank, Site site);
+/// A `multicast` goes to every block of the cluster that has a bit in `mask`, to the same place as in this block.
+void bulk_tensor_load(void* shared, const TensorMap& map, void* barrier, const int* coordinates, int rank, bool multicast,
+                      unsigned mask, Site site);
 void bulk_tensor_store(const TensorMap& map, const void* shared, const int* coordinates, int rank, bool adds_f32, Site site);
 void bulk_store_commit(Site site);
 void bulk_store_wait(unsigned groups, bool reads_only, Site site);

@@ -12,5 +12,6 @@
 #include "tilewright/tensor.h"
 #if TILEWRIGHT_WARP_SIZE == 32
 #include "tilewright/hopper.h"
+#include "tilewright/cluster.h"
 #endif
 #include "tilewright/launch.h"

@@ -3,7 +3,7 @@
 #pragma once
 #include <map>
 
-#include "tilewright/engine/operations.h"
+#include "tilewright/engine/cluster.h"
 
 namespace tilewright::simulator {
 
@@ -21,6 +21,9 @@ struct BulkLoad {
   int coordinates[5];
   u32 bytes;
   u32 site;
+  /// Who started it, and when.
+  u32 warp;
+  u32 time;
 };
 
 struct Mbarrier {
@@ -69,21 +72,6 @@ struct AsyncState {
   std::map<u32, BulkStores> stores;
 };
 inline AsyncState async_state;
-
-inline void wait_for_event(std::function<std::string()> event) {
-  Thread& self = *scheduler.current;
-  self.event = std::move(event);
-  self.state = ThreadState::at_event;
-  wait_for_turn();
-}
-
-inline void wake(std::vector<u32>& waiting) {
-  for (const u32 thread : waiting) {
-    scheduler.threads[thread].state = ThreadState::runnable;
-    scheduler.runnable.push_back(thread);
-  }
-  waiting.clear();
-}
 
 void named_barrier(unsigned number, unsigned threads, bool waits, Site site) {
   begin_operation(site);
@@ -260,6 +248,11 @@ inline void land_loads(Mbarrier& barrier) {
       memset(target.state + (address - target.base), defined, 16);
     });
     barrier.bytes -= load.bytes;
+    if (clocks.clustered) {
+      std::vector<u32>& executed = barrier.knowledge.executed;
+      executed.resize(clocks.warps);
+      executed[load.warp] = std::max(executed[load.warp], load.time);
+    }
   }
   barrier.loads.clear();
 }
@@ -278,23 +271,34 @@ inline void try_complete(Mbarrier& barrier, bool may_land) {
   wake(barrier.waiting);
 }
 
-void mbarrier_arrival(void* pointer, unsigned count, unsigned bytes, bool arrives, Site site) {
-  begin_operation(site);
-  Mbarrier& barrier = find_mbarrier(pointer, site, "arrival");
+inline void count_arrival(Mbarrier& barrier, void* pointer, unsigned count, unsigned bytes, Scope scope, Site site) {
   barrier.bytes += bytes;
-  if (!arrives) return;
   if (barrier.pending < count) {
     report_and_finish("mbarrier-misuse", site,
         format_text("%u more arrivals at %s than the %u of its phase", count - barrier.pending,
                     mbarrier_text(reinterpret_cast<u64>(pointer)).c_str(), barrier.count),
         {{"it was initialized here", barrier.site}});
   }
-  clocks.release(scheduler.current->number, barrier.knowledge);
+  clocks.release(scheduler.current->number, barrier.knowledge, scope);
   barrier.pending -= count;
   try_complete(barrier, !barrier.waiting.empty());
 }
 
-bool mbarrier_test(void* pointer, unsigned parity, bool waits, Site site) {
+void mbarrier_arrival(void* pointer, unsigned count, unsigned bytes, bool arrives, Site site) {
+  begin_operation(site);
+  Mbarrier& barrier = find_mbarrier(pointer, site, "arrival");
+  if (arrives) count_arrival(barrier, pointer, count, bytes, Scope::block, site);
+  else barrier.bytes += bytes;
+}
+
+void mbarrier_remote_arrival(void* pointer, int rank, unsigned bytes, bool releases, Site site) {
+  begin_operation(site);
+  void* const remote = place_in_block(pointer, rank, site);
+  Mbarrier& barrier = find_mbarrier(remote, site, "arrival", true);
+  count_arrival(barrier, remote, 1, bytes, static_cast<u32>(rank) == scheduler.current->rank ? Scope::block : releases ? Scope::cluster : Scope::none, site);
+}
+
+bool mbarrier_test(void* pointer, unsigned parity, bool waits, bool of_cluster, Site site) {
   begin_operation(site);
   const u64 address = reinterpret_cast<u64>(pointer);
   if (parity > 1) report_and_finish("mbarrier-misuse", site, format_text("parity %u: expected 0 or 1", parity));
@@ -316,7 +320,7 @@ bool mbarrier_test(void* pointer, unsigned parity, bool waits, Site site) {
                          printable(barrier.bytes - bytes_in_flight(barrier)));
     });
   }
-  clocks.acquire(self, barrier.released);
+  clocks.acquire(self, barrier.released, of_cluster ? Scope::cluster : Scope::block);
   return true;
 }
 
@@ -406,34 +410,32 @@ int check_tensor_map(const TensorMap& map, bool is_const, Site site) {
   return 0;
 }
 
-inline void count_box(u32 site_number, const TensorMap& map, const int* coordinates) {
+/// `copies` of it are written to shared memory.
+inline void count_box(u32 site_number, const TensorMap& map, const int* coordinates, u32 copies = 1) {
   if (!profile.enabled) return;
   Counters& counters = site_entries[site_number].counters;
   ++counters.requests;
   u64 sector = 0;
   visit_box(map, coordinates, [&](u64 global, i64 first, bool inside, u64) {
-    counters.shared_bytes += 16;
+    counters.shared_bytes += 16 * copies;
     if (!inside || first >= map.extents[0] || first < 0) return;
     const u64 bytes = static_cast<u64>(std::min<i64>(16, (map.extents[0] - first) * map.element_bytes));
     counters.global_bytes += bytes;
     counters.global_useful_bytes += bytes;
     if (global / 32 != sector) ++counters.global_sectors, sector = global / 32;
   });
-  counters.shared_wavefronts += (box_bytes(map) + 127) / 128;
+  counters.shared_wavefronts += (box_bytes(map) + 127) / 128 * copies;
 }
 
-void bulk_tensor_load(void* shared, const TensorMap& map, void* pointer, const int* coordinates, int rank, Site site) {
-  begin_operation(site);
-  const u64 to = reinterpret_cast<u64>(shared);
-  check_box(map, to, rank, site);
-  Mbarrier& barrier = find_mbarrier(pointer, site, "bulk copy");
+/// Starts the copy of a box to one block's shared memory; its bytes count for an mbarrier there.
+inline void start_load(u64 to, const TensorMap& map, void* pointer, const int* coordinates, u32 site_number, Site site) {
+  Mbarrier& barrier = find_mbarrier(pointer, site, "bulk copy", true);
   if (scheduler.threads[barrier.initializer].fences == barrier.initializer_fences) {
     report("missing-proxy-fence", site, "shared memory",
            mbarrier_text(reinterpret_cast<u64>(pointer)) + " was initialized without a fence for the asynchronous proxy",
            {{"it was initialized here", barrier.site}, {"fence_mbarrier_init() by the same thread is missing"}});
   }
-  const u32 site_number = intern_site(site, Action::bulk_load);
-  Buffer& target = own_shared_memory();
+  Buffer& target = *find_buffer(to);
   Buffer& source = *find_buffer(reinterpret_cast<u64>(map.base));
   const Stamp now = agent_stamp(site_number, barrier.agent, barrier.phase + 1);
   bool fenced = true;
@@ -452,11 +454,30 @@ void bulk_tensor_load(void* shared, const TensorMap& map, void* pointer, const i
     memset(target.state + at, in_flight, 16);
     swizzles[at / 16] = static_cast<u8>(1 + map.swizzle / 32);
   });
-  count_box(site_number, map, coordinates);
-  BulkLoad load{to, map, {}, box_bytes(map), site_number};
-  for (int i = 0; i < rank; ++i) load.coordinates[i] = coordinates[i];
+  const u32 warp = scheduler.current->warp();
+  BulkLoad load{to, map, {}, box_bytes(map), site_number, warp, clocks.times[warp][warp]};
+  for (int i = 0; i < map.rank; ++i) load.coordinates[i] = coordinates[i];
   barrier.loads.push_back(load);
   try_complete(barrier, !barrier.waiting.empty());
+}
+
+void bulk_tensor_load(void* shared, const TensorMap& map, void* pointer, const int* coordinates, int rank, bool multicast,
+                      unsigned mask, Site site) {
+  begin_operation(site);
+  check_box(map, reinterpret_cast<u64>(shared), rank, site);
+  const u32 blocks = static_cast<u32>(scheduler.blocks.size());
+  if (multicast && (mask == 0 || mask >> blocks != 0)) {
+    report_and_finish("multicast-mask", site,
+        format_text("multicast with mask 0x%x in a cluster of %u blocks: expected bits of 0 to %u, at least one", mask, blocks, blocks - 1));
+  }
+  const u32 site_number = intern_site(site, Action::bulk_load);
+  const u32 targets = multicast ? mask : 1u << scheduler.current->rank;
+  count_box(site_number, map, coordinates, static_cast<u32>(__builtin_popcount(targets)));
+  for (u32 target = 0; target < blocks; ++target) {
+    if (!(targets >> target & 1)) continue;
+    const u64 to = reinterpret_cast<u64>(place_in_block(shared, static_cast<int>(target), site));
+    start_load(to, map, place_in_block(pointer, static_cast<int>(target), site), coordinates, site_number, site);
+  }
 }
 
 void bulk_tensor_store(const TensorMap& map, const void* shared, const int* coordinates, int rank, bool adds, Site site) {

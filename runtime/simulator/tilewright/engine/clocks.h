@@ -6,6 +6,9 @@
 //
 // What the asynchronous engines do (bulk copies, warpgroup products) belongs to agents, each with a time of its own that
 // threads learn of by waiting: one agent per mbarrier, per thread with bulk stores, per warpgroup.
+//
+// Between the blocks of a cluster some barriers order what is executed, but make no writes visible (relaxed ones, and mbarriers of
+// block scope). That is enough for a write after a read, so there is a second set of clocks, of what has been executed.
 #pragma once
 #include <algorithm>
 #include <vector>
@@ -45,12 +48,13 @@ inline void raise_all(std::vector<u32>& times, const u32* others, u32 count) {
 struct Knowledge {
   std::vector<u32> warps;
   std::vector<u32> agents;
-
-  void learn(const u32* other_warps, u32 warp_count, const u32* other_agents, u32 agent_count) {
-    raise_all(warps, other_warps, warp_count);
-    raise_all(agents, other_agents, agent_count);
-  }
+  /// In clusters of several blocks: what those learn who wait with block scope, and what has been executed.
+  std::vector<u32> block_warps;
+  std::vector<u32> executed;
 };
+
+/// How far a release or an acquire reaches. `none` orders execution alone.
+enum class Scope : u8 { none, block, cluster };
 
 /// A time of every warp for every warp.
 struct WarpTimes {
@@ -74,6 +78,9 @@ struct Clocks {
   std::vector<u32> met;
   /// What other warps did that a thread of this one has fenced for the asynchronous proxy.
   WarpTimes proxied;
+  /// Whether several blocks run together; then also what each warp knows to have been executed.
+  bool clustered = false;
+  WarpTimes executed;
   u32 agents = 0;
   /// By thread.
   std::vector<u32> known;
@@ -90,7 +97,7 @@ struct Clocks {
     places.clear();
   }
 
-  void start_block(u32 warp_count, Extent3 place) {
+  void start_block(u32 warp_count, Extent3 place, bool is_clustered) {
     ++block;
     places.push_back(place);
     warps = warp_count;
@@ -98,12 +105,15 @@ struct Clocks {
     proxied.start(warps, 0);
     met.assign(warps, ++latest);
     for (u32 a = 0; a < warps; ++a) times[a][a] = latest;
+    clustered = is_clustered;
+    if (clustered) executed = times;
     agents = 0;
     known.clear();
   }
 
   void tick(u32 warp) {
     if (++times[warp][warp] > latest) latest = times[warp][warp];
+    if (clustered) executed[warp][warp] = times[warp][warp];
   }
 
   /// The lanes of a warp learn what any of them knows.
@@ -115,16 +125,21 @@ struct Clocks {
 
   /// Every warp of these learns what any of them knows.
   void join(u32 first, u32 end) {
-    joined.assign(warps, 0);
+    join_times(times, first, end);
+    if (clustered) join_times(executed, first, end);
     for (u32 a = first; a < end; ++a) {
-      for (u32 b = 0; b < warps; ++b) joined[b] = times[a][b] > joined[b] ? times[a][b] : joined[b];
-    }
-    for (u32 a = first; a < end; ++a) {
-      std::copy(joined.begin(), joined.end(), times[a]);
       tick(a);
       met[a] = times[a][a];
     }
     join_agents(first * TILEWRIGHT_WARP_SIZE, end * TILEWRIGHT_WARP_SIZE);
+  }
+
+  void join_times(WarpTimes& of, u32 first, u32 end) {
+    joined.assign(warps, 0);
+    for (u32 a = first; a < end; ++a) {
+      for (u32 b = 0; b < warps; ++b) joined[b] = of[a][b] > joined[b] ? of[a][b] : joined[b];
+    }
+    for (u32 a = first; a < end; ++a) std::copy(joined.begin(), joined.end(), of[a]);
   }
 
   void join_agents(u32 first, u32 end) {
@@ -143,15 +158,22 @@ struct Clocks {
   }
 
   /// What a thread makes known by arriving somewhere; what it does afterwards is not part of it.
-  void release(u32 thread, Knowledge& to) {
+  void release(u32 thread, Knowledge& to, Scope scope = Scope::block) {
     const u32 warp = thread / TILEWRIGHT_WARP_SIZE;
-    to.learn(times[warp], warps, agents ? &known[thread * max_agents] : nullptr, agents);
+    if (scope != Scope::none) raise_all(to.warps, times[warp], warps);
+    if (clustered) {
+      if (scope == Scope::block) raise_all(to.block_warps, times[warp], warps);
+      raise_all(to.executed, executed[warp], warps);
+    }
+    if (agents) raise_all(to.agents, &known[thread * max_agents], agents);
     tick(warp);
   }
 
-  void acquire(u32 thread, const Knowledge& from) {
+  void acquire(u32 thread, const Knowledge& from, Scope scope = Scope::cluster) {
     const u32 warp = thread / TILEWRIGHT_WARP_SIZE;
-    for (u32 i = 0; i < from.warps.size(); ++i) if (i != warp) times[warp][i] = std::max(times[warp][i], from.warps[i]);
+    const std::vector<u32>& visible = clustered && scope == Scope::block ? from.block_warps : from.warps;
+    for (u32 i = 0; i < visible.size(); ++i) if (i != warp) times[warp][i] = std::max(times[warp][i], visible[i]);
+    for (u32 i = 0; i < from.executed.size(); ++i) if (i != warp) executed[warp][i] = std::max(executed[warp][i], from.executed[i]);
     for (u32 i = 0; i < from.agents.size(); ++i) learn_agent(thread, static_cast<u16>(i), from.agents[i]);
   }
 
@@ -175,6 +197,13 @@ struct Clocks {
     const u32 warp = thread / TILEWRIGHT_WARP_SIZE;
     const u32 other = before.thread / TILEWRIGHT_WARP_SIZE;
     return other == warp ? before.time < met[warp] : before.time <= times[warp][other];
+  }
+
+  /// Whether a read has been executed before what the thread does now, though nothing that others wrote need be visible.
+  bool executed_before(const Stamp& read, u32 thread) const {
+    const u32 warp = thread / TILEWRIGHT_WARP_SIZE;
+    const u32 other = read.thread / TILEWRIGHT_WARP_SIZE;
+    return clustered && read.agent == no_agent && read.block == block && other != warp && read.time <= executed[warp][other];
   }
 };
 
@@ -204,7 +233,8 @@ inline const Stamp* note_read(History& history, const Stamp& now, bool per_block
 inline const Stamp* note_write(History& history, const Stamp& now, bool per_block, Stamp& found) {
   const Stamp* race = nullptr;
   for (const Stamp* before : {&history.write, &history.reads[0], &history.reads[1]}) {
-    if (!(before->atomic && now.atomic) && !clocks.ordered(*before, now.thread, per_block)) {
+    if (!(before->atomic && now.atomic) && !clocks.ordered(*before, now.thread, per_block) &&
+        (before == &history.write || !clocks.executed_before(*before, now.thread))) {
       found = *before;
       race = &found;
       break;

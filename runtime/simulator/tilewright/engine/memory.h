@@ -179,8 +179,12 @@ inline void report_race(const Buffer& buffer, i64 offset, const Stamp& before, b
 /// Off only where a measurement wants to know what it costs.
 inline bool race_detection = true;
 
+/// Remembers an access to the shared memory of another block of the cluster, which must not have ended.
+void note_remote_access(const Buffer& buffer, u64 offset, Action action, Site site);
+
 /// Keeps the history of an access and reports races. `now` is the access's stamp.
 inline void check_order(Buffer& buffer, u64 offset, unsigned bytes, Action action, const Stamp& now, Site site) {
+  if (clocks.clustered && buffer.shared && buffer.rank != running_block()) note_remote_access(buffer, offset, action, site);
   if (!buffer.history || !race_detection) return;
   const u64 last = (offset + bytes - 1) / buffer.history_bytes;
   for (u64 cell = offset / buffer.history_bytes; cell <= last; ++cell) {

@@ -206,6 +206,9 @@ inline void execute_warp_operation(Warp& warp, WarpOperation operation, Site sit
       for (u32 lane = 0; lane < warp.lanes; ++lane) static_cast<VoteArguments*>(warp.arguments[lane])->ballot = ballot;
       return;
     }
+    case WarpOperation::cluster_arrive:
+    case WarpOperation::cluster_arrive_relaxed:
+    case WarpOperation::cluster_wait: return;
     case WarpOperation::ldmatrix:
       if (warp.lanes == TILEWRIGHT_WARP_SIZE) execute_matrix_load(warp, site_number, site);
       break;

@@ -48,6 +48,7 @@ struct Thread {
   u8 register_epoch = first_register_epoch;
   /// Whether it has come to the cluster's barrier, and not yet waited.
   bool at_cluster_barrier = false;
+  u32 cluster_phase = 0;
 
   u32 warp() const { return number / TILEWRIGHT_WARP_SIZE; }
   u32 lane() const { return number % TILEWRIGHT_WARP_SIZE; }
@@ -65,11 +66,22 @@ struct Warp {
 
 inline constexpr u32 max_threads = 1024;
 
+/// The last access by a warp to another block's shared memory.
+struct RemoteAccess {
+  u32 time = 0;
+  u32 thread = 0;
+  Action action{};
+  u64 offset = 0;
+  Site site{nullptr, 0};
+};
+
 /// A block of the cluster that runs.
 struct BlockState {
   Extent3 index;
   u32 at_barrier = 0;
   u32 exited = 0;
+  /// By warps of other blocks, to this one's shared memory.
+  std::map<u32, RemoteAccess> remote;
 };
 
 struct Limits {
@@ -201,7 +213,7 @@ inline void count_access(u32 site, const Buffer& buffer, u64 address, u32 bytes,
 }
 
 inline const char* operation_names[] = {
-    "sync_warp", "shuffle", "vote", "ldmatrix",
+    "sync_warp", "shuffle", "vote", "ldmatrix", "cluster_arrive", "cluster_arrive_relaxed", "cluster_wait",
     "mma_m16n8k16_f32_f16", "mma_m16n8k16_f32_bf16", "mma_m16n8k16_f16_f16", "mma_m16n8k8_f32_tf32",
     "mma_m16n8k32_i32_i8", "mma_m16n8k8_f32_f16", "mma_m16n8k8_f16_f16", "mma_m8n8k16_i32_i8",
     "mma_m8n8k4_f64_f64", "mma_m16n8k32_f32_f8E4M3FN", "mma_m16n8k32_f32_f8E5M2",
@@ -331,6 +343,7 @@ inline void release_barrier() {
 
 /// Called when a thread has ended, and when a cluster begins and has ended.
 void end_thread(Thread& thread);
+void after_exit(u32 rank);
 void start_async(u32 threads);
 void end_async();
 
@@ -338,8 +351,9 @@ inline void fiber_body() {
   scheduler.invoke(scheduler.context);
   end_thread(*scheduler.current);
   scheduler.current->state = ThreadState::exited;
-  ++own_block().exited;
   ++scheduler.exited;
+  ++own_block().exited;
+  after_exit(scheduler.current->rank);
   for (;;) wait_for_turn();
 }
 
@@ -383,7 +397,7 @@ inline void run_cluster(Extent3 grid, Extent3 block, Extent3 first, unsigned sha
     if (scheduler.occurrences.size() < u64(numbers) * max_sites) scheduler.occurrences.resize(u64(numbers) * max_sites);
     std::fill_n(scheduler.occurrences.begin(), numbers * site_entries.size(), 0);
   }
-  clocks.start_block(scheduler.warp_count, first);
+  clocks.start_block(scheduler.warp_count, first, ranks > 1);
   if (trace.enabled) trace.start_block(first.x + grid.x * (first.y + u64(grid.y) * first.z), numbers);
   // Now and then a whole block of a cluster runs ahead.
   const bool by_block = ranks > 1 && scheduler.random_below(2) == 0;

@@ -354,12 +354,14 @@ void set_registers(unsigned count, Site site) {
 }
 
 void start_async(u32 threads) {
+  cluster_barrier = ClusterBarrier();
   async_state = AsyncState();
   async_state.blocks.resize(scheduler.blocks.size());
   warpgroups.assign((threads + warpgroup_size - 1) / warpgroup_size, Warpgroup());
 }
 
 void end_thread(Thread& thread) {
+  leave_cluster_barrier(thread);
   end_stores(thread);
   Warpgroup& group = warpgroups[thread.number / warpgroup_size];
   if (group.open.empty() && group.groups.empty()) return;
