@@ -40,19 +40,22 @@ export function encodeTensor(tensor: Tensor): Uint8Array {
   const { data, defined } = tensor;
   const width = format.storageBits;
   const write = elementWriter(format, view);
+  if (defined === undefined) {
+    for (let index = 0; index < data.length; index++) write(index, data[index]);
+    return bytes;
+  }
+  // Bytes of whole elements are poison all at once, before what is defined goes over it.
+  if (width >= 8) bytes.fill(POISON_BYTE);
   for (let index = 0; index < data.length; index++) {
-    if (defined !== undefined && defined[index] === 0) poison(bytes, index, width);
-    else write(index, data[index]);
+    if (defined[index] !== 0) write(index, data[index]);
+    else if (width < 8) poisonPacked(bytes, index, width);
   }
   return bytes;
 }
 
-function poison(bytes: Uint8Array, index: number, width: number): void {
-  if (width >= 8) bytes.fill(POISON_BYTE, (index * width) / 8, ((index + 1) * width) / 8);
-  else {
-    const { at, shift, mask } = packedPlace(index, width);
-    bytes[at] |= (POISON_BYTE & (mask << shift)) >>> 0;
-  }
+function poisonPacked(bytes: Uint8Array, index: number, width: number): void {
+  const { at, shift, mask } = packedPlace(index, width);
+  bytes[at] |= (POISON_BYTE & (mask << shift)) >>> 0;
 }
 
 function packedPlace(index: number, width: number): { at: number; shift: number; mask: number } {
