@@ -9,6 +9,7 @@ import { convertTileToAmd } from './thread-to-amd/convert-tile-to-amd.js';
 import { convertTileToNv } from './thread-to-nv/convert-tile-to-nv.js';
 import { tileBindExtents } from './tile-to-layout/bind-extents.js';
 import { tileExpandPipelines } from './tile-to-layout/expand-pipelines.js';
+import { tileExpandPersistent } from './tile-to-layout/expand-persistent.js';
 import { tileInferLayouts } from './tile-to-layout/infer-layouts.js';
 import { tileMarkStages } from './tile-to-layout/mark-stages.js';
 import { tileInsertBarriers } from './tile-to-layout/insert-barriers.js';
@@ -30,6 +31,7 @@ export const conversions: readonly PassDefinition[] = [
   tilePlanReductions,
   tileExpandPipelines,
   tileAllocateSharedMemory,
+  tileExpandPersistent,
   tileInsertBarriers,
   convertTileStorageToMemref,
   convertTileToNv,

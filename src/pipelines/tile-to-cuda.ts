@@ -68,6 +68,11 @@ export const tileToCuda = registerPipeline({
         reason: 'all buffers exist now; needs: tile-expand-pipelines',
       },
       {
+        pass: 'tile-expand-persistent',
+        options,
+        reason: 'until here the grid bounds the indices of a block; needs: tile-expand-pipelines',
+      },
+      {
         pass: 'tile-insert-barriers',
         options,
         reason: 'sees which tiles share memory; needs: tile-allocate-shared-memory',

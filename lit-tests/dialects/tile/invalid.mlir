@@ -208,3 +208,28 @@ tile.kernel @permutation() blocks(%b) = (1) threads(128) {
   // expected-error@+1 {{'tile.transpose' op expected a permutation of 2 dimensions, found 0, 0}}
   tile.transpose %a to %a {permutation = array<i64: 0, 0>} : !tile.shared<64x32xf32> to !tile.shared<64x32xf32>
 }
+
+// -----
+
+tile.kernel @persistent_blocks() blocks(%b) = (4) threads(32) {
+  // expected-error@+1 {{'tile.persistent' op expected a positive number of blocks, found 0}}
+  tile.persistent blocks(0)
+}
+
+// -----
+
+tile.kernel @persistent_twice() blocks(%b) = (4) threads(32) {
+  // expected-note@+1 {{the first one}}
+  tile.persistent auto
+  // expected-error@+1 {{'tile.persistent' op expected once in a kernel, found a second one}}
+  tile.persistent blocks(2)
+}
+
+// -----
+
+tile.kernel @persistent_inside() blocks(%b) = (4) threads(32) {
+  tile.parallel (%i) in (4) {
+    // expected-error@+1 {{'tile.persistent' op expects parent op 'tile.kernel'}}
+    tile.persistent auto
+  }
+}

@@ -5,6 +5,8 @@
 tile.kernel @operations(%A: memref<100x64xf16>, %x: f32) blocks(%bx, %by) = (4, 2) threads(128) {
   // CHECK-NEXT: tile.rasterize column panel(4)
   tile.rasterize column panel(4)
+  // CHECK-NEXT: tile.persistent blocks(108)
+  tile.persistent blocks(108)
   // CHECK-NEXT: %s = tile.alloc : !tile.shared<16x64xf16>
   %s = tile.alloc : !tile.shared<16x64xf16>
   // CHECK-NEXT: %f = tile.alloc : !tile.fragment<16x64xf32>

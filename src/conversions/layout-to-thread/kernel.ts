@@ -42,6 +42,7 @@ import {
 import type { Target } from '../../targets/target.js';
 import { expandAffine } from '../support/affine-expansion.js';
 import { IndexBuilder, named, type Index } from '../support/index-builder.js';
+import { gridValues, rasterizedIndices } from '../support/rasterization.js';
 import { SHARED_BYTES, SHARED_TILES } from '../tile-to-layout/shared-memory.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 
@@ -178,8 +179,8 @@ function replaceBlockIndices(
       : rasterizedIndices(
           new IndexBuilder(builder),
           own,
-          grid.map((extent) => extentValue(kernel, new IndexBuilder(builder), extent)),
-          new TileRasterizeOp(rasterize),
+          gridValues(kernel, new IndexBuilder(builder)),
+          rasterize,
         );
   rasterize?.erase();
   for (let dimension = grid.length - 1; dimension >= 0; dimension--) {
@@ -190,43 +191,6 @@ function replaceBlockIndices(
     argument.replaceAllUsesWith(value);
     body.eraseArgument(argument.index);
   }
-}
-
-/** An extent of the grid as the kernel computes it from its parameters. */
-function extentValue(kernel: Operation, index: IndexBuilder, extent: number | AffineExpr): Index {
-  if (typeof extent === 'number') return extent;
-  return expandAffine(index, new IntegerAnalysis(), extent, indexParameters(kernel));
-}
-
-/**
- * Blocks in order of their number walk panels of `panel` rows (or columns): within a panel the rows of one column come
- * first, so that blocks that run together share operands. The last panel may have fewer rows.
- */
-function rasterizedIndices(
-  index: IndexBuilder,
-  own: readonly Value[],
-  grid: readonly Index[],
-  rasterize: TileRasterizeOp,
-): Index[] {
-  if (grid.length < 2) return [...own];
-  const isRow = `${(rasterize.op.getAttribute('order') as StringAttr).value}` === 'row';
-  const across = isRow ? 1 : 0;
-  const along = 1 - across;
-  const wanted = (rasterize.op.getAttribute('panel') as IntegerAttr).number;
-  const panel = index.minimum(wanted, grid[across]);
-  const number = index.add(own[0], index.multiply(own[1], grid[0]));
-  const perPanel = index.multiply(panel, grid[along]);
-  const panelNumber = index.divide(number, perPanel);
-  const within = index.remainder(number, perPanel);
-  const first = index.multiply(panelNumber, panel);
-  // Rows of this panel: fewer in the last one where the panel does not divide them.
-  const isDivided =
-    typeof panel === 'number' && typeof grid[across] === 'number' && grid[across] % panel === 0;
-  const rows = isDivided ? panel : index.minimum(panel, index.subtract(grid[across], first));
-  const result: Index[] = [...own];
-  result[along] = index.divide(within, rows);
-  result[across] = index.add(first, index.remainder(within, rows));
-  return result;
 }
 
 /** What a lowered program may hold: no operation of the tile level. */

@@ -1,6 +1,6 @@
 /** Rules of tile operations that their declarations cannot say. */
 
-import type { IntegerAttr } from '../../ir/index.js';
+import { IntegerAttr } from '../../ir/index.js';
 import {
   AffineMapAttr,
   DenseArrayAttr,
@@ -359,6 +359,17 @@ function verifyRasterize(op: Operation): boolean {
   return panel >= 1 || op.emitOpError(`expected a positive panel, found ${panel}`);
 }
 
+function verifyPersistent(op: Operation): boolean {
+  const blocks = op.getAttribute('blocks');
+  if (blocks instanceof IntegerAttr && (blocks.number < 1 || blocks.number > LARGEST_GRID_EXTENT))
+    return op.emitOpError(`expected a positive number of blocks, found ${blocks.number}`);
+  const first = [...op.parentBlock!.operations()].find(({ name }) => name === op.name);
+  return (
+    first === op ||
+    op.emitOpError('expected once in a kernel, found a second one', [first!.note('the first one')])
+  );
+}
+
 export const verifiers: Readonly<Record<string, OperationHooks['verify']>> = {
   kernel: verifyKernel,
   atomic: verifyAtomic,
@@ -374,4 +385,5 @@ export const verifiers: Readonly<Record<string, OperationHooks['verify']>> = {
   reduce: verifyReduce,
   scan: verifyScan,
   rasterize: verifyRasterize,
+  persistent: verifyPersistent,
 };

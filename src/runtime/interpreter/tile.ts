@@ -172,6 +172,7 @@ export const tileEvaluators: readonly (readonly [string, Evaluator])[] = [
   ['tile.load', load],
   ['tile.parallel', parallel],
   ['tile.pipelined', pipelined],
+  ['tile.persistent', nothing],
   ['tile.rasterize', nothing],
   ['tile.reshape', view],
   ['tile.print', print],
