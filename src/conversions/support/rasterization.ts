@@ -2,8 +2,7 @@
 
 import { IntegerAnalysis } from '../../analysis/integer-facts.js';
 import { gridExtents, indexParameters } from '../../dialects/tile/kernel-extents.js';
-import type { IntegerAttr, StringAttr } from '../../ir/index.js';
-import { type Operation, type Value } from '../../ir/index.js';
+import type { IntegerAttr, Operation, StringAttr } from '../../ir/index.js';
 import { expandAffine } from './affine-expansion.js';
 import type { Index, IndexBuilder } from './index-builder.js';
 
