@@ -2,7 +2,7 @@
 
 import { DenseArrayAttr, IntegerAttr, symbolName, type Operation } from '../ir/index.js';
 import { tileKernels } from '../schedule/index.js';
-import type { Target } from '../targets/target.js';
+import { registerLimit, type Target } from '../targets/target.js';
 import { countKernel, type TensorTraffic } from './counts.js';
 import { occupancyOf, type Occupancy } from './occupancy.js';
 import { estimateRegisters, threadsOf } from './registers.js';
@@ -120,15 +120,6 @@ function estimateKernel(kernel: Operation, allocated: Operation, target: Target)
 
 function ratio(a: number, b: number): number {
   return b === 0 ? 0 : a / b;
-}
-
-/** A block's threads share the registers of a multiprocessor. */
-function registerLimit(threads: number, target: Target): number {
-  const { registers, partitions, register_unit } = target.multiprocessor;
-  const warps = Math.max(1, Math.ceil(threads / target.warp_size));
-  const perPartition = Math.ceil(warps / partitions);
-  const perWarp = Math.floor(registers / partitions / perPartition / register_unit) * register_unit;
-  return Math.min(target.registers_per_thread, Math.floor(perWarp / target.warp_size));
 }
 
 /** FLOP per clock of one multiprocessor's matrix instructions on operands of a type. */

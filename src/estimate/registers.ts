@@ -1,5 +1,6 @@
 /** Registers that one thread needs, from the fragments that are alive together and what operations hold beside them. */
 
+import { fragmentRegisters, liveFragments } from '../conversions/support/live-fragments.js';
 import { LayoutFragmentAttr } from '../dialects/generated/layout.js';
 import { TileFragmentType } from '../dialects/generated/tile.js';
 import {
@@ -13,7 +14,7 @@ import {
   type Value,
 } from '../ir/index.js';
 import { findMatrixInstruction, LayoutError, type Fragment } from '../layout/index.js';
-import { copyParts, isLoop } from '../schedule/index.js';
+import { copyParts } from '../schedule/index.js';
 import type { Target } from '../targets/target.js';
 
 export interface RegisterEstimate {
@@ -32,32 +33,16 @@ const NARROW_COPIES = 24;
 /** Measured: how much of an accumulator clang has twice while it is converted, once where matrix instructions put it. */
 const CONVERTED_TWICE = 0.5;
 
-/** 32-bit registers of a fragment in one thread. */
-function fragmentRegisters(type: TileFragmentType): number {
-  const { layout } = type;
-  if (!(layout instanceof LayoutFragmentAttr)) return 0;
-  return registersOf((layout.fragment as Fragment).registers, bitWidth(type.elementType) ?? 32);
-}
-
 function registersOf(elements: number, bits: number): number {
   return Math.ceil((elements * bits) / 32);
 }
 
 /** @param kernel with layouts for all tiles. */
 export function estimateRegisters(kernel: Operation, target: Target): RegisterEstimate {
-  const positions = new Map<Operation, { start: number; end: number }>();
-  const order: Operation[] = [];
-  number(kernel, positions, order);
+  const { order, ranges } = liveFragments(kernel);
   const live = new Int32Array(order.length + 1);
-  kernel.walk((op) => {
-    if (op.name.text !== 'tile.alloc') return;
-    for (const tile of op.results) {
-      if (!(tile.type instanceof TileFragmentType)) continue;
-      const range = liveRange(tile, kernel, positions);
-      if (range === undefined) continue;
-      for (let at = range.start; at <= range.end; at++) live[at] += fragmentRegisters(tile.type);
-    }
-  });
+  for (const { start, end, registers } of ranges)
+    for (let at = start; at <= end; at++) live[at] += registers;
   let [atLeast, expected] = [0, 0];
   for (const [at, op] of order.entries()) {
     const { least, likely } = heldBy(op, target);
@@ -87,57 +72,6 @@ function beside(kernel: Operation, target: Target): number {
       registers += Math.ceil(fragmentRegisters(from as TileFragmentType) * CONVERTED_TWICE);
   });
   return registers;
-}
-
-/** Numbers operations in program order; a region lies between the numbers of its operation. */
-function number(
-  root: Operation,
-  positions: Map<Operation, { start: number; end: number }>,
-  order: Operation[],
-): void {
-  root.walk(
-    (op) => void (positions.set(op, { start: order.length, end: 0 }), order.push(op)),
-    'pre',
-  );
-  root.walk((op) => {
-    let last = positions.get(op)!.start;
-    for (const region of op.regions)
-      for (const block of region.blocks())
-        for (const nested of block.operations()) last = Math.max(last, positions.get(nested)!.end);
-    positions.get(op)!.end = last;
-  });
-}
-
-/** From the first to the last use; the whole of a loop that gets the contents from before or hands them on. */
-function liveRange(
-  tile: Value,
-  kernel: Operation,
-  positions: ReadonlyMap<Operation, { start: number; end: number }>,
-): { start: number; end: number } | undefined {
-  const users = [...new Set(tile.users())].sort(
-    (a, b) => positions.get(a)!.start - positions.get(b)!.start,
-  );
-  if (users.length === 0) return undefined;
-  let start = positions.get(users[0])!.start;
-  let end = positions.get(users[users.length - 1])!.end;
-  for (const user of users) {
-    for (let loop = user.parentOp; loop !== null && loop !== kernel; loop = loop.parentOp) {
-      if (!isLoop(loop) || loop.isProperAncestorOf(tile.definingOp!)) continue;
-      const inside = users.filter((other) => loop.isProperAncestorOf(other));
-      const isOwn = inside.length === users.length && setsAnew(inside[0], tile);
-      if (isOwn) continue;
-      start = Math.min(start, positions.get(loop)!.start);
-      end = Math.max(end, positions.get(loop)!.end);
-    }
-  }
-  return { start, end };
-}
-
-function setsAnew(op: Operation, tile: Value): boolean {
-  if (op.name.text === 'tile.clear' || op.name.text === 'tile.fill') return true;
-  if (op.name.text !== 'tile.copy') return false;
-  const { source, destination } = copyParts(op);
-  return destination === tile && source !== tile;
 }
 
 /** Registers beside fragments while an operation runs: for one instruction, and as its code is written. */

@@ -114,3 +114,12 @@ export function instructionsFor(
     (instruction) => instruction.a === a && instruction.b === b && instruction.c === c,
   );
 }
+
+/** 32-bit registers that one thread can have: a block's threads share those of a multiprocessor. */
+export function registerLimit(threads: number, target: Target): number {
+  const { registers, partitions, register_unit } = target.multiprocessor;
+  const warps = Math.max(1, Math.ceil(threads / target.warp_size));
+  const perPartition = Math.ceil(warps / partitions);
+  const perWarp = Math.floor(registers / partitions / perPartition / register_unit) * register_unit;
+  return Math.min(target.registers_per_thread, Math.floor(perWarp / target.warp_size));
+}

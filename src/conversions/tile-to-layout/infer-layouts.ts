@@ -47,6 +47,7 @@ import { LayoutSearch } from './inference/search.js';
 import { LayoutState } from './inference/state.js';
 import { inverseOf, permutationOf } from './inference/transpose-rule.js';
 import { operandAccess, type OperandUse } from './operand-reads.js';
+import { remarkOnRegisters } from './register-remarks.js';
 import {
   accessWidth,
   chooseRowMajor,
@@ -65,7 +66,10 @@ export function inferLayouts(kernel: Operation, target: Target): boolean {
   const threads = (kernel.getAttribute('threads') as IntegerAttr).number;
   const annotations = Annotations.collect(kernel, threads);
   if (annotations === undefined) return false;
-  return new LayoutInference(kernel, target, annotations, planProducts(kernel, target)).run();
+  const products = planProducts(kernel, target);
+  if (!new LayoutInference(kernel, target, annotations, products).run()) return false;
+  remarkOnRegisters(kernel, target);
+  return true;
 }
 
 class LayoutInference {

@@ -43,6 +43,12 @@ export function findNvcc(): string | undefined {
   return findProgram([process.env.TILEWRIGHT_NVCC, 'nvcc', '/usr/local/cuda/bin/nvcc']);
 }
 
+/** What the nvcc that is used says of its version; undefined where there is none. */
+export function nvccVersion(): string | undefined {
+  const nvcc = findNvcc();
+  return nvcc && runProcess(nvcc, ['--version'], { seconds: 60 }).output;
+}
+
 /** Runs nvcc, once for the same text and flags; `path` is undefined if there were errors. */
 function runNvcc(
   nvcc: string,

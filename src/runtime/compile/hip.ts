@@ -46,6 +46,21 @@ const deviceLibraryFolders = [
   '/usr/lib/amdgcn/bitcode',
 ];
 
+function findClang(): string | undefined {
+  return findProgram([
+    process.env.TILEWRIGHT_CLANG,
+    ...[20, 19, 18].map((version) => `clang++-${version}`),
+    '/opt/rocm/llvm/bin/clang++',
+    'clang++',
+  ]);
+}
+
+/** What the clang that is used says of its version; undefined where there is none. */
+export function clangVersion(): string | undefined {
+  const clang = findClang();
+  return clang && runProcess(clang, ['--version'], { seconds: 60 }).output;
+}
+
 /**
  * Compiles to assembly for gfx90a or gfx942, and with `object` also to a code object.
  * Successful results are cached by content.
@@ -55,12 +70,7 @@ export function compileHip(
   arch: 'gfx90a' | 'gfx942',
   options: { object?: boolean } = {},
 ): HipCompilation {
-  const clang = findProgram([
-    process.env.TILEWRIGHT_CLANG,
-    ...[20, 19, 18].map((version) => `clang++-${version}`),
-    '/opt/rocm/llvm/bin/clang++',
-    'clang++',
-  ]);
+  const clang = findClang();
   if (!clang) {
     return {
       available: false,

@@ -4,9 +4,10 @@ export {
   compileFatBinary,
   compilePtx,
   findNvcc,
+  nvccVersion,
   type CudaCompilation,
   type CudaImage,
   type CudaKernel,
 } from './cuda.js';
-export { compileHip, type HipCompilation, type HipKernel } from './hip.js';
+export { clangVersion, compileHip, type HipCompilation, type HipKernel } from './hip.js';
 export type { Unavailable } from './types.js';

@@ -56,6 +56,11 @@ function simulatorSources(): { folder: string; hash: string; interfaceHash: stri
   return (engineSources = { folder, hash: hashOf(files), interfaceHash: hashOf(headers) });
 }
 
+/** Changes with every change of the simulator: verdicts of one version are not those of another. */
+export function simulatorVersion(): string {
+  return simulatorSources().hash;
+}
+
 /** What was built, or why not. */
 export type Built =
   | { readonly kind: 'program'; readonly path: string; readonly compileSeconds: number }

@@ -16,7 +16,7 @@ import type {
 } from './types.js';
 import { elementBytes } from './types.js';
 
-export { findHostCompiler, type HostCompiler } from './build.js';
+export { findHostCompiler, simulatorVersion, type HostCompiler } from './build.js';
 export { formatReport, reportFacts } from './format.js';
 export * from './types.js';
 
