@@ -27,21 +27,55 @@ template <> struct IsNumber<u64> { static constexpr bool value = true; };
 template <typename A, typename B> struct IsSame { static constexpr bool value = false; };
 template <typename A> struct IsSame<A, A> { static constexpr bool value = true; };
 
-/// Marks elements as written by the running thread.
-inline void define_registers(u8* states, int count, Site site) {
+/// Whether one of the states is less than `bound`, eight at a time where there are as many.
+template <int Count>
+[[gnu::always_inline]] inline bool any_below(const u8* states, u8 bound) {
+  constexpr u64 ones = 0x0101010101010101;
+  const auto tops = [bound](auto word, const u8* from) {
+    __builtin_memcpy(&word, from, sizeof word);
+    return static_cast<decltype(word)>(word - static_cast<decltype(word)>(ones) * bound) & static_cast<decltype(word)>(~word) &
+           static_cast<decltype(word)>(ones << 7);
+  };
+  u64 found = 0;
+  for (int i = 0; i + 8 <= Count; i += 8) found |= tops(u64(), states + i);
+  if constexpr (Count % 8 >= 4) found |= tops(u32(), states + Count / 8 * 8);
+  for (int i = Count / 4 * 4; i < Count; ++i) found |= states[i] < bound;
+  return found != 0;
+}
+
+/// Whether nothing was written to the elements yet.
+template <int Count>
+[[gnu::always_inline]] inline bool all_undefined(const u8* states) {
+  u8 known = register_undefined;
+  for (int i = 0; i < Count; ++i) known |= states[i];
+  return known == register_undefined;
+}
+
+[[gnu::noinline, gnu::cold]] inline void report_writes(const u8* states, int count, Site site) {
   bool pending = false;
   for (int i = 0; i < count; ++i) pending |= states[i] == register_in_flight || states[i] == register_being_read;
   if (pending) pending_register(site, true);
-  __builtin_memset(states, register_epoch, static_cast<unsigned>(count));
 }
 
-/// Reports elements that hold nothing yet.
-inline void check_registers(const u8* states, int count, Site site) {
+/// Marks elements as written by the running thread.
+template <int Count>
+[[gnu::always_inline]] inline void define_registers(u8* states, Site site) {
+  if (any_below<Count>(states, register_settled) && !all_undefined<Count>(states)) report_writes(states, Count, site);
+  __builtin_memset(states, register_epoch, Count);
+}
+
+[[gnu::noinline, gnu::cold]] inline void report_reads(const u8* states, int count, Site site) {
   bool all = true;
   bool in_flight = false;
   for (int i = 0; i < count; ++i) all &= states[i] != register_undefined, in_flight |= states[i] == register_in_flight;
   if (!all) undefined_register(site);
   if (in_flight) pending_register(site, false);
+}
+
+/// Reports elements that hold nothing yet.
+template <int Count>
+[[gnu::always_inline]] inline void check_registers(const u8* states, Site site) {
+  if (any_below<Count>(states, register_being_read)) report_reads(states, Count, site);
 }
 
 /// Stands for one element in an expression.
@@ -52,7 +86,7 @@ struct Element {
   Site site;
 
   operator T() const {
-    if (*state < register_being_read) check_registers(state, 1, site);
+    if (*state < register_being_read) report_reads(state, 1, site);
     return *element;
   }
   template <typename U>
@@ -62,7 +96,7 @@ struct Element {
   }
   const Element& operator=(T value) const {
     *element = value;
-    if (*state < register_settled) define_registers(state, 1, site);
+    if (*state < register_settled) report_writes(state, 1, site);
     *state = register_epoch;
     return *this;
   }
@@ -118,14 +152,14 @@ struct Registers<T, Extent> {
   }
 
   void check(tilewright::simulator::Site site) const {
-    tilewright::simulator::check_registers(states, Extent, site);
+    tilewright::simulator::check_registers<Extent>(states, site);
   }
   void gather(T* values, tilewright::simulator::Site site) const {
     check(site);
     __builtin_memcpy(values, elements, sizeof(elements));
   }
   void scatter(const T* values, tilewright::simulator::Site site) {
-    tilewright::simulator::define_registers(states, Extent, site);
+    tilewright::simulator::define_registers<Extent>(states, site);
     __builtin_memcpy(elements, values, sizeof(elements));
   }
 };

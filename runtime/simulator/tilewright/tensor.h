@@ -22,7 +22,7 @@ inline void multiply(WarpOperation operation, Registers<D, Accumulators>& d, con
   MatrixMultiplyArguments arguments{d.elements, a.elements, b.elements};
   warp_operation(operation, &arguments, site);
   // An undefined accumulator was reported: what follows from it need not be.
-  define_registers(d.states, Accumulators, site);
+  define_registers<Accumulators>(d.states, site);
 }
 
 }  // namespace tilewright::simulator

@@ -331,23 +331,24 @@ void fence_proxy(Site site) {
 }
 
 /// Reports bytes that a thread wrote without a fence before the asynchronous proxy uses them.
-inline bool check_fenced(const Buffer& buffer, u64 offset, unsigned bytes, Site site, const char* user) {
+inline bool check_fenced(Buffer& buffer, u64 offset, unsigned bytes, Site site, const char* user) {
   if (!buffer.history) return true;
   const u32 warp = scheduler.current->warp();
-  for (u64 cell = offset / buffer.history_bytes; cell <= (offset + bytes - 1) / buffer.history_bytes; ++cell) {
-    const Stamp& write = buffer.history[cell].write;
-    if (write.time == 0 || write.block != clocks.block || write.agent != no_agent) continue;
-    if (scheduler.threads[write.thread].fences != write.fences) continue;
-    if (write.time <= clocks.proxied[warp][write.thread / TILEWRIGHT_WARP_SIZE] && write.thread != scheduler.current->number) continue;
+  bool fenced = true;
+  buffer.history.visit<false>(offset, bytes, [&](const History& history, u64 place, u32) {
+    const Stamp& write = history.write;
+    if (!fenced || write.time == 0 || write.block != clocks.block || write.agent != no_agent) return;
+    if (scheduler.threads[write.thread].fences != write.fences) return;
+    if (write.time <= clocks.proxied[warp][write.thread / TILEWRIGHT_WARP_SIZE] && write.thread != scheduler.current->number) return;
+    fenced = false;
     report("missing-proxy-fence", site, buffer.name,
            format_text("%s uses %s, which %s wrote at %s without a fence for the asynchronous proxy", user,
-                       place_in(buffer, static_cast<i64>(cell * buffer.history_bytes)).c_str(), thread_text(write.thread).c_str(),
+                       place_in(buffer, static_cast<i64>(place)).c_str(), thread_text(write.thread).c_str(),
                        site_text(site_entries[write.site].site).c_str()),
            {{thread_text(write.thread) + " writes it here", site_entries[write.site].site},
             {"fence_proxy_async() by the thread that wrote, before the barrier between the two, is missing"}});
-    return false;
-  }
-  return true;
+  });
+  return fenced;
 }
 
 inline Stamp agent_stamp(u32 site, u16 agent, u32 time) {

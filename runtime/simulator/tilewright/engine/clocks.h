@@ -1,4 +1,4 @@
-// Happens-before by vector clocks of warps, and what is remembered of the accesses to each piece of memory.
+// Happens-before by vector clocks of warps.
 //
 // A warp's clock ticks at every barrier that it takes part in. An access is stamped with its thread and its warp's
 // time; it is ordered before a later one by another warp if that warp's clock knows the time, and before one by another lane
@@ -31,12 +31,6 @@ struct Stamp {
   u16 agent = no_agent;
   /// How many fences to the asynchronous proxy the thread had executed.
   u16 fences = 0;
-};
-
-/// The last write and two reads since, of different warps where there are any: enough to find one race of any there are.
-struct History {
-  Stamp write;
-  Stamp reads[2];
 };
 
 inline void raise_all(std::vector<u32>& times, const u32* others, u32 count) {
@@ -208,41 +202,5 @@ struct Clocks {
 };
 
 inline Clocks clocks;
-
-inline bool same_thread(const Stamp& a, const Stamp& b) {
-  return a.thread == b.thread && a.agent == b.agent;
-}
-
-/// Remembers a read; returns the earlier access that it races with, if any.
-inline const Stamp* note_read(History& history, const Stamp& now, bool per_block) {
-  const Stamp* race = nullptr;
-  if (!(history.write.atomic && now.atomic) && !clocks.ordered(history.write, now.thread,
-      per_block)) race = &history.write;
-  Stamp* reads = history.reads;
-  if (same_thread(reads[0], now) || clocks.ordered(reads[0], now.thread, per_block)) {
-    reads[0] = now;
-  } else if (same_thread(reads[1], now) || clocks.ordered(reads[1], now.thread, per_block) ||
-             (reads[1].agent == no_agent &&
-              reads[1].thread / TILEWRIGHT_WARP_SIZE == reads[0].thread / TILEWRIGHT_WARP_SIZE)) {
-    reads[1] = now;
-  }
-  return race;
-}
-
-/// Remembers a write; returns the earlier access that it races with, if any.
-inline const Stamp* note_write(History& history, const Stamp& now, bool per_block, Stamp& found) {
-  const Stamp* race = nullptr;
-  for (const Stamp* before : {&history.write, &history.reads[0], &history.reads[1]}) {
-    if (!(before->atomic && now.atomic) && !clocks.ordered(*before, now.thread, per_block) &&
-        (before == &history.write || !clocks.executed_before(*before, now.thread))) {
-      found = *before;
-      race = &found;
-      break;
-    }
-  }
-  history.write = now;
-  history.reads[0] = history.reads[1] = Stamp();
-  return race;
-}
 
 }  // namespace tilewright::simulator

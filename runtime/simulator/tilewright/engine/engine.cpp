@@ -116,7 +116,6 @@ void read_request() {
       buffer.type = type;
       buffer.size = size;
       buffer.element_bytes = static_cast<unsigned>(element);
-      buffer.history_bytes = static_cast<unsigned>(element);
       place_buffer(buffer, argument.slot);
       if (argument.access == "write") buffer.state = allocate_zeroed<u8>(size);
       buffers.push_back(buffer);
@@ -163,7 +162,7 @@ const EntryPoint& find_entry() {
     if (!parameter.is_pointer) continue;
     Buffer& buffer = buffers[argument.slot];
     buffer.writable = argument.access != "read" && !parameter.is_const;
-    if (buffer.writable && !buffer.history) buffer.history = allocate_zeroed<History>(buffer.size / buffer.history_bytes + 1);
+    if (buffer.writable && !buffer.history) buffer.history.cover(buffer.size, buffer.element_bytes);
     argument.value[0] = buffer.base;
   }
   return *found;

@@ -14,6 +14,12 @@ namespace tilewright::simulator {
 inline constexpr size_t stack_bytes = 128 * 1024;
 inline constexpr size_t guard_bytes = 4096;
 
+/// Where a fiber's stack begins below its top. If all began at the same place of their pages, the lines in use of all stacks would
+/// compete for a few sets of the caches.
+inline constexpr size_t stack_skew(unsigned number) {
+  return number * 1088 % 32768 / 64 * 64;
+}
+
 /// A stack whose lowest page traps.
 inline char* allocate_stack() {
   void* stack = mmap(nullptr, stack_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
@@ -54,13 +60,20 @@ struct Fiber {
   void* stack_pointer = nullptr;
   char* stack = nullptr;
 
-  void start(void (*body)()) {
+  /// `number` of the fiber among those that run together.
+  void start(void (*body)(), unsigned number) {
     if (!stack) stack = allocate_stack();
-    void** top = reinterpret_cast<void**>(stack + stack_bytes);
+    void** top = reinterpret_cast<void**>(stack + stack_bytes - stack_skew(number));
     *--top = nullptr;
     *--top = reinterpret_cast<void*>(body);
     for (int i = 0; i < 6; ++i) *--top = nullptr;
     stack_pointer = top;
+  }
+
+  /// Begins to load what a switch to it reads.
+  void prefetch() const {
+    __builtin_prefetch(stack_pointer);
+    __builtin_prefetch(static_cast<char*>(stack_pointer) + 64);
   }
 };
 
@@ -74,14 +87,16 @@ struct Fiber {
   ucontext_t context;
   char* stack = nullptr;
 
-  void start(void (*body)()) {
+  void start(void (*body)(), unsigned number) {
     if (!stack) stack = allocate_stack();
     getcontext(&context);
     context.uc_stack.ss_sp = stack + guard_bytes;
-    context.uc_stack.ss_size = stack_bytes - guard_bytes;
+    context.uc_stack.ss_size = stack_bytes - guard_bytes - stack_skew(number);
     context.uc_link = nullptr;
     makecontext(&context, body, 0);
   }
+
+  void prefetch() const {}
 };
 
 inline void switch_fiber(Fiber& from, Fiber& to) {

@@ -2,12 +2,11 @@
 // every access.
 #pragma once
 #include <string.h>
-#include <sys/mman.h>
 
 #include <string>
 #include <vector>
 
-#include "tilewright/engine/clocks.h"
+#include "tilewright/engine/history.h"
 #include "tilewright/engine/report.h"
 #include "tilewright/engine/sites.h"
 
@@ -28,9 +27,8 @@ struct Buffer {
   bool writable = false;
   /// One ByteState per byte; null where all are defined for ever.
   u8* state = nullptr;
-  /// One per `history_bytes`; null where nobody writes.
-  History* history = nullptr;
-  unsigned history_bytes = 1;
+  /// Empty where nobody writes.
+  HistoryMap history;
 };
 
 inline constexpr u32 max_cluster_blocks = 16;
@@ -43,19 +41,6 @@ inline constexpr u64 slot_middle = u64(1) << (slot_bits - 1);
 inline constexpr u64 shared_capacity = 256 * 1024;
 
 inline std::vector<Buffer> buffers(max_cluster_blocks);
-
-template <typename T>
-T* allocate_zeroed(u64 count, u64 address = 0) {
-  const u64 bytes = (count * sizeof(T) + 4095) / 4096 * 4096 + 4096;
-  const int fixed = address ? MAP_FIXED_NOREPLACE : 0;
-  void* memory = mmap(reinterpret_cast<void*>(address), bytes, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | fixed, -1, 0);
-  if (memory == MAP_FAILED) {
-    fprintf(stderr, "cannot allocate %llu bytes\n", printable(bytes));
-    exit(3);
-  }
-  return static_cast<T*>(memory);
-}
 
 inline void place_buffer(Buffer& buffer, u32 slot) {
   buffer.base = first_slot + (u64(slot) << slot_bits) + slot_middle;
@@ -72,7 +57,7 @@ inline Buffer& shared_memory(u32 rank) {
   shared.rank = rank;
   place_buffer(shared, rank);
   shared.state = allocate_zeroed<u8>(shared_capacity);
-  shared.history = allocate_zeroed<History>(shared_capacity);
+  shared.history.cover(shared_capacity, 1);
   return shared;
 }
 
@@ -152,7 +137,8 @@ inline Buffer* check_place(u64 address, unsigned bytes, Action action, Site site
   return buffer;
 }
 
-inline void report_race(const Buffer& buffer, i64 offset, const Stamp& before, bool before_wrote, Action action,
+/// `times`: how many elements, or bytes of shared memory, from `offset` on it concerns alike.
+inline void report_race(const Buffer& buffer, u64 offset, u32 times, const Stamp& before, bool before_wrote, Action action,
     const Stamp& now, Site site) {
   const char* earlier = before.atomic ? "atomic update" : before_wrote ? "write" : "read";
   const char* verb = action == Action::atomic ? "atomic update" : action == Action::read ? "read" : "write";
@@ -172,8 +158,8 @@ inline void report_race(const Buffer& buffer, i64 offset, const Stamp& before, b
           : "a barrier that both pass between the two, such as sync_threads(), would order them";
   report("race", site, buffer.name,
          format_text("data race at %s: this %s is not ordered after the %s by %s at %s", place_in(buffer,
-             offset).c_str(), verb, earlier, who.c_str(), site_text(other).c_str()),
-         {{format_text("the %s by %s is here", earlier, who.c_str()), other}, {cure}});
+             static_cast<i64>(offset)).c_str(), verb, earlier, who.c_str(), site_text(other).c_str()),
+         {{format_text("the %s by %s is here", earlier, who.c_str()), other}, {cure}}, true, times);
 }
 
 /// Off only where a measurement wants to know what it costs.
@@ -186,39 +172,45 @@ void note_remote_access(const Buffer& buffer, u64 offset, Action action, Site si
 inline void check_order(Buffer& buffer, u64 offset, unsigned bytes, Action action, const Stamp& now, Site site) {
   if (clocks.clustered && buffer.shared && buffer.rank != running_block()) note_remote_access(buffer, offset, action, site);
   if (!buffer.history || !race_detection) return;
-  const u64 last = (offset + bytes - 1) / buffer.history_bytes;
-  for (u64 cell = offset / buffer.history_bytes; cell <= last; ++cell) {
-    History& history = buffer.history[cell];
-    const i64 place = static_cast<i64>(cell * buffer.history_bytes);
-    if (action == Action::read) {
-      if (const Stamp* race = note_read(history, now, buffer.shared)) report_race(buffer, place, *race, true,
-          action, now, site);
-    } else {
-      Stamp found;
-      const bool wrote = !(history.write.atomic && now.atomic) && !clocks.ordered(history.write, now.thread,
-          buffer.shared);
-      if (const Stamp* race = note_write(history, now, buffer.shared, found)) report_race(buffer, place, *race,
-          wrote, action, now, site);
-    }
+  if (action == Action::read) {
+    buffer.history.visit<false>(offset, bytes, [&](History& history, u64 place, u32 piece) {
+      if (const Stamp* race = note_read(history, now, buffer.shared)) {
+        report_race(buffer, place, piece / buffer.history.smallest(), *race, true, action, now, site);
+      }
+    });
+    return;
   }
+  buffer.history.visit<true>(offset, bytes, [&](History& history, u64 place, u32 piece) {
+    bool wrote;
+    Stamp found;
+    if (const Stamp* race = note_write(history, now, buffer.shared, found, wrote)) {
+      report_race(buffer, place, piece / buffer.history.smallest(), *race, wrote, action, now, site);
+    }
+  });
+}
+
+inline bool all_defined(const u8* state, unsigned bytes) {
+  bool all = true;
+  for (unsigned i = 0; i < bytes; ++i) all &= state[i] == defined;
+  return all;
 }
 
 /// Reports bytes that nobody has written, or whose asynchronous copy nobody has waited for; true if all are defined.
 inline bool check_defined(const Buffer& buffer, u64 offset, unsigned bytes, Site site) {
-  if (!buffer.state) return true;
+  if (!buffer.state || all_defined(buffer.state + offset, bytes)) return true;
   for (unsigned i = 0; i < bytes; ++i) {
     const u8 state = buffer.state[offset + i];
     if (state == defined) continue;
     const std::string place = place_in(buffer, static_cast<i64>(offset + i));
-    if (state == in_flight && site_entries[buffer.history[(offset + i) / buffer.history_bytes].write.site].action == Action::bulk_load) {
-      const Stamp& copy = buffer.history[(offset + i) / buffer.history_bytes].write;
+    if (state == in_flight && site_entries[buffer.history.at(offset + i).write.site].action == Action::bulk_load) {
+      const Stamp& copy = buffer.history.at(offset + i).write;
       report("pending-read", site, buffer.name,
              format_text("read of %s while the bulk copy to it, started by %s at %s, has not been waited for",
                          place.c_str(), thread_text(copy.thread).c_str(), site_text(site_entries[copy.site].site).c_str()),
              {{thread_text(copy.thread) + " starts the copy here", site_entries[copy.site].site},
               {"mbarrier_wait() for the phase of the copy's mbarrier, by the thread that reads, would order them"}});
     } else if (state == in_flight) {
-      const Stamp& copy = buffer.history[(offset + i) / buffer.history_bytes].write;
+      const Stamp& copy = buffer.history.at(offset + i).write;
       report("pending-read", site, buffer.name,
              format_text("read of %s while the asynchronous copy to it by %s at %s has not been waited for",
                          place.c_str(), thread_text(copy.thread).c_str(), site_text(site_entries[copy.site].site).c_str()),
@@ -237,9 +229,11 @@ inline bool check_defined(const Buffer& buffer, u64 offset, unsigned bytes, Site
 inline void define_bytes(Buffer& buffer, u64 offset, unsigned bytes, Site site) {
   if (!buffer.state) return;
   u8* state = buffer.state + offset;
-  for (unsigned i = 0; i < bytes; ++i) {
+  bool flies = false;
+  for (unsigned i = 0; i < bytes; ++i) flies |= state[i] == in_flight;
+  for (unsigned i = 0; flies && i < bytes; ++i) {
     if (state[i] != in_flight) continue;
-    const Stamp& copy = buffer.history[(offset + i) / buffer.history_bytes].write;
+    const Stamp& copy = buffer.history.at(offset + i).write;
     report("pending-write", site, buffer.name,
            format_text("write of %s while an asynchronous copy to it has not been waited for",
                        place_in(buffer, static_cast<i64>(offset + i)).c_str()),

@@ -171,9 +171,9 @@ inline void execute_matrix_load(Warp& warp, u32 site_number, Site site) {
     for (u32 lane = 0; lane < warp.lanes; ++lane) {
       const u32 row = lane / 4;
       const u32 column = lane % 4 * 2;
-      const u32 low = transposed ? matrix[column][row] : matrix[row][column];
-      const u32 high = transposed ? matrix[column + 1][row] : matrix[row][column + 1];
-      argument(lane)->result[j] = low | high << 16;
+      u32& result = argument(lane)->result[j];
+      if (transposed) result = matrix[column][row] | u32(matrix[column + 1][row]) << 16;
+      else memcpy(&result, &matrix[row][column], sizeof result);
     }
   }
   scheduler.current = caller;
@@ -234,18 +234,20 @@ void warp_operation(WarpOperation operation, void* arguments, Site site) {
   self.operation = operation;
   self.state = ThreadState::at_warp_operation;
   if (trace.enabled) trace.operation(self.number, static_cast<u64>(operation));
-  warp.first = self.warp() * TILEWRIGHT_WARP_SIZE;
   warp.arguments[self.lane()] = arguments;
+  if (warp.arrived == 0) {
+    warp.operation = operation;
+    warp.site = site;
+  } else if (warp.operation != operation || warp.site.line != site.line || warp.site.file != site.file) {
+    warp.differ = true;
+  }
   if (++warp.arrived < warp.lanes) {
     wait_for_turn();
     return;
   }
-  for (u32 lane = 0; lane < warp.lanes; ++lane) {
-    const Thread& other = scheduler.threads[warp.first + lane];
-    if (other.operation != operation || other.site.line != site.line || other.site.file != site.file) {
-      report_and_finish("warp-divergence", site,
-          "lanes of a warp meet in different operations: " + describe_threads(), thread_notes());
-    }
+  if (warp.differ) {
+    report_and_finish("warp-divergence", site,
+        "lanes of a warp meet in different operations: " + describe_threads(), thread_notes());
   }
   execute_warp_operation(warp, operation, site);
   warp.arrived = 0;

@@ -59,17 +59,17 @@ inline std::string format_text(const char* format, ...) {
   return text;
 }
 
-/// Adds a report, or counts one more of a known kind at a known place; ends the run at the limit.
+/// Adds a report, or counts `times` more of a known kind at a known place; ends the run at the limit.
 inline void report(const char* kind, Site site, const std::string& buffer, const std::string& message,
-                   const Notes& notes = {}, bool of_thread = true) {
+                   const Notes& notes = {}, bool of_thread = true, u32 times = 1) {
   for (Report& known : reporter.reports) {
     if (known.kind == kind && known.site.line == site.line && known.site.file == site.file && known.buffer == buffer) {
-      ++known.count;
+      known.count += times;
       return;
     }
   }
   const int thread = of_thread ? running_thread() : -1;
-  reporter.reports.push_back({kind, message, notes, site, buffer, indices ? indices->block : Extent3(0, 0, 0), thread, 1});
+  reporter.reports.push_back({kind, message, notes, site, buffer, indices ? indices->block : Extent3(0, 0, 0), thread, times});
   if (reporter.reports.size() >= reporter.limit) finish_run();
 }
 

@@ -24,28 +24,27 @@ struct AsyncCopy {
   u64 started;
 };
 
-struct Thread {
+struct alignas(64) Thread {
   Fiber fiber;
-  Indices indices;
+  /// The last operation begun, and how many were.
+  Site site{nullptr, 0};
+  u64 operations = 0;
   /// In the cluster.
   u32 number = 0;
   /// Of its block in the cluster.
   u32 rank = 0;
-  /// Begun so far.
-  u64 operations = 0;
   ThreadState state = ThreadState::runnable;
-  /// The last operation begun.
-  Site site{nullptr, 0};
   WarpOperation operation{};
+  /// The mark of the registers that it writes, and the fences to the asynchronous proxy that it executed.
+  u8 register_epoch = first_register_epoch;
+  u16 fences = 0;
   /// Asynchronous copies not landed, oldest first; the first `committed` of them are in groups of these sizes.
+  u32 committed = 0;
   std::vector<AsyncCopy> copies;
   std::vector<u32> groups;
-  u32 committed = 0;
+  Indices indices;
   /// What a thread at an event waits for, as text of the moment.
   std::function<std::string()> event;
-  /// Fences to the asynchronous proxy that it executed, and the mark of the registers that it writes.
-  u16 fences = 0;
-  u8 register_epoch = first_register_epoch;
   /// Whether it has come to the cluster's barrier, and not yet waited.
   bool at_cluster_barrier = false;
   u32 cluster_phase = 0;
@@ -56,9 +55,12 @@ struct Thread {
 
 struct Warp {
   u32 lanes = 0;
-  /// The meeting under way: who has come, with which arguments.
-  u32 arrived = 0;
   u32 first = 0;
+  /// The meeting under way: who has come where, with which arguments, and whether to different operations.
+  u32 arrived = 0;
+  bool differ = false;
+  WarpOperation operation{};
+  Site site{nullptr, 0};
   void* arguments[TILEWRIGHT_WARP_SIZE];
   u32 priority = 0;
   WarpRequests requests;
@@ -94,7 +96,8 @@ struct Scheduler {
   std::vector<Thread> threads;
   std::vector<Warp> warps;
   std::vector<u32> runnable;
-  std::vector<u32> occurrences;
+  /// Of each place, by thread.
+  u32* occurrences = nullptr;
   std::vector<BlockState> blocks;
   /// Of one block: its threads, and how many numbers they take, whole warps of them.
   u32 thread_count = 0;
@@ -120,6 +123,7 @@ struct Scheduler {
     random_state ^= random_state << 17;
     return static_cast<u32>(random_state * 0x2545f4914f6cdd1d >> 32);
   }
+  /// 0 to `bound` - 1.
   u32 random_below(u32 bound) { return static_cast<u32>(u64(random()) * bound >> 32); }
 };
 
@@ -168,10 +172,37 @@ inline std::string thread_text(u32 number) {
   return rank == running_block() ? text : text + " of " + block_text(rank);
 }
 
-inline void wait_for_turn() {
-  Thread* self = scheduler.current;
-  switch_fiber(self->fiber, scheduler.main);
+u32 pick_thread();
+
+/// Begins to load what the thread after the next needs, which is known if the next one meets nobody and does not end: between
+/// two switches there is too little work to hide the way to the second-level cache.
+inline void prefetch_next() {
+  if (scheduler.runnable.empty() || scheduler.by_priority) return;
+  const u64 state = scheduler.random_state;
+  const u32 place = scheduler.random_below(static_cast<u32>(scheduler.runnable.size()));
+  scheduler.random_state = state;
+  const Thread& thread = scheduler.threads[scheduler.runnable[place]];
+  __builtin_prefetch(&thread);
+  thread.fiber.prefetch();
 }
+
+/// Goes on with a runnable thread, or where there is none with `run_block`.
+[[gnu::noinline]] inline void run_next(Fiber& from) {
+  if (scheduler.runnable.empty()) {
+    scheduler.current = nullptr;
+    switch_fiber(from, scheduler.main);
+    return;
+  }
+  Thread& next = scheduler.threads[pick_thread()];
+  scheduler.current = &next;
+  indices = &next.indices;
+  register_epoch = next.register_epoch;
+  if (&next.fiber == &from) return;
+  prefetch_next();
+  switch_fiber(from, next.fiber);
+}
+
+inline void wait_for_turn() { run_next(scheduler.current->fiber); }
 
 /// Called by every operation: remembers where the thread is, bounds the run, and gives way now and then.
 inline void begin_operation(Site site) {
@@ -394,8 +425,8 @@ inline void run_cluster(Extent3 grid, Extent3 block, Extent3 first, unsigned sha
   if (scheduler.threads.size() < numbers) scheduler.threads.resize(numbers);
   if (scheduler.warps.size() < scheduler.warp_count) scheduler.warps.resize(scheduler.warp_count);
   if (profile.enabled) {
-    if (scheduler.occurrences.size() < u64(numbers) * max_sites) scheduler.occurrences.resize(u64(numbers) * max_sites);
-    std::fill_n(scheduler.occurrences.begin(), numbers * site_entries.size(), 0);
+    if (!scheduler.occurrences) scheduler.occurrences = allocate_zeroed<u32>(u64(max_cluster_blocks) * max_threads * max_sites);
+    std::fill_n(scheduler.occurrences, numbers * site_entries.size(), 0);
   }
   clocks.start_block(scheduler.warp_count, first, ranks > 1);
   if (trace.enabled) trace.start_block(first.x + grid.x * (first.y + u64(grid.y) * first.z), numbers);
@@ -406,6 +437,8 @@ inline void run_cluster(Extent3 grid, Extent3 block, Extent3 first, unsigned sha
     const u32 begin = w % block_warps * TILEWRIGHT_WARP_SIZE;
     warp.lanes = std::min<u32>(TILEWRIGHT_WARP_SIZE, scheduler.thread_count - std::min(begin, scheduler.thread_count));
     warp.arrived = 0;
+    warp.first = w * TILEWRIGHT_WARP_SIZE;
+    warp.differ = false;
     warp.priority = by_block && w % block_warps > 0 ? scheduler.warps[w - 1].priority : scheduler.random();
   }
   scheduler.runnable.clear();
@@ -426,21 +459,14 @@ inline void run_cluster(Extent3 grid, Extent3 block, Extent3 first, unsigned sha
       thread.at_cluster_barrier = false;
       thread.indices = {Extent3(i % block.x, i / block.x % block.y, i / block.x / block.y), scheduler.blocks[rank].index,
                         block, grid, in_cluster, cluster};
-      thread.fiber.start(&fiber_body);
+      thread.fiber.start(&fiber_body, thread.number);
       scheduler.runnable.push_back(thread.number);
     }
   }
   scheduler.exited = 0;
   start_async(numbers);
-  while (scheduler.exited < scheduler.thread_count * ranks) {
-    if (scheduler.runnable.empty()) report_stuck();
-    Thread& next = scheduler.threads[pick_thread()];
-    scheduler.current = &next;
-    indices = &next.indices;
-    register_epoch = next.register_epoch;
-    switch_fiber(scheduler.main, next.fiber);
-    scheduler.current = nullptr;
-  }
+  run_next(scheduler.main);
+  if (scheduler.exited < scheduler.thread_count * ranks) report_stuck();
   end_async();
   for (u32 w = 0; w < scheduler.warp_count; ++w) scheduler.warps[w].requests.close_all();
   if (trace.enabled) trace.end_block();

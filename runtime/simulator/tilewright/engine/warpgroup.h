@@ -161,11 +161,11 @@ inline bool check_operand(u64 bits, char name, int outer_first, int outer_end, i
       if (!swizzles.empty() && swizzles[at / 16] != 0 && shared.state[at] != in_flight) {
         const int written = (swizzles[at / 16] - 1) * 32;
         // Only a bulk copy knows its swizzle: what threads wrote since has none.
-        if (written != d.swizzle && shared.history[at].write.agent != no_agent) {
+        if (written != d.swizzle && shared.history.at(at).write.agent != no_agent) {
           report("descriptor", site, shared.name,
               format_text("descriptor of %c (0x%llx) has a swizzle of %d bytes, but the bulk copy wrote %s with %d", name, printable(bits),
                           d.swizzle, place_in(shared, static_cast<i64>(at)).c_str(), written),
-              {{"the copy is here", site_entries[shared.history[at].write.site].site}});
+              {{"the copy is here", site_entries[shared.history.at(at).write.site].site}});
           return false;
         }
       }
