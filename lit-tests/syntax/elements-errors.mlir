@@ -93,3 +93,23 @@
 
 // expected-error@+1 {{expected ',' between complex elements}}
 "t.a"() {a = dense<(1.0)> : tensor<2xcomplex<f32>>} : () -> ()
+
+// -----
+
+// expected-error@+1 {{expected unsigned integer elements, but parsed negative value}}
+"t.a"() {a = dense<[1, -1]> : tensor<2xui8>} : () -> ()
+
+// -----
+
+// expected-error@+1 {{elements hex data size is invalid for provided type: 'tensor<2xf32>'}}
+"t.a"() {a = dense<"0x1234"> : tensor<2xf32>} : () -> ()
+
+// -----
+
+// expected-error@+1 {{expected floating-point elements, but parsed integer}}
+"t.a"() {a = dense<[0x7F800000, 2139095040]> : tensor<2xf32>} : () -> ()
+
+// -----
+
+// expected-error@+1 {{element type bitwidth must be a multiple of 8}}
+"t.a"() {a = array<i3: 1>} : () -> ()

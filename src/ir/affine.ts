@@ -101,10 +101,64 @@ export function largestKnownDivisor(expr: AffineExpr): number {
   }
 }
 
+/** `factor` of `term * factor`, 1 where nothing constant multiplies. */
+function splitFactor(expr: AffineExpr): { readonly term: AffineExpr; readonly factor: number } {
+  return expr.kind === 'binary' && expr.operator === '*' && expr.rhs.kind === 'constant'
+    ? { term: expr.lhs, factor: expr.rhs.value }
+    : { term: expr, factor: 1 };
+}
+
+/** Laws: `x * a + x * b -> x * (a + b)`; `x + (x floordiv c) * -c -> x mod c`. */
+function simplifySum(lhs: AffineExpr, rhs: AffineExpr): AffineExpr | undefined {
+  const [left, right] = [splitFactor(lhs), splitFactor(rhs)];
+  if (left.term === right.term && left.term.kind !== 'constant')
+    return affineBinary('*', left.term, affineConstant(left.factor + right.factor));
+  const { term, factor } = right;
+  const isRemainder =
+    term.kind === 'binary' &&
+    term.operator === 'floordiv' &&
+    term.lhs === lhs &&
+    term.rhs.kind === 'constant' &&
+    term.rhs.value === -factor;
+  return isRemainder && factor < 0 ? affineBinary('mod', lhs, term.rhs) : undefined;
+}
+
+/**
+ * Laws for a positive constant `c`: `x mod 1 -> 0`; `x floordiv 1 -> x`; `(x * d) floordiv c -> x * (d / c)` and
+ * `(x + y) floordiv c -> x floordiv c + y floordiv c` where c divides `d`, or one of the sum; `x mod c -> 0` where c divides
+ * x; `(x + y) mod c -> y mod c` where c divides x; `(x mod d) mod c -> x mod c` where c divides d.
+ */
+function simplifyDivision(
+  operator: 'mod' | 'floordiv' | 'ceildiv',
+  lhs: AffineExpr,
+  divisor: number,
+): AffineExpr | undefined {
+  if (divisor === 1) return operator === 'mod' ? affineConstant(0) : lhs;
+  const rhs = affineConstant(divisor);
+  if (operator !== 'mod') {
+    const { term, factor } = splitFactor(lhs);
+    if (lhs !== term && factor % divisor === 0)
+      return affineBinary('*', term, affineConstant(factor / divisor));
+  } else if (isMultipleOf(lhs, divisor)) return affineConstant(0);
+  if (lhs.kind !== 'binary') return undefined;
+  if (operator === 'mod' && lhs.operator === 'mod') {
+    const isNested = lhs.rhs.kind === 'constant' && lhs.rhs.value % divisor === 0;
+    return isNested ? affineBinary('mod', lhs.lhs, rhs) : undefined;
+  }
+  if (lhs.operator !== '+' || operator === 'ceildiv') return undefined;
+  const [first, second] = [lhs.lhs, lhs.rhs].map((term) => isMultipleOf(term, divisor));
+  if (operator === 'mod') {
+    if (!first && !second) return undefined;
+    return affineBinary('mod', first ? lhs.rhs : lhs.lhs, rhs);
+  }
+  return first || second
+    ? affineBinary('+', affineBinary(operator, lhs.lhs, rhs), affineBinary(operator, lhs.rhs, rhs))
+    : undefined;
+}
+
 /**
  * The simplified expression `lhs operator rhs`. Laws: constants fold and move right; `x + 0 -> x`; `x * 1 -> x`;
- * `x * 0 -> 0`; `(x + c) + d -> x + (c + d)`; `(x * c) * d -> x * (c * d)`; `x floordiv 1 -> x`;
- * `x mod c -> 0` and `(x * c) floordiv d -> x * (c / d)` where d divides.
+ * `x * 0 -> 0`; `(x + c) + d -> x + (c + d)`; `(x * c) * d -> x * (c * d)`; those of `simplifySum` and `simplifyDivision`.
  */
 export function affineBinary(
   operator: AffineOperator,
@@ -127,19 +181,15 @@ export function affineBinary(
         const folded = fold(operator, lhs.rhs.value, rhs.value)!;
         return affineBinary(operator, lhs.lhs, affineConstant(folded));
       }
-    } else if (lhs.kind === 'binary' && lhs.operator === operator && lhs.rhs.kind === 'constant') {
-      return affineBinary(operator, affineBinary(operator, lhs.lhs, rhs), lhs.rhs);
+    } else {
+      const sum = operator === '+' ? simplifySum(lhs, rhs) : undefined;
+      if (sum !== undefined) return sum;
+      if (lhs.kind === 'binary' && lhs.operator === operator && lhs.rhs.kind === 'constant')
+        return affineBinary(operator, affineBinary(operator, lhs.lhs, rhs), lhs.rhs);
     }
   } else if (rhs.kind === 'constant' && rhs.value > 0) {
-    if (rhs.value === 1) return operator === 'mod' ? affineConstant(0) : lhs;
-    if (lhs.kind !== 'constant' && isMultipleOf(lhs, rhs.value)) {
-      if (operator === 'mod') return affineConstant(0);
-      if (lhs.kind === 'binary' && lhs.operator === '*' && lhs.rhs.kind === 'constant') {
-        if (lhs.rhs.value % rhs.value === 0) {
-          return affineBinary('*', lhs.lhs, affineConstant(lhs.rhs.value / rhs.value));
-        }
-      }
-    }
+    const simplified = simplifyDivision(operator, lhs, rhs.value);
+    if (simplified !== undefined) return simplified;
   }
   const [left, right] = [lhs, rhs];
   return expressions.get(`${operator} ${left.identity} ${right.identity}`, () => ({

@@ -99,6 +99,24 @@ export class CallSiteLocation extends Location {
   }
 }
 
+/**
+ * The location of what came from all of `locations`: each is named once, unknown ones and nested lists with the same
+ * metadata are dissolved, and one alone without metadata stands for itself.
+ */
+export function fuseLocations(locations: readonly Location[], metadata?: string): Location {
+  const known = new Map<string, Location>();
+  for (const location of locations) {
+    const parts =
+      location instanceof FusedLocation && location.metadata === metadata
+        ? location.locations
+        : [location];
+    for (const part of parts) if (part !== unknownLocation) known.set(part.toString(), part);
+  }
+  const parts = [...known.values()];
+  if (metadata === undefined && parts.length < 2) return parts[0] ?? unknownLocation;
+  return new FusedLocation(parts.length === 0 ? [unknownLocation] : parts, metadata);
+}
+
 /** `fused<metadata>[a, b]`: one operation that came from several. */
 export class FusedLocation extends Location {
   constructor(

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   FileLocation,
-  FusedLocation,
+  fuseLocations,
   NameLocation,
   printWithOffsets,
   type Location,
@@ -58,7 +58,7 @@ export const snapshotOpLocationsPass = definePass({
       op.location =
         options.tag === ''
           ? location
-          : new FusedLocation([op.location, new NameLocation(options.tag, location)]);
+          : fuseLocations([op.location, new NameLocation(options.tag, location)]);
     }, 'pre');
   },
 });

@@ -114,6 +114,9 @@ export function buildMap(tree: MapTree, fail: Fail): AffineMap {
 
 export function buildSet(tree: SetTree, fail: Fail): IntegerSet {
   const resolve = resolverOf(tree, fail);
+  // No constraint always holds.
+  if (tree.constraints.length === 0)
+    return IntegerSet.get(tree.dims.length, tree.symbols.length, [affineConstant(0)], [true]);
   const constraints = tree.constraints.map(({ lhs, operator, rhs }) => {
     const [left, right] = [lhs, rhs].map((side) => buildExpression(side, resolve, fail));
     const [above, below] = operator === '<=' ? [right, left] : [left, right];

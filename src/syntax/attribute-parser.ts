@@ -396,6 +396,8 @@ export abstract class AttributeParser extends TypeParser {
     const type = this.parseType();
     if (!(type instanceof IntegerType) && !(type instanceof FloatType))
       this.fail(`expected integer or float type, got: '${type}'`, typeOffset);
+    if (type instanceof IntegerType && type !== i1 && type.width % 8 !== 0)
+      this.fail('element type bitwidth must be a multiple of 8', typeOffset);
     if (this.eat(Char.Greater)) return DenseArrayAttr.get(type, []);
     this.expect(Char.Colon, `expected ':' after dense array type`);
     const values: number[] = [];
@@ -438,6 +440,7 @@ export abstract class AttributeParser extends TypeParser {
       eat: (code) => this.eat(code),
       offset: () => this.offset,
       readString: () => this.readString(),
+      isHexAt: (offset) => this.text.startsWith('0x', offset),
       number: () => this.parseNumber(),
       keyword: (word) => this.parseOptionalKeyword(word),
       failExpected: (message) => this.failExpected(message),

@@ -30,6 +30,8 @@ export interface ElementsHost {
   eat(code: number): boolean;
   offset(): number;
   readString(): string;
+  /** Whether the literal at an offset is spelled in hexadecimal. */
+  isHexAt(offset: number): boolean;
   /** An integer or floating-point literal without sign. */
   number(): bigint | number | undefined;
   keyword(word: string): boolean;
@@ -227,12 +229,9 @@ function parseNumberLiteral(host: ElementsHost): Literal {
   const isNegative = host.eat(Char.Minus);
   host.ws();
   const start = host.offset();
+  const isHex = host.isHexAt(start);
   const value = host.number();
   if (value === undefined) host.failExpected('expected element literal of primitive type');
-  const isHex =
-    typeof value === 'bigint' &&
-    host.offset() - start > 2 &&
-    value.toString().length !== host.offset() - start;
   return { value: isNegative ? -value : value, isHex, offset };
 }
 
@@ -257,6 +256,8 @@ function convert(host: ElementsHost, literal: Literal, elementType: Type): numbe
     host.fail(`expected a number type for elements, got: '${elementType}'`, offset);
   if (typeof value === 'number')
     host.fail('expected integer elements, but parsed floating-point', offset);
+  if (value < 0n && elementType instanceof IntegerType && elementType.signedness === 'unsigned')
+    host.fail('expected unsigned integer elements, but parsed negative value', offset);
   if (!fitsInteger(value, elementType)) host.fail('integer constant out of range for type', offset);
   return IntegerAttr.get(value, elementType).value;
 }
@@ -295,7 +296,7 @@ function rawElements(
   const expected = isPacked ? Math.ceil(count / 8) : count * size;
   const isSplat = bytes.length === size * parts && count !== parts;
   if (!isSplat && bytes.length !== expected)
-    host.fail('elements hex data size is invalid for provided type: ' + type, start);
+    host.fail(`elements hex data size is invalid for provided type: '${type}'`, start);
   const values = Array.from({ length: isSplat ? parts : count }, (_, index) => {
     const bits = read(index);
     return part instanceof FloatType

@@ -3,7 +3,7 @@
 import {
   CallSiteLocation,
   FileLocation,
-  FusedLocation,
+  fuseLocations,
   LocationAttr,
   NameLocation,
   unknownLocation,
@@ -81,7 +81,7 @@ export abstract class LocationParser extends AttributeParser {
       while (this.eat(Char.Comma));
       this.expect(Char.CloseBracket, `expected ']' in fused location`);
     }
-    return new FusedLocation(locations, metadata?.toString());
+    return fuseLocations(locations, metadata?.toString());
   }
 
   private parseLocationAlias(): Location {

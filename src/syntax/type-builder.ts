@@ -7,6 +7,7 @@ import {
   FloatType,
   FunctionType,
   IndexType,
+  IntegerAttr,
   IntegerType,
   MemRefType,
   NoneType,
@@ -183,6 +184,8 @@ function buildMemRef(
       host.fail('multiple memory spaces specified in memref type', extent.at);
     }
   });
+  // Space 0 is what a memref without a space has.
+  if (memorySpace instanceof IntegerAttr && memorySpace.value === 0n) memorySpace = undefined;
   if (shape === undefined) return UnrankedMemRefType.get(elementType, memorySpace);
   if (layout instanceof AffineMapAttr) {
     const { map } = layout;
