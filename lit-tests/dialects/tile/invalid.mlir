@@ -233,3 +233,19 @@ tile.kernel @persistent_inside() blocks(%b) = (4) threads(32) {
     tile.persistent auto
   }
 }
+
+// -----
+
+tile.kernel @local_copy(%A: memref<4xf32>) blocks(%b) = (4) threads(32) {
+  %v = tile.alloc : !tile.local<4xf32>
+  // expected-error@+1 {{'tile.copy' op operand #1 must be memref, shared or fragment tile, but got '!tile.local<4xf32>'}}
+  tile.copy %A to %v : memref<4xf32> to !tile.local<4xf32>
+}
+
+// -----
+
+tile.kernel @local_variable() blocks(%b) = (4) threads(32) {
+  %v = tile.alloc : !tile.local<f32>
+  // expected-error@+1 {{'tile.load' op expected 0 indices of the tile, found 1}}
+  %x = tile.load %v[%b] : !tile.local<f32>
+}

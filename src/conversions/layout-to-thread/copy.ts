@@ -22,6 +22,7 @@ import {
   elementBits,
   fragmentOf,
   isFragment,
+  isLocal,
   isShared,
   kernelOf,
   layoutAttribute,
@@ -159,9 +160,11 @@ export function copyPatterns(warpSize: number): RewritePattern[] {
         law: 'a fill is each thread setting the elements that it holds',
       },
       ({ op, tile, value }, rewriter) => {
+        if (op.getParentOfName('tile.parallel') !== undefined)
+          return rewriter.notifyMatchFailure(op, 'the loop around it is lowered first');
         const thread = threadBuilderAt(rewriter, op, warpSize);
         const memory = memoryOf(tile);
-        if (isFragment(tile.type)) {
+        if (isFragment(tile.type) || isLocal(tile.type)) {
           const { shape, elementType } = memory.type as MemRefType;
           const splat = splatOf(value, VectorType.get(shape, elementType));
           if (splat !== undefined)

@@ -8,11 +8,11 @@ import { pattern, type RewritePattern } from '../../rewrite/index.js';
 import type { Index } from '../support/index-builder.js';
 import { buildOffset } from '../support/index-sum.js';
 import { staysBelow } from '../support/symbolic-bounds.js';
-import { isFragment, isShared, sharedLayoutOf } from '../support/tiles.js';
+import { isFragment, isLocal, isShared, sharedLayoutOf } from '../support/tiles.js';
 import { threadBuilderAt } from './copy.js';
 import { zeroOf } from './elements.js';
 import type { ThreadBuilder } from './thread-builder.js';
-import { memoryOf } from './tile-memory.js';
+import { localIndices, memoryOf } from './tile-memory.js';
 import { loadElement, storeElement } from './transfer.js';
 
 const IN_A_FRAGMENT =
@@ -43,15 +43,20 @@ export function elementPatterns(warpSize: number): RewritePattern[] {
     ),
     pattern(
       TileStoreOp,
-      { name: 'tile-store-to-thread', law: 'one thread writes the element' },
+      {
+        name: 'tile-store-to-thread',
+        law: 'one thread writes the element, each its own of a local array',
+      },
       ({ op, tile, value }, rewriter) => {
         if (op.getParentOfName('tile.parallel') !== undefined)
           return rewriter.notifyMatchFailure(op, 'the loop around it is lowered first');
         if (isFragment(tile.type)) return rewriter.notifyMatchFailure(op, IN_A_FRAGMENT);
         const thread = threadBuilderAt(rewriter, op, warpSize);
         const { memory, indices, isInside } = elementOf(thread, tile, op.operands.slice(2));
-        const isFirst = thread.index.compare('eq', thread.thread, 0);
-        const conditions = [isFirst, isInside].filter((condition) => condition !== undefined);
+        const isWriter = isLocal(tile.type)
+          ? undefined
+          : thread.index.compare('eq', thread.thread, 0);
+        const conditions = [isWriter, isInside].filter((condition) => condition !== undefined);
         thread.conditional(thread.index.all(conditions), () =>
           storeElement(thread, value, memory, indices),
         );
@@ -69,9 +74,11 @@ interface Element {
   readonly isInside: Value | undefined;
 }
 
-/** Where an element of a tensor or shared tile lies. */
+/** Where an element of a tensor, shared tile or local array lies. */
 export function elementOf(thread: ThreadBuilder, tile: Value, indices: readonly Value[]): Element {
   const { type } = tile;
+  if (isLocal(type))
+    return { memory: memoryOf(tile), indices: localIndices(indices), isInside: undefined };
   if (!isShared(type))
     return { memory: tile, indices, isInside: insideTensor(thread, tile, indices, indices) };
   const coordinates = indices.map((value, dimension) => [

@@ -4,6 +4,7 @@ import { TileParallelOp, type TileFragmentType } from '../../dialects/generated/
 import {
   BlockArgument,
   MemRefType,
+  ownEffects,
   UnitAttr,
   ValueMapping,
   type Operation,
@@ -22,6 +23,7 @@ import { buildOffset, type IndexSum } from '../support/index-sum.js';
 import {
   fragmentOf,
   isFragment,
+  isLocal,
   isShared,
   layoutAttribute,
   sharedLayoutOf,
@@ -32,7 +34,7 @@ import { insideTensor } from './element-access.js';
 import { IN_ITERATION } from './debug.js';
 import { zeroOf } from './elements.js';
 import { leafPlaces, registerShape, type ThreadBuilder } from './thread-builder.js';
-import { memoryOf } from './tile-memory.js';
+import { copyLocal, localIndices, memoryOf } from './tile-memory.js';
 import { loadElement, storeElement } from './transfer.js';
 
 /** One iteration of the loop as one thread runs it. */
@@ -72,6 +74,7 @@ export function parallelPatterns(warpSize: number): RewritePattern[] {
                 if (argument.hasUses)
                   mapping.map(argument, named(thread, sums[dimension], argument));
               });
+              for (const tile of localsChangedIn(op)) mapping.map(tile, copyLocal(thread, tile));
               const iteration = { loop: op, fragment, position, coordinates: sums, mapping };
               for (const nested of body.operations()) lowerNested(thread, nested, iteration);
             });
@@ -82,6 +85,18 @@ export function parallelPatterns(warpSize: number): RewritePattern[] {
       },
     ),
   ];
+}
+
+/** Local arrays from outside of the loop that its iterations write: each works on a copy. */
+function localsChangedIn(loop: Operation): Set<Value> {
+  const changed = new Set<Value>();
+  loop.walk((op) => {
+    for (const { kind, value } of ownEffects(op) ?? []) {
+      if (kind !== 'write' || value === undefined || !isLocal(value.type)) continue;
+      if (!loop.isProperAncestorOf(value.definingOp!)) changed.add(value);
+    }
+  });
+  return changed;
 }
 
 function named(thread: ThreadBuilder, sum: IndexSum, argument: BlockArgument): Value {
@@ -169,9 +184,11 @@ function lowerAccessesInside(
     if (tile === undefined) return;
     const replaced = copies[i];
     thread.builder.at({ block: replaced.parentBlock!, before: replaced }, () => {
-      if (op.name.text === 'tile.load')
-        thread.builder.replaceOp(replaced, [lowerLoad(thread, op, tile, iteration)]);
-      else if (op.name.text === 'tile.atomic') {
+      if (op.name.text === 'tile.load') {
+        const value = lowerLoad(thread, op, tile, iteration);
+        iteration.mapping.map(op.result, value);
+        thread.builder.replaceOp(replaced, [value]);
+      } else if (op.name.text === 'tile.atomic') {
         const previous = lowerAtomic(thread, op, tile, iteration);
         thread.builder.replaceOp(replaced, previous === undefined ? [] : [previous]);
       } else {
@@ -194,14 +211,19 @@ function lowerLoad(thread: ThreadBuilder, op: Operation, tile: Value, iteration:
       () => zeroOf(thread.builder, elementType),
     );
   }
-  return loadElement(thread, memoryOf(tile), tileElement(thread, op, tile, iteration));
+  return loadElement(
+    thread,
+    memoryOf(iteration.mapping.lookup(tile)),
+    tileElement(thread, op, tile, iteration),
+  );
 }
 
 function lowerStore(thread: ThreadBuilder, op: Operation, tile: Value, iteration: Iteration): void {
   const value = iteration.mapping.lookup(op.operand(0));
   const { type } = tile;
-  if (isFragment(type)) {
-    storeElement(thread, value, memoryOf(tile), tileElement(thread, op, tile, iteration));
+  if (isFragment(type) || isLocal(type)) {
+    const memory = memoryOf(iteration.mapping.lookup(tile));
+    storeElement(thread, value, memory, tileElement(thread, op, tile, iteration));
     return;
   }
   const isFirstCopy = thread.isFirstCopy(iteration.fragment);
@@ -251,6 +273,10 @@ function tileElement(
   tile: Value,
   iteration: Iteration,
 ): Index[] {
+  if (isLocal(tile.type)) {
+    const indices = accessIndices(op).map((index) => iteration.mapping.lookup(index));
+    return [...localIndices(indices)];
+  }
   if (isShared(tile.type)) {
     const coordinates = accessIndices(op).map((index, dimension): IndexSum => {
       const own =

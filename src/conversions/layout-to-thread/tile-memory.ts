@@ -4,6 +4,7 @@ import {
   DYNAMIC,
   i8,
   MemRefType,
+  type Builder,
   type IntegerAttr,
   type Operation,
   type Type,
@@ -12,11 +13,20 @@ import {
 import type { Rewriter } from '../../rewrite/index.js';
 import { InternalError } from '../../support/index.js';
 import { MemrefViewOp } from '../../dialects/generated/memref.js';
-import type { TileSharedType } from '../../dialects/generated/tile.js';
+import type { TileLocalType, TileSharedType } from '../../dialects/generated/tile.js';
 import { SHARED_OFFSET, sharedBytes, versionStride } from '../tile-to-layout/shared-memory.js';
 import { IndexBuilder, type Index } from '../support/index-builder.js';
-import { elementBits, fragmentOf, isFragment, isShared, sharedLayoutOf } from '../support/tiles.js';
+import {
+  elementBits,
+  fragmentOf,
+  isFragment,
+  isLocal,
+  isShared,
+  sharedLayoutOf,
+} from '../support/tiles.js';
 import { buildRegisters, PRIVATE, registerShape, WORKGROUP } from './thread-builder.js';
+import type { ThreadBuilder } from './thread-builder.js';
+import { loadElement, storeElement } from './transfer.js';
 
 const CAST = 'builtin.unrealized_conversion_cast';
 
@@ -50,10 +60,36 @@ export function lowerAllocation(rewriter: Rewriter, op: Operation): void {
     replaceByMemory(rewriter, op, buildRegisters(rewriter, memory));
     return;
   }
+  if (isLocal(type)) return replaceByMemory(rewriter, op, buildLocal(rewriter, type));
   if (!isShared(type)) throw new InternalError(`'${type}' is no tile`);
   const offset = (op.getAttribute(SHARED_OFFSET) as IntegerAttr).number;
   const elements = (sharedBytes(type) * 8) / elementBits(type);
   replaceByMemory(rewriter, op, viewOfBlockMemory(rewriter, offset, elements, type.elementType));
+}
+
+/** Registers for the array of each thread; a variable is an array of one element. */
+function buildLocal(builder: Builder, { shape, elementType }: TileLocalType): Value {
+  const extents = shape.length === 0 ? [1] : shape;
+  return buildRegisters(builder, MemRefType.get(extents, elementType, undefined, PRIVATE));
+}
+
+/** A copy of a local array whose memory is known, as a tile that accesses can name. */
+export function copyLocal(thread: ThreadBuilder, tile: Value): Value {
+  const type = tile.type as TileLocalType;
+  const from = memoryOf(tile);
+  const memory = buildLocal(thread.builder, type);
+  memory.name = tile.name;
+  const { shape } = memory.type as MemRefType;
+  thread.loops(
+    shape.map((count, i) => ({ name: 'ijklmn'[i], count })),
+    (indices) => storeElement(thread, loadElement(thread, from, indices), memory, indices),
+  );
+  return thread.builder.create(CAST, { operands: [memory], resultTypes: [type] }).result;
+}
+
+/** Where the memory of a local array has the element with these indices. */
+export function localIndices(indices: readonly Index[]): readonly Index[] {
+  return indices.length === 0 ? [0] : indices;
 }
 
 /** `tile.slice` becomes a view of the version that it names. */

@@ -1,9 +1,9 @@
 /** Where the contents of fragments are alive, and how many registers they take there. */
 
-import { TileFragmentType } from '../../dialects/generated/tile.js';
+import { TileFragmentType, TileLocalType } from '../../dialects/generated/tile.js';
 import { LayoutFragmentAttr } from '../../dialects/generated/layout.js';
 import { LoopLikeInterface } from '../../dialects/interfaces.js';
-import { bitWidth, isShapedType, type Operation, type Value } from '../../ir/index.js';
+import { bitWidth, isShapedType, type Operation, type Type, type Value } from '../../ir/index.js';
 import type { Fragment } from '../../layout/index.js';
 import { viewsOf } from './views.js';
 
@@ -36,17 +36,25 @@ export function fragmentRegisters({ layout, elementType }: TileFragmentType): nu
   return Math.ceil((elements * (bitWidth(elementType) ?? 32)) / 32);
 }
 
-/** The live ranges of all fragments of a kernel that anything uses. */
+/** 32-bit registers of what a thread holds of a tile; undefined for tiles that are no registers. */
+function registersOfTile(type: Type): number | undefined {
+  if (type instanceof TileFragmentType) return fragmentRegisters(type);
+  if (!(type instanceof TileLocalType)) return undefined;
+  const elements = type.shape.reduce((count, extent) => count * extent, 1);
+  return Math.ceil((elements * (bitWidth(type.elementType) ?? 32)) / 32);
+}
+
+/** The live ranges of all fragments and local arrays of a kernel that anything uses. */
 export function liveFragments(kernel: Operation): LiveFragments {
   const { positions, order } = numberOperations(kernel);
   const ranges: LiveRange[] = [];
   kernel.walk((op) => {
     if (op.name.text !== 'tile.alloc') return;
-    const { type } = op.result;
-    if (!(type instanceof TileFragmentType)) return;
+    const registers = registersOfTile(op.result.type);
+    if (registers === undefined) return;
     const span = liveSpan(op.result, kernel, positions);
     if (span === undefined) return;
-    ranges.push({ tile: op.result, registers: fragmentRegisters(type), ...span });
+    ranges.push({ tile: op.result, registers, ...span });
   });
   return { order, ranges, lastOf: (op) => positions.get(op)!.end };
 }

@@ -1,6 +1,6 @@
 /** Facts about tiles that every step below the tile level asks for. */
 
-import { TileFragmentType, TileSharedType } from '../../dialects/generated/tile.js';
+import { TileFragmentType, TileLocalType, TileSharedType } from '../../dialects/generated/tile.js';
 import { LayoutFragmentAttr, LayoutSharedAttr } from '../../dialects/generated/layout.js';
 import { bitWidth, type Operation, type Type, type Value } from '../../ir/index.js';
 import { InternalError } from '../../support/index.js';
@@ -15,6 +15,10 @@ export function isShared(type: Type): type is TileSharedType {
 
 export function isFragment(type: Type): type is TileFragmentType {
   return type instanceof TileFragmentType;
+}
+
+export function isLocal(type: Type): type is TileLocalType {
+  return type instanceof TileLocalType;
 }
 
 export function isTile(type: Type): type is TileType {

@@ -113,6 +113,18 @@ export class Buffer {
     return at !== -1 && at < start + length ? at : -1;
   }
 
+  /** Keeps what all elements are. Returns what makes them so again. */
+  save(): () => void {
+    const data = this.data.slice();
+    const defined = this.defined.slice();
+    const { undefinedCount } = this;
+    return () => {
+      (this.data as Float64Array).set(data as Float64Array);
+      this.defined.set(defined);
+      this.undefinedCount = undefinedCount;
+    };
+  }
+
   /** Starts recording accesses of the loop whose iterations have numbers above `base`. */
   track(base: number): void {
     this.isTracked = true;

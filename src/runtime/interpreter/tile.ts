@@ -9,7 +9,8 @@ import {
   type Operation,
   type Value,
 } from '../../ir/index.js';
-import { loadStep, storeStep } from './access.js';
+import { TileLocalType } from '../../dialects/generated/tile.js';
+import { failUndefined, loadStep, storeStep } from './access.js';
 import { viewOf } from './buffer.js';
 import { fail, operandSegments, type Evaluator } from './compilation.js';
 import { serialLoop } from './control-flow.js';
@@ -86,14 +87,23 @@ const pipelined: Evaluator = (op, scope) => {
 function storedOutside(loop: Operation): Value[] {
   const stored = new Set<Value>();
   loop.walk((op) => {
-    if (op.name.text !== 'tile.store' && op.name.text !== 'memref.store') return;
-    let value = op.operand(1);
+    const operand = STORES.get(op.name.text);
+    if (operand === undefined) return;
+    let value = op.operand(operand);
     while (value.definingOp?.name.text === 'tile.slice') value = value.definingOp.operand(0);
     const owner = value.definingOp ?? value.parentBlock?.parentOp;
     if (owner && owner !== loop && !loop.isProperAncestorOf(owner)) stored.add(value);
   });
   return [...stored];
 }
+
+/** What a loop over elements may change, and with which operand. */
+const STORES = new Map([
+  ['tile.store', 1],
+  ['memref.store', 1],
+  ['tile.clear', 0],
+  ['tile.fill', 0],
+]);
 
 const parallel: Evaluator = (op, scope) => {
   const attribute = op.getAttribute('extents');
@@ -102,15 +112,28 @@ const parallel: Evaluator = (op, scope) => {
   const count = extents.reduce((a, b) => a * b, 1);
   const body = op.regions[0].entryBlock;
   const slots = body.arguments.map((argument) => scope.slot(argument));
-  const stored = storedOutside(op).map((value) => scope.view(value));
+  const isLocal = (value: Value): boolean => value.type instanceof TileLocalType;
+  const outside = storedOutside(op);
+  const stored = outside.filter((value) => !isLocal(value)).map((value) => scope.view(value));
+  const locals = outside.filter(isLocal).map((value) => ({ value, view: scope.view(value) }));
+  /** Copies local arrays. Returns what gives an iteration its copy. */
+  const copyLocals = (): (() => void)[] =>
+    locals.map(({ value, view }) => {
+      const array = view();
+      const at = array.buffer.findUndefined(array.offset, array.size);
+      if (at !== -1) failUndefined(op, value, array, at);
+      return array.buffer.save();
+    });
   const { run } = scope.block(body);
   const { numbers } = scope;
   /** Runs all iterations under the numbers `first`, `first + step`, ... */
   const iterate = (first: number, step: number): void => {
     for (const slot of slots) numbers[slot] = 0;
+    const restore = copyLocals();
     for (let number = 0; number < count; number++) {
       scope.iteration = first + number * step;
       run();
+      for (const undo of restore) undo();
       for (let dim = slots.length - 1; dim >= 0; dim--) {
         if (++numbers[slots[dim]] < extents[dim]) break;
         numbers[slots[dim]] = 0;
