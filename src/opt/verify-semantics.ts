@@ -9,15 +9,17 @@ import {
   type PipelineElement,
 } from '../pipelines/index.js';
 import {
-  findKernels,
+  findAnyKernels,
   findUninterpreted,
   interpret,
+  kernelArguments,
   kernelName,
   type InterpretResult,
 } from '../runtime/interpreter/index.js';
 import type { Tensor } from '../runtime/numerics/index.js';
 import { compareTensors } from '../runtime/run/compare.js';
 import { prepareInputs, RunError, type KernelInputs } from '../runtime/run/inputs.js';
+import { defaultTolerance } from '../runtime/run/tolerance.js';
 import type { Diagnostic } from '../support/index.js';
 
 /** The first pass that changed a meaning. */
@@ -25,9 +27,9 @@ export interface SemanticsFinding {
   readonly pass: string;
   /** The kernel, as the pass left it. */
   readonly kernel: Operation;
-  /** That pass alone. */
+  /** That pass alone, or with those before it whose results cannot be interpreted. */
   readonly pipeline: Pipeline;
-  /** The program just before it. */
+  /** The program just before the first of these. */
   readonly program: string;
   /** What it did, as the rest of a sentence about the pass. */
   readonly message: string;
@@ -38,14 +40,28 @@ export interface SemanticsFinding {
 interface Followed {
   readonly inputs: KernelInputs;
   readonly tensors: ReadonlyMap<string, Tensor>;
+  /** How far instructions, which round their partial sums, may bring a result away from the original's. */
+  readonly tolerance: number;
   /** Passes after which it computed the same. */
   passes: number;
+  /** Passes since then after which the kernel could not be interpreted, and the program before the first of them. */
+  skipped: Skipped[];
+}
+
+interface Skipped {
+  readonly name: string;
+  readonly pipeline: PipelineElement;
+  readonly before: string;
+  readonly why: string;
 }
 
 /** Iterations of loops after which a kernel is too large to be followed. */
 const STEP_LIMIT = 2 ** 26;
 
-/** Results must agree to the last bit: passes move and fold operations, but may not change what is rounded. */
+/**
+ * Results must agree to the last bit while a kernel works on tiles: passes move and fold operations, but may not change what
+ * is rounded. Lowered kernels sum by instructions, and so have the tolerance of `tile-run --compare`.
+ */
 export class SemanticsCheck implements PassInstrumentation {
   finding: SemanticsFinding | undefined;
   private readonly kernels = new Map<string, Followed>();
@@ -57,12 +73,21 @@ export class SemanticsCheck implements PassInstrumentation {
 
   beforeRun(_pipeline: Pipeline, root: Operation): void {
     this.root = root;
-    for (const kernel of findKernels(root)) this.follow(kernel);
+    for (const kernel of findAnyKernels(root)) this.follow(kernel);
   }
 
   afterRun(_pipeline: Pipeline, root: Operation): void {
-    for (const [name, { passes }] of this.kernels)
-      remark(root, `kernel '${name}' computes the same after ${passes} passes`);
+    for (const [name, { passes, skipped }] of this.kernels) {
+      if (skipped.length === 0) {
+        remark(root, `kernel '${name}' computes the same after ${passes} passes`);
+        continue;
+      }
+      const [{ name: first, why }] = skipped;
+      remark(
+        root,
+        `kernel '${name}' computed the same after ${passes} passes; not followed from pass '${first}' on: ${why}`,
+      );
+    }
   }
 
   beforePipeline(element: NestedElement): void {
@@ -80,31 +105,47 @@ export class SemanticsCheck implements PassInstrumentation {
 
   afterPass(element: PassElement): void {
     if (this.finding !== undefined || this.kernels.size === 0) return;
-    const current = new Map(findKernels(this.root!).map((kernel) => [kernelName(kernel), kernel]));
+    const current = new Map(
+      findAnyKernels(this.root!).map((kernel) => [kernelName(kernel), kernel]),
+    );
     for (const [name, followed] of this.kernels) {
       const kernel = current.get(name);
       const stranger = kernel && findUninterpreted(kernel);
       if (kernel === undefined || stranger !== undefined) {
-        const why =
-          stranger === undefined ? 'it is no tile.kernel any more' : `of '${stranger.name}'`;
-        remark(
-          this.root!,
-          `kernel '${name}' computed the same after ${followed.passes} passes; not followed from pass '${element.pass.name}' on: ${why}`,
-        );
-        this.kernels.delete(name);
+        followed.skipped.push({
+          name: element.pass.name,
+          pipeline: this.nested(element),
+          before: this.before,
+          why: stranger === undefined ? 'it is no kernel any more' : `of '${stranger.name}'`,
+        });
         continue;
       }
       const change = this.changeOf(kernel, followed);
       if (change === undefined) {
         followed.passes++;
+        followed.skipped = [];
         continue;
       }
+      const { skipped } = followed;
+      const notes =
+        skipped.length === 0
+          ? change.notes
+          : [
+              ...change.notes,
+              kernel.note(
+                `or a pass before it did, after which the kernel cannot be interpreted: ${skipped.map((each) => `'${each.name}'`).join(', ')}`,
+              ),
+            ];
       this.finding = {
         pass: element.pass.name,
         kernel,
-        pipeline: this.pipelineOf(element),
-        program: this.before,
-        ...change,
+        pipeline: {
+          anchor: this.root!.name.text,
+          elements: [...skipped.map((each) => each.pipeline), this.nested(element)],
+        },
+        program: skipped[0]?.before ?? this.before,
+        message: change.message,
+        notes,
       };
       return;
     }
@@ -115,7 +156,11 @@ export class SemanticsCheck implements PassInstrumentation {
     const name = kernelName(kernel);
     let inputs: KernelInputs;
     try {
-      inputs = prepareInputs(kernel, { values: new Map(), shapes: new Map(), seed: this.seed });
+      inputs = prepareInputs(kernel, {
+        values: sizesOf(kernel),
+        shapes: new Map(),
+        seed: this.seed,
+      });
     } catch (error) {
       if (!(error instanceof RunError)) throw error;
       return remark(kernel, `kernel '${name}' is not followed: ${error.message}`);
@@ -124,7 +169,9 @@ export class SemanticsCheck implements PassInstrumentation {
     if (stranger !== undefined)
       return remark(kernel, `kernel '${name}' is not followed: it has a '${stranger.name}'`);
     const result = this.run(kernel, inputs);
-    if (result.isOk) this.kernels.set(name, { inputs, tensors: result.tensors, passes: 0 });
+    const { tensors } = result;
+    const tolerance = defaultTolerance(kernel);
+    if (result.isOk) this.kernels.set(name, { inputs, tensors, tolerance, passes: 0, skipped: [] });
     else remark(kernel, `kernel '${name}' is not followed: ${result.diagnostics[0].message}`);
   }
 
@@ -138,7 +185,7 @@ export class SemanticsCheck implements PassInstrumentation {
 
   private changeOf(
     kernel: Operation,
-    { inputs, tensors }: Followed,
+    { inputs, tensors, tolerance }: Followed,
   ): { message: string; notes: readonly Diagnostic[] } | undefined {
     const name = kernelName(kernel);
     const result = this.run(kernel, inputs);
@@ -150,7 +197,11 @@ export class SemanticsCheck implements PassInstrumentation {
       const found = result.tensors.get(argument);
       if (found === undefined)
         return { message: `dropped argument '${argument}' of kernel '${name}'`, notes: [] };
-      const { isEqual, first } = compareTensors(found, expected, 0);
+      const { isEqual, first } = compareTensors(
+        found,
+        expected,
+        kernel.name.text === 'gpu.func' ? tolerance : 0,
+      );
       if (isEqual || first === undefined) continue;
       const show = (value: number | bigint | undefined): string =>
         value === undefined ? 'not written' : `${value}`;
@@ -162,12 +213,19 @@ export class SemanticsCheck implements PassInstrumentation {
     return undefined;
   }
 
-  private pipelineOf(element: PassElement): Pipeline {
+  private nested(element: PassElement): PipelineElement {
     let nested: PipelineElement = element;
     for (const { anchor } of [...this.path].reverse())
       nested = { kind: 'nested', anchor, elements: [nested] };
-    return { anchor: this.root!.name.text, elements: [nested] };
+    return nested;
   }
+}
+
+/** Run-time extents: small numbers that no tile divides, and eights, which kernels may ask for, do. */
+function sizesOf(kernel: Operation): Map<string, string> {
+  const names = kernelArguments(kernel).flatMap(({ sizes }) => sizes);
+  const distinct = [...new Set(names.filter((name) => name !== undefined))];
+  return new Map(distinct.map((name, i) => [name, `${40 + 32 * i}`]));
 }
 
 function remark(op: Operation, message: string): void {

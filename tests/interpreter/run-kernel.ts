@@ -2,7 +2,7 @@
 import { createContext } from '../../src/dialects/index.js';
 import { isShapedType, verifyOperation, type Operation, type Type } from '../../src/ir/index.js';
 import {
-  findKernels,
+  findAnyKernels,
   interpret,
   kernelArguments,
   kernelName,
@@ -62,8 +62,8 @@ export function run(
   const module = typeof text === 'string' ? parse(text) : text;
   const values = new Map(Object.entries(given));
   const kernel =
-    findKernels(module).find((each) => kernelName(each) === options.kernel) ??
-    findKernels(module)[0];
+    findAnyKernels(module).find((each) => kernelName(each) === options.kernel) ??
+    findAnyKernels(module)[0];
   for (const { name, type, access } of kernelArguments(kernel)) {
     if (values.has(name) || access.includes('read') || !isShapedType(type)) continue;
     const count = elementCount(type.shape);

@@ -1,6 +1,12 @@
 /** Float operations, constants, selection and casts of `arith`. */
 
-import { DenseElementsAttr, FloatAttr, IntegerAttr, type Operation } from '../../ir/index.js';
+import {
+  DenseElementsAttr,
+  FloatAttr,
+  IntegerAttr,
+  VectorType,
+  type Operation,
+} from '../../ir/index.js';
 import { integerRange, type ElementFormat } from '../numerics/index.js';
 import { checkIndex, widthOf } from './arith-integer.js';
 import { fail, type Compilation, type Evaluator, type Step } from './compilation.js';
@@ -78,9 +84,24 @@ const compare: Evaluator = (op, scope) => {
   };
 };
 
+/** A vector is the array of its elements, row-major. */
+function vectorConstant(op: Operation, scope: Compilation, value: DenseElementsAttr): Step {
+  const { round, wrapBig, isBig } = scope.elementFormat(op.result.type, op);
+  const { shape } = op.result.type as VectorType;
+  const count = shape.reduce((product, extent) => product * extent, 1);
+  const elements = Array.from({ length: count }, (_, i) => {
+    const element = value.values[value.isSplat ? 0 : i];
+    return isBig ? wrapBig(BigInt(element)) : round(Number(element));
+  });
+  const slot = scope.slot(op.result);
+  return () => void (scope.objects[slot] = elements);
+}
+
 const constant: Evaluator = (op, scope) => {
-  const format = scope.format(op.result.type, op);
   const value = op.getAttribute('value');
+  if (value instanceof DenseElementsAttr && op.result.type instanceof VectorType)
+    return vectorConstant(op, scope, value);
+  const format = scope.format(op.result.type, op);
   if (
     value instanceof DenseElementsAttr ||
     !(value instanceof IntegerAttr || value instanceof FloatAttr)

@@ -68,20 +68,28 @@ export class Compilation {
   parallelBase = 0;
   parallelExtents: readonly number[] = [];
 
-  private readonly slots = new Map<Value, number>();
+  private readonly slots: Map<Value, number>;
   /** Bytes by the operation or argument that takes them. */
   private readonly allocated = new Map<Operation | Value, number>();
   private usedBytes = 0;
   private depth = 0;
 
   constructor(
-    root: Operation,
+    private readonly root: Operation,
     private readonly evaluators: EvaluatorTable,
     readonly limits: Limits,
     /** Called with what the program prints, a line each. */
     readonly print: (line: string) => void = () => {},
+    slots?: Map<Value, number>,
   ) {
-    root.walk((op) => {
+    this.slots = slots ?? new Map<Value, number>();
+    if (slots === undefined) this.numberValues();
+    this.numbers = new Float64Array(this.slots.size);
+    this.objects = new Array<unknown>(this.slots.size);
+  }
+
+  private numberValues(): void {
+    this.root.walk((op) => {
       for (const result of op.results) this.slots.set(result, this.slots.size);
       for (const region of op.regions) {
         for (const block of region.blocks()) {
@@ -89,8 +97,15 @@ export class Compilation {
         }
       }
     });
-    this.numbers = new Float64Array(this.slots.size);
-    this.objects = new Array<unknown>(this.slots.size);
+  }
+
+  /** The same root for another thread, with the values that this one has now. */
+  forThread(): Compilation {
+    const { root, evaluators, limits, print, slots } = this;
+    const scope = new Compilation(root, evaluators, limits, print, slots);
+    scope.numbers.set(this.numbers);
+    this.objects.forEach((object, slot) => (scope.objects[slot] = object));
+    return scope;
   }
 
   /** An empty compilation of another root, under the same limits. */

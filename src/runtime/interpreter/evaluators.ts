@@ -1,4 +1,4 @@
-/** The table of all operations that have a meaning without threads. */
+/** The table of all operations that one thread does alone, or that have a meaning without threads. */
 
 import { integerEvaluators } from './arith-integer.js';
 import { floatEvaluators } from './arith-float.js';
@@ -6,6 +6,8 @@ import type { Evaluator, EvaluatorTable } from './compilation.js';
 import { controlFlowEvaluators } from './control-flow.js';
 import { mathEvaluators } from './math.js';
 import { memrefEvaluators } from './memref.js';
+import { registerEvaluators } from './thread-level/registers.js';
+import { vectorEvaluators } from './thread-level/vectors.js';
 import { tileEvaluators } from './tile.js';
 
 /** Does nothing: one program runs at a time and every copy has ended when the next operation begins. */
@@ -23,5 +25,7 @@ export const evaluators: EvaluatorTable = new Map([
   ...controlFlowEvaluators,
   ...memrefEvaluators,
   ...tileEvaluators,
+  ...registerEvaluators,
+  ...vectorEvaluators,
   ...synchronization,
 ]);

@@ -13,9 +13,10 @@ import { Buffer, viewOf } from './buffer.js';
 import { Compilation, fail, type Limits } from './compilation.js';
 import { evaluators } from './evaluators.js';
 import { runEntry } from './run-kernel.js';
+import { groupEvaluators } from './thread-level/group-evaluators.js';
 import {
+  findAnyKernels,
   findEntries,
-  findKernels,
   kernelArguments,
   kernelName,
   type KernelArgument,
@@ -80,11 +81,17 @@ export function interpret(module: Operation, options: InterpretOptions): Interpr
   return { isOk: diagnostics.length === 0, diagnostics, tensors, steps };
 }
 
-/** The first operation of a kernel that has no meaning to the interpreter: below the tile level there are such. */
+/** Whether the interpreter gives a meaning to an operation, in programs of blocks or (`withThreads`) of threads. */
+export function isInterpreted(name: string, withThreads: boolean): boolean {
+  return (withThreads && groupEvaluators.has(name)) || evaluators.has(name);
+}
+
+/** The first operation of a kernel that has no meaning to the interpreter: between the levels there are such. */
 export function findUninterpreted(kernel: Operation): Operation | undefined {
+  const withThreads = kernel.name.text === 'gpu.func';
   let found: Operation | undefined;
   kernel.walk((op) => {
-    if (op === kernel || evaluators.has(op.name.text) || op.name.isTerminator) return;
+    if (op === kernel || isInterpreted(op.name.text, withThreads) || op.name.isTerminator) return;
     found ??= op;
   }, 'pre');
   return found;
@@ -92,8 +99,9 @@ export function findUninterpreted(kernel: Operation): Operation | undefined {
 
 /** The kernel of that name, or the only one; reports an error at the module where there is none. */
 export function selectKernel(module: Operation, name: string | undefined): Operation {
-  const kernels = findEntries(module);
-  const all = [...new Set([...kernels, ...findKernels(module)])];
+  const entries = findEntries(module);
+  const kernels = entries.length > 0 ? entries : findAnyKernels(module);
+  const all = [...new Set([...kernels, ...findAnyKernels(module)])];
   const names = all.map(kernelName);
   if (name !== undefined) {
     const found = all.find((kernel) => kernelName(kernel) === name);
@@ -115,8 +123,16 @@ function bindArguments(
   given: ReadonlyMap<string, ArgumentValue>,
   buffers: Map<string, Buffer>,
 ): void {
-  for (const argument of kernelArguments(kernel)) {
-    const value = given.get(argument.name);
+  const declared = kernelArguments(kernel);
+  // Lowering adds parameters for extents that had no name: they are those of the tensors.
+  const extents = new Map<string, number>();
+  for (const { name, sizes } of declared) {
+    const tensor = given.get(name);
+    if (typeof tensor !== 'object') continue;
+    sizes.forEach((size, dim) => size !== undefined && extents.set(size, tensor.shape[dim]));
+  }
+  for (const argument of declared) {
+    const value = given.get(argument.name) ?? extents.get(argument.name);
     if (value === undefined) fail(kernel, `no value is given for argument '${argument.name}'`);
     const slot = scope.slot(argument.value);
     if (argument.kind === 'scalar') {

@@ -38,6 +38,16 @@ export function findKernels(module: Operation): Operation[] {
   return kernels;
 }
 
+/** Kernels of the tile level, and lowered ones. */
+export function findAnyKernels(module: Operation): Operation[] {
+  const kernels: Operation[] = [];
+  module.walk((op) => {
+    const isLowered = op.name.text === 'gpu.func' && op.hasAttribute('gpu.kernel');
+    if (op.name.text === 'tile.kernel' || isLowered) kernels.push(op);
+  });
+  return kernels;
+}
+
 /** What can be run: functions that launch kernels, and the kernels that none launches. */
 export function findEntries(module: Operation): Operation[] {
   const hosts = new Set<Operation>();

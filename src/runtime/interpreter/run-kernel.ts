@@ -11,11 +11,14 @@ import { argumentNote } from './access.js';
 import type { View } from './buffer.js';
 import { describe, fail, type Compilation, type Evaluator, type Step } from './compilation.js';
 import { kernelArguments } from './kernel-arguments.js';
+import { runGpuKernel } from './thread-level/run-gpu-kernel.js';
 
-/** Runs a kernel, all blocks or those chosen, or a host function whose arguments are bound. */
+/** Runs a kernel of the tile or of the thread level, all blocks or those chosen, or a host function whose arguments are bound. */
 export function runEntry(entry: Operation, scope: Compilation, chosen?: readonly number[]): void {
-  if (entry.name.text !== 'tile.kernel') return scope.block(entry.regions[0].entryBlock).run();
+  const level = entry.name.text;
+  if (level === 'func.func') return scope.block(entry.regions[0].entryBlock).run();
   checkSizes(entry, scope);
+  if (level === 'gpu.func') return runGpuKernel(entry, scope, chosen);
   runBlocks(entry, scope, chosen);
 }
 
