@@ -104,4 +104,35 @@ describe('buildOffset', () => {
     expect(offset.definingOp?.name.text).toBe('arith.addi');
     expect(offset.definingOp?.operand(0).definingOp?.name.text).toBe('arith.xori');
   });
+
+  test('adds the bits of a loop variable that the XOR does not reach', () => {
+    const context = createContext();
+    const block = new Block([], unknownLocation);
+    const builder = new Builder(context);
+    builder.setInsertionPointToEnd(block);
+    const index = new IndexBuilder(builder);
+    const [lane, step] = [0, 1].map(() => block.addArgument(indexType, unknownLocation));
+    const layout = new ComposedLayout(new Swizzle(3, 3, 4), 0, new Layout([16, 128], [128, 1]));
+    const row = index.remainder(lane, 16);
+    const offset = buildOffset(index, layout, [
+      [{ value: row, coefficient: 1, extent: 16 }],
+      [{ value: step, coefficient: 16, extent: 8 }],
+    ]) as Value;
+    // ((row * 128 ^ ...) ^ step % 4 * 16) + step / 4 * 64: four addresses serve eight steps.
+    const [xored, added] = [0, 1].map((i) => offset.definingOp!.operand(i).definingOp!);
+    expect(xored.name.text).toBe('arith.xori');
+    expect(added.operand(0).definingOp?.name.text).toBe('arith.divui');
+    for (let at = 0; at < 16; at++) {
+      for (let k = 0; k < 8; k++)
+        expect(
+          evaluate(
+            offset,
+            new Map([
+              [lane, at],
+              [step, k],
+            ]),
+          ),
+        ).toBe(layout.at([at, 16 * k]));
+    }
+  });
 });

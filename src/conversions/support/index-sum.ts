@@ -85,8 +85,28 @@ export function buildOffset(
 }
 
 /**
+ * The part of a term below bit `bit` and that from it on. Taken apart only where the term is a run of whole bits that
+ * crosses the bit.
+ */
+function splitAtBit(index: IndexBuilder, term: IndexTerm, bit: number): IndexTerm[] {
+  const range = bitsOf(term)!;
+  if (bit <= range.low || range.high <= bit) return [term];
+  const { value, coefficient, extent } = term;
+  const count = 2 ** (bit - range.low);
+  return [
+    { value: index.remainder(value, count), coefficient, extent: count },
+    {
+      value: index.divide(value, count),
+      coefficient: coefficient * count,
+      extent: Math.ceil(extent / count),
+    },
+  ];
+}
+
+/**
  * `x ^ (x >> shift & mask)`, computed only on the terms that it touches. A loop's variable that sets no bit of the mask's
- * source comes last, `swizzled ^ step * 16`: what is before it is computed once, outside the loop.
+ * source comes last, `swizzled ^ step % 4 * 16`: what is before it is computed once, outside the loop. Its bits that the
+ * XOR leaves alone are added, `+ step / 4 * 64`, so that iterations which differ in them alone share an address.
  */
 function buildSwizzled(
   index: IndexBuilder,
@@ -108,13 +128,15 @@ function buildSwizzled(
   const isEarly = (term: IndexTerm): boolean =>
     isSource(term) || (meets(term, base) && !isLate(term));
   const isPlain = (term: IndexTerm): boolean => !isSource(term) && !meets(term, base);
-  const swizzled = moving
-    .filter(isLate)
+  const late = moving.filter(isLate).flatMap((term) => splitAtBit(index, term, base + bits));
+  const swizzled = late
+    .filter((term) => !isPlain(term))
     .reduce<Index>(
       (value, term) => index.xor(value, index.multiply(term.value, term.coefficient)),
       swizzle(named('offset', buildSum(index, moving.filter(isEarly)))),
     );
-  return index.sum([swizzled, buildSum(index, moving.filter(isPlain))]);
+  const plain = [...moving, ...late].filter((term) => isPlain(term));
+  return index.sum([swizzled, buildSum(index, plain)]);
 }
 
 /** Applies one mode, possibly nested, to a coordinate. */

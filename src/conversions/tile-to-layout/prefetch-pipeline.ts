@@ -61,19 +61,24 @@ export class PrefetchPipeline extends PipelineLoop {
       this.guarded(position, () => this.copyInto(versions, this.index.value(stage), position));
       this.builder.create('nv.cp_async_commit');
     }
+    // Of two versions, one is written while the other is read: the loop need not carry both numbers.
+    const isCarried = stages > 2;
     this.buildSteadyLoop(
-      [0, stages - 1],
+      isCarried ? [0, stages - 1] : [0],
       ['read_stage', 'write_stage'],
-      (iteration, [read, write]) => {
+      (iteration, [read, carried]) => {
         this.builder.create('nv.cp_async_wait', {
           attributes: { pending: IntegerAttr.get(stages - 2) },
         });
         this.builder.create('gpu.barrier');
         const position = this.ahead(iteration, stages - 1);
+        const write = carried ?? named('write_stage', this.nextVersion(read, stages));
         this.guarded(position, () => this.copyInto(versions, write, position));
         this.builder.create('nv.cp_async_commit');
         this.compute(versions, read, iteration);
-        return [this.nextVersion(read, stages), this.nextVersion(write, stages)];
+        return isCarried
+          ? [this.nextVersion(read, stages), this.nextVersion(write, stages)]
+          : [write];
       },
     );
   }
