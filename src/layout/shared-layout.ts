@@ -274,7 +274,7 @@ const choices = new Map<string, SharedLayoutChoice>();
  * longer rows the low 3 bits of the chunk index are XORed with `row & 7`. Chunks are 16 bytes, so that a 16-byte vector
  * stays whole; chunks of 8 bytes (XOR with `row & 15`) are tried too when no access is wider. Rows of another
  * multiple of 32 bytes: cut into panels as wide as the largest power of two that divides them, up to 128 bytes, each panel
- * with its TMA mode. All rows: padded to every multiple of the widest access up to 128 bytes more, which is all there is
+ * with its TMA mode, or the XOR of chunks of 8 bytes when no access is wider. All rows: padded to every multiple of the widest access up to 128 bytes more, which is all there is
  * for other lengths (an odd number of chunks is free of conflicts as it is).
  */
 export function chooseSharedLayout(request: SharedLayoutRequest): SharedLayoutChoice {
@@ -408,8 +408,7 @@ function candidatesFor({ shape, elementBits, accesses }: SharedLayoutRequest): C
       }
     }
   }
-  const panel = panelled(shape, elementBits);
-  if (panel !== undefined) candidates.push(panel);
+  candidates.push(...panelled(shape, elementBits, widest));
   const unit = Math.max(widest, 4);
   for (
     let padded = Math.ceil((rowBytes + 1) / unit) * unit;
@@ -425,14 +424,14 @@ function candidatesFor({ shape, elementBits, accesses }: SharedLayoutRequest): C
   return candidates;
 }
 
-/** Rows cut into panels of a power of two of bytes; undefined where that is no more than one panel or under 32 bytes. */
-function panelled(shape: readonly number[], elementBits: number): Candidate | undefined {
+/** Rows cut into panels of a power of two of bytes; none where that is no more than one panel or under 32 bytes. */
+function panelled(shape: readonly number[], elementBits: number, widest: number): Candidate[] {
   const columns = shape[shape.length - 1];
   const rowBytes = (columns * elementBits) / 8;
-  if (!Number.isInteger(rowBytes)) return undefined;
+  if (!Number.isInteger(rowBytes)) return [];
   const panelBytes = Math.min(128, rowBytes & -rowBytes);
   const mode = ({ 32: '32B', 64: '64B', 128: '128B' } as const)[panelBytes];
-  if (mode === undefined || Number.isInteger(Math.log2(rowBytes))) return undefined;
+  if (mode === undefined || Number.isInteger(Math.log2(rowBytes))) return [];
   const panelColumns = (panelBytes * 8) / elementBits;
   const rows = shape.length > 1 ? shape[shape.length - 2] : 1;
   const outer = rowMajorStrides([...shape.slice(0, -2), rows * columns]).slice(0, -1);
@@ -441,9 +440,17 @@ function panelled(shape: readonly number[], elementBits: number): Candidate | un
     ...(shape.length > 1 ? [new Layout(rows, panelColumns)] : []),
     new Layout([panelColumns, columns / panelColumns], [1, rows * panelColumns]),
   );
-  const swizzle = elementSwizzle(mode, elementBits);
-  const elements = swizzledElements(inner.size, swizzle);
-  return { layout: new ComposedLayout(swizzle, 0, inner), kind: mode, panelColumns, elements };
+  const candidate = (swizzle: Swizzle, kind: Candidate['kind']): Candidate => ({
+    layout: new ComposedLayout(swizzle, 0, inner),
+    kind,
+    panelColumns,
+    elements: swizzledElements(inner.size, swizzle),
+  });
+  const chunks = candidate(elementSwizzle(mode, elementBits), mode);
+  if (widest > 8) return [chunks];
+  // 128 bytes are 16 chunks of 8: as many neighbouring rows read one column without a conflict.
+  const halves = new Swizzle(Math.log2(panelBytes / 8), 3 - byteShift(elementBits), 4);
+  return [chunks, candidate(halves, 'xor')];
 }
 
 /** A swizzle permutes aligned blocks of its chunks' span; a tile that ends inside one may be spread over the whole. */

@@ -231,3 +231,24 @@ describe('chooseSharedLayout', () => {
     expect(performance.now() - started).toBeLessThan(250);
   });
 });
+
+describe('rows of 160 bytes, read 8 bytes of one column at a time', () => {
+  const read = { kind: 'operand', edge: 16, bytes: 8 } as const;
+  const write = (width: number) =>
+    ({ kind: 'fragment', fragment: copyFragment([64, 80], 128, 8), width }) as const;
+  const choose = (width: number) =>
+    chooseSharedLayout({
+      shape: [64, 80],
+      elementBits: 16,
+      accesses: [read, write(width)],
+      model: 'amd',
+    });
+
+  it('are free of conflicts in panels with an XOR of 8 bytes, where writes are no wider', () => {
+    expect(choose(4)).toMatchObject({ kind: 'xor', panelColumns: 16, isConflictFree: true });
+  });
+
+  it('meet conflicts where writes keep 16 bytes whole', () => {
+    expect(choose(8).isConflictFree).toBe(false);
+  });
+});

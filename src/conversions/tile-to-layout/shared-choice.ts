@@ -12,6 +12,7 @@ import {
   type DimensionMode,
   Fragment,
   type SharedAccess,
+  type SharedLayoutChoice,
 } from '../../layout/index.js';
 import { SECTOR_BYTES } from './sectors.js';
 
@@ -34,18 +35,41 @@ export function accessWidth({ vectorWidth, shape }: Fragment, elementBits: numbe
   return width;
 }
 
-/** The layout of a tile whose rows are contiguous. */
+/** Least bytes of an access that is narrowed for a better layout. */
+const NARROWEST_BYTES = 8;
+
+/**
+ * The layout of a tile whose rows are contiguous. On AMD, where no layout keeps the accesses free of conflicts, threads
+ * move fragments in vectors of half the width if that takes fewer cycles: rows may then begin at multiples of 8 bytes, and
+ * LDS serves as many bytes per clock. NVIDIA's asynchronous copies keep their 16 bytes, which go around the first cache.
+ */
 export function chooseRowMajor(
   shape: readonly number[],
   elementBits: number,
   accesses: readonly SharedAccess[],
   model: BankModel,
 ): SharedChoice {
-  const choice = chooseSharedLayout({ shape, elementBits, accesses, model });
+  let best = chooseSharedLayout({ shape, elementBits, accesses, model });
+  if (!best.isConflictFree && model === 'amd') {
+    const narrowed = accesses.map((access) => halved(access, elementBits));
+    const choice = chooseSharedLayout({ shape, elementBits, accesses: narrowed, model });
+    if (cyclesOf(choice) < cyclesOf(best)) best = choice;
+  }
   return {
-    layout: choice.layout,
-    conflicts: choice.accesses.filter(({ degree }) => degree > 1),
+    layout: best.layout,
+    conflicts: best.accesses.filter(({ degree }) => degree > 1),
   };
+}
+
+/** An access of each thread's registers in vectors of half the width, where they may be narrower. */
+function halved(access: SharedAccess, elementBits: number): SharedAccess {
+  const isWide =
+    access.kind === 'fragment' && (access.width * elementBits) / 8 >= 2 * NARROWEST_BYTES;
+  return isWide ? { ...access, width: access.width / 2 } : access;
+}
+
+function cyclesOf({ accesses }: SharedLayoutChoice): number {
+  return accesses.reduce((sum, { cycles }) => sum + cycles, 0);
 }
 
 /** XOR swizzles that keep 16-byte chunks of 16-bit elements whole, and paddings of the row, cheapest first. */
