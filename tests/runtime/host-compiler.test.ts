@@ -41,6 +41,6 @@ describe('the host compiler', () => {
     expect(names).toHaveLength(2);
     expect(names[0]).toMatch(/^engine-[0-9a-f]{24}$/);
     expect(names[1]).toMatch(/^kernel-[0-9a-f]{24}$/);
-    expect(existsSync(join(cache, 'sim', names[1], 'kernel'))).toBe(true);
+    expect(existsSync(join(cache, 'sim', names[1], 'kernel.so'))).toBe(true);
   });
 });

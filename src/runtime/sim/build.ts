@@ -1,4 +1,5 @@
-// Turns emitted text into a program that simulates it: finds a host C++ compiler, compiles the engine once, caches by content.
+// Turns emitted text into what simulates it: finds a host C++ compiler, compiles the engine and its header once, and each text
+// to a library that the engine loads; caches by content.
 import { readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheRoot, packageRoot } from '../../support/package-root.js';
@@ -40,20 +41,20 @@ export function findHostCompiler(): { found: HostCompiler } | { reason: string }
   return (hostCompiler = { found: { path, version: version.output.split('\n', 1)[0] } });
 }
 
-let engineSources: { folder: string; hash: string; interfaceHash: string } | undefined;
+let engineSources: { folder: string; hash: string } | undefined;
 
 /** The simulator's C++ files, hashed once per process. */
-function simulatorSources(): { folder: string; hash: string; interfaceHash: string } {
+function simulatorSources(): { folder: string; hash: string } {
   if (engineSources) return engineSources;
   const folder = join(packageRoot(), 'runtime', 'simulator');
   const files = readdirSync(folder, { recursive: true })
     .map(String)
     .filter((name) => statSync(join(folder, name)).isFile())
     .sort();
-  const hashOf = (names: string[]): string =>
-    contentHash(...names.flatMap((name) => [name, readFileSync(join(folder, name), 'utf8')]));
-  const headers = files.filter((name) => !name.includes('engine'));
-  return (engineSources = { folder, hash: hashOf(files), interfaceHash: hashOf(headers) });
+  const hash = contentHash(
+    ...files.flatMap((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+  );
+  return (engineSources = { folder, hash });
 }
 
 /** Changes with every change of the simulator: verdicts of one version are not those of another. */
@@ -63,38 +64,77 @@ export function simulatorVersion(): string {
 
 /** What was built, or why not. */
 export type Built =
-  | { readonly kind: 'program'; readonly path: string; readonly compileSeconds: number }
+  | {
+      readonly kind: 'program';
+      /** The program; its arguments are the library and the folder of a request. */
+      readonly engine: string;
+      readonly library: string;
+      readonly compileSeconds: number;
+    }
   | { readonly kind: 'unavailable'; readonly reason: string }
   | { readonly kind: 'failed'; readonly diagnostics: string };
 
-/** Compiles the engine for a warp size, unless it is cached. */
-function buildEngine(compiler: HostCompiler, waveSize: 32 | 64): Built {
+/** With which a text is compiled, and the header that it includes. */
+function kernelFlags(waveSize: 32 | 64): string[] {
+  return [
+    '-std=c++20',
+    '-O1',
+    '-w',
+    '-fPIC',
+    '-fvisibility-inlines-hidden',
+    '-ffp-contract=off',
+    '-DTILEWRIGHT_SIMULATOR',
+    `-DTILEWRIGHT_WARP_SIZE=${waveSize}`,
+    `-I${simulatorSources().folder}`,
+  ];
+}
+
+/** Compiles the engine and the precompiled header for a warp size, unless they are cached; returns their folder. */
+function buildEngine(
+  compiler: HostCompiler,
+  waveSize: 32 | 64,
+): { folder: string } | { diagnostics: string } {
   const sources = simulatorSources();
   const flags = [
     '-std=c++20',
-    '-O3',
+    '-O2',
+    '-rdynamic',
     '-w',
     '-ffp-contract=off',
     `-DTILEWRIGHT_WARP_SIZE=${waveSize}`,
   ];
-  const hash = contentHash(compiler.path, compiler.version, sources.hash, ...flags);
+  const headerFlags = kernelFlags(waveSize);
+  const hash = contentHash(compiler.path, compiler.version, sources.hash, ...flags, ...headerFlags);
   const folder = join(cacheRoot(), 'sim', `engine-${hash}`);
   let diagnostics = '';
   const ok = makeOnce(folder, (temporary) => {
     const result = runProcess(compiler.path, [
       ...flags,
       `-I${sources.folder}`,
-      '-c',
       join(sources.folder, 'tilewright', 'engine', 'engine.cpp'),
+      '-ldl',
       '-o',
-      join(temporary, 'engine.o'),
+      join(temporary, 'engine'),
     ]);
-    diagnostics = result.errors;
+    diagnostics = result.timedOut ? 'the compiler did not end' : result.errors;
+    const header = join(temporary, 'simulator.h');
+    writeFileSync(header, '#include "tilewright/simulator.h"\n');
+    // GCC takes the precompiled header where it can and the text beside it otherwise; clang does not let a header move.
+    if (!/clang/i.test(compiler.version)) {
+      runProcess(compiler.path, [
+        ...headerFlags,
+        '-x',
+        'c++-header',
+        header,
+        '-o',
+        `${header}.gch`,
+      ]);
+    }
     return result.status === 0;
   });
   return ok
-    ? { kind: 'program', path: join(folder, 'engine.o'), compileSeconds: 0 }
-    : { kind: 'failed', diagnostics: `the simulator's engine does not compile:\n${diagnostics}` };
+    ? { folder }
+    : { diagnostics: `the simulator's engine does not compile:\n${diagnostics}` };
 }
 
 /** What the attributes of a text's kernels say, in a form that the engine can compare with the launch. */
@@ -122,18 +162,10 @@ export function buildSimulator(text: string, waveSize: 32 | 64, fileName: string
   const compiler = findHostCompiler();
   if ('reason' in compiler) return { kind: 'unavailable', reason: compiler.reason };
   const engine = buildEngine(compiler.found, waveSize);
-  if (engine.kind !== 'program') return engine;
-  const sources = simulatorSources();
-  const flags = [
-    '-std=c++20',
-    '-O1',
-    '-w',
-    '-ffp-contract=off',
-    '-DTILEWRIGHT_SIMULATOR',
-    `-DTILEWRIGHT_WARP_SIZE=${waveSize}`,
-  ];
+  if ('diagnostics' in engine) return { kind: 'failed', diagnostics: engine.diagnostics };
+  const flags = kernelFlags(waveSize);
   const source = `#line 1 ${JSON.stringify(fileName)}\n${text}\n${kernelAttributes(text)}`;
-  const hash = contentHash(engine.path, sources.interfaceHash, ...flags, source);
+  const hash = contentHash(engine.folder, ...flags, source);
   const folder = join(cacheRoot(), 'sim', `kernel-${hash}`);
   let diagnostics = '';
   const ok = makeOnce(folder, (temporary) => {
@@ -141,12 +173,18 @@ export function buildSimulator(text: string, waveSize: 32 | 64, fileName: string
     writeFileSync(path, source);
     const result = runProcess(compiler.found.path, [
       ...flags,
-      `-I${sources.folder}`,
+      '-include',
+      join(engine.folder, 'simulator.h'),
       path,
-      engine.path,
+      // Symbols of its own before those of the C library that are called the same; nothing else that takes time to link.
+      '-shared',
+      '-Wl,-Bsymbolic',
+      '-nostdlib',
+      '-lm',
+      '-lc',
       '-s',
       '-o',
-      join(temporary, 'kernel'),
+      join(temporary, 'kernel.so'),
     ]);
     diagnostics = result.errors;
     return result.status === 0;
@@ -157,7 +195,8 @@ export function buildSimulator(text: string, waveSize: 32 | 64, fileName: string
   pruneKernels(join(cacheRoot(), 'sim'));
   return {
     kind: 'program',
-    path: join(folder, 'kernel'),
+    engine: join(engine.folder, 'engine'),
+    library: join(folder, 'kernel.so'),
     compileSeconds: (performance.now() - start) / 1000,
   };
 }

@@ -47,7 +47,7 @@ export function simulate(request: SimulatorRequest): SimulatorResult {
   try {
     writeRequest(request, folder);
     const seconds = request.limits?.seconds ?? 60;
-    const run = runProcess(built.path, [folder], { seconds: seconds + 20 });
+    const run = runProcess(built.engine, [built.library, folder], { seconds: seconds + 20 });
     const reportPath = join(folder, 'report.json');
     if (!existsSync(reportPath)) {
       const why = run.timedOut

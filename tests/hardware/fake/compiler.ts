@@ -92,7 +92,11 @@ function main(args: readonly string[]): number {
     return 1;
   }
   const form = isHip ? 'object' : args.includes('-cubin') ? 'cubin' : 'ptx';
-  const lines = ['fake device code', `program ${built.path}`, `code ${form} ${arch}`];
+  const lines = [
+    'fake device code',
+    `program ${built.engine} ${built.library}`,
+    `code ${form} ${arch}`,
+  ];
   for (const { name, threads, parameters } of kernels) {
     lines.push(`kernel ${name} raw_${name} ${threads}`);
     for (const { type, isPointer, isConst, name } of parameters) {

@@ -62,10 +62,10 @@ typedef struct { char type[16], access[16], name[64]; int is_pointer, bytes; } P
 typedef struct {
   char name[128], entry[160];
   int threads, count, allowed_shared;
-  const char *program;
+  const char *program, *library;
   Parameter parameters[32];
 } Kernel;
-typedef struct { char program[1024], arch[32], form[16]; int count; Kernel kernels[16]; } Module;
+typedef struct { char program[1024], library[1024], arch[32], form[16]; int count; Kernel kernels[16]; } Module;
 
 static Allocation allocations[4096];
 static int allocation_count, is_initialized, has_context, sticky;
@@ -277,15 +277,16 @@ static int parse(const char *image, Module *module) {
   Kernel *kernel = NULL;
   for (const char *line = image; *line;) {
     const char *end = strchrnul(line, '\n');
-    char text[1200];
+    char text[2400];
     snprintf(text, sizeof text, "%.*s", (int)(end - line), line);
     Parameter parameter = {0};
-    if (sscanf(text, "program %1023s", module->program) == 1) {}
+    if (sscanf(text, "program %1023s %1023s", module->program, module->library) == 2) {}
     else if (sscanf(text, "code %15s %31s", module->form, module->arch) == 2) {}
     else if (strncmp(text, "kernel ", 7) == 0) {
       kernel = &module->kernels[module->count++];
       if (sscanf(text, "kernel %127s %159s %d", kernel->name, kernel->entry, &kernel->threads) != 3) return 0;
       kernel->program = module->program;
+      kernel->library = module->library;
       kernel->allowed_shared = 48 * 1024;
     } else if (kernel && sscanf(text, "parameter %15s %15s %d %63s", parameter.type, parameter.access, &parameter.bytes,
                    parameter.name) == 4) {
@@ -403,7 +404,7 @@ static int execute(const Kernel *kernel, const unsigned sizes[7], void **values)
     extern char **environ;
     pid_t child;
     int ended = -1;
-    char *arguments[] = {(char *)kernel->program, folder, NULL};
+    char *arguments[] = {(char *)kernel->program, (char *)kernel->library, folder, NULL};
     if (posix_spawn(&child, kernel->program, NULL, NULL, arguments, environ) == 0) waitpid(child, &ended, 0);
     snprintf(path, sizeof path, "%s/report.json", folder);
     char report[4096] = "";

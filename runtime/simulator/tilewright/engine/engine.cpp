@@ -1,5 +1,7 @@
 // The simulator's engine: compiled once, linked to every kernel. Reads a request, runs the launcher under one or more
-// schedules, writes outputs and a report. Usage: kernel <folder with request.txt>.
+// schedules, writes outputs and a report. Usage: engine <library of the kernel> <folder with request.txt>; without the library where
+// the kernel is linked to it.
+#include <dlfcn.h>
 #include <errno.h>
 #include <signal.h>
 #include <sys/time.h>
@@ -367,8 +369,10 @@ void register_entry(const char* name, const Parameter* parameters, int count, in
 
 int main(int count, char** arguments) {
   using namespace tilewright::simulator;
-  if (count != 2) engine::refuse("expected one argument: the folder of the request");
-  engine::folder = arguments[1];
+  if (count < 2 || count > 3) engine::refuse("expected the library of a kernel and the folder of a request");
+  // Its entries register themselves.
+  if (count == 3 && !dlopen(arguments[1], RTLD_NOW | RTLD_LOCAL)) engine::refuse(dlerror());
+  engine::folder = arguments[count - 1];
   engine::run();
   finish_run();
 }
