@@ -60,6 +60,8 @@ export class PrefetchPipeline extends PipelineLoop {
       const position = this.ahead(this.bounds.lower, stage);
       this.guarded(position, () => this.copyInto(versions, this.index.value(stage), position));
       this.builder.create('nv.cp_async_commit');
+      // The barrier in front of the first copies settles what the loop's execution before still reads.
+      this.part = 'loop';
     }
     // Of two versions, one is written while the other is read: the loop need not carry both numbers.
     const isCarried = stages > 2;

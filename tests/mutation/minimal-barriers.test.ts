@@ -1,0 +1,121 @@
+// No barrier is missing, and none could go: an exhaustive look at the accesses to shared memory of programs without each of them.
+import { describe, expect, it } from 'vitest';
+import { MutationSubject, parseKernels } from '../../src/runtime/mutation/index.js';
+import { findHostCompiler } from '../../src/runtime/sim/index.js';
+import { findTarget } from '../../src/targets/target.js';
+
+const noHostCompiler = 'reason' in findHostCompiler();
+
+/** Programs, and how many barriers each needs on sm_80 and on gfx942, with iterations whose end meets the next beginning. */
+const programs: {
+  name: string;
+  barriers: readonly [number, number];
+  n?: readonly [number, number];
+  text: string;
+}[] = [
+  {
+    // One in front of what the neighbours fill, one in front of what they still read.
+    name: 'rows that are rotated in a loop',
+    barriers: [2, 2],
+    text: `
+tile.kernel @rotate(%X: memref<4x64xf32>, %Y: memref<4x64xf32>) blocks(%b) = (1) threads(64) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  %last = arith.constant 63 : index
+  %s = tile.alloc : !tile.shared<64xf32>
+  scf.for %row = %c0 to %c4 step %c1 {
+    tile.copy %X[%row, %c0] to %s : memref<4x64xf32> to !tile.shared<64xf32>
+    tile.parallel (%i) in (64) {
+      %next = arith.addi %i, %c1 : index
+      %j = arith.minsi %next, %last : index
+      %x = tile.load %s[%j] : !tile.shared<64xf32>
+      tile.store %x, %Y[%row, %i] : memref<4x64xf32>
+    }
+  }
+}`,
+  },
+  {
+    // The pipeline's own, and one in front of the next tile's first copies: after so many iterations
+    // the last one still reads what they overwrite.
+    name: 'a pipeline in a persistent grid',
+    barriers: [2, 2],
+    n: [64, 96],
+    text: `
+tile.kernel @walk(%n: index, %X: memref<4x?xf32> sizes(%n), %Y: memref<4x?xf32> sizes(%n)) blocks(%b) = (4) threads(64) {
+  tile.persistent blocks(2)
+  %s = tile.alloc : !tile.shared<32xf32>
+  %last = arith.constant 31 : index
+  tile.pipelined %k = 0 to %n step 32 stages(3) {
+    tile.copy %X[%b, %k] to %s : memref<4x?xf32> to !tile.shared<32xf32>
+    tile.parallel (%i) in (32) {
+      %j = arith.subi %last, %i : index
+      %x = tile.load %s[%j] : !tile.shared<32xf32>
+      %to = arith.addi %k, %i : index
+      tile.store %x, %Y[%b, %to] : memref<4x?xf32>
+    }
+  }
+}`,
+  },
+  {
+    // Stages of the author: one barrier in front of each iteration is all.
+    name: 'a pipeline by stages',
+    barriers: [1, 1],
+    text: `
+tile.kernel @stages(%X: memref<160xf32>, %Y: memref<160xf32>) blocks(%b) = (1) threads(64) {
+  %s = tile.alloc : !tile.shared<32xf32>
+  %f = tile.alloc : !tile.fragment<32xf32>
+  %last = arith.constant 31 : index
+  tile.pipelined %k = 0 to 160 step 32 order([2, 0, 1]) stage([0, 2, 2]) {
+    tile.copy %X[%k] to %s : memref<160xf32> to !tile.shared<32xf32>
+    tile.parallel (%i) in (32) {
+      %j = arith.subi %last, %i : index
+      %x = tile.load %s[%j] : !tile.shared<32xf32>
+      tile.store %x, %f[%i] : !tile.fragment<32xf32>
+    }
+    tile.copy %f to %Y[%k] : !tile.fragment<32xf32> to memref<160xf32>
+  }
+}`,
+  },
+  {
+    // Parts of a row meet in scratch memory: a barrier each between writing and reading, and one between the two. The two
+    // warps of gfx942 have a row each, and nothing to exchange.
+    name: 'rows that warps share, twice',
+    barriers: [3, 0],
+    text: `
+tile.kernel @row_sums(%X: memref<2x256xf32>, %A: memref<2xf32>, %B: memref<2xf32>) blocks(%b) = (1) threads(128) {
+  %x = tile.alloc : !tile.fragment<2x256xf32>
+  %a = tile.alloc : !tile.fragment<2xf32>
+  %c = tile.alloc : !tile.fragment<2xf32>
+  tile.copy %X to %x : memref<2x256xf32> to !tile.fragment<2x256xf32>
+  tile.reduce max %x to %a dim(1) {clear} : !tile.fragment<2x256xf32> to !tile.fragment<2xf32>
+  tile.reduce sum %x to %c dim(1) {clear} : !tile.fragment<2x256xf32> to !tile.fragment<2xf32>
+  tile.copy %a to %A : !tile.fragment<2xf32> to memref<2xf32>
+  tile.copy %c to %B : !tile.fragment<2xf32> to memref<2xf32>
+}`,
+  },
+];
+
+describe.skipIf(noHostCompiler)('barriers are as few as can be', () => {
+  const cases = programs.flatMap((program) =>
+    (['sm_80', 'gfx942'] as const).map((arch, i) => ({
+      ...program,
+      arch,
+      count: program.barriers[i],
+      n: program.n?.[i],
+    })),
+  );
+  it.each(cases)('$name: $count on $arch', ({ text, arch, count, n }) => {
+    const { module, kernels } = parseKernels(text, 'test.mlir');
+    const sizes = n === undefined ? undefined : new Map([['n', n]]);
+    const subject = new MutationSubject(module, kernels[0], findTarget(arch)!, {
+      schedules: 2,
+      seed: 1,
+      sizes,
+    });
+    const barriers = subject.mutants.filter(({ mutationClass }) => mutationClass === 'barrier');
+    expect(barriers.length).toBe(count);
+    const fates = barriers.map((mutant) => [mutant.description, subject.judge(mutant).kind]);
+    expect(fates).toEqual(barriers.map(({ description }) => [description, 'caught']));
+  });
+});
