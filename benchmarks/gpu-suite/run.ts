@@ -178,7 +178,7 @@ function runCase(driver: GpuDriver, each: SuiteCase, bench: BenchOptions | undef
   const { name, group, arch, kernel } = each;
   const module = loadCode(driver, each);
   const handle = driver.getFunction(module, kernel.name);
-  const launch = new KernelLaunch(driver, kernel, handle, launchValues(each));
+  const launch = KernelLaunch.ofKernel(driver, kernel, handle, launchValues(each));
   try {
     launch.prepare();
     launch.run();

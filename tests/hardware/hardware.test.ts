@@ -138,7 +138,12 @@ describe.skipIf(unavailable !== undefined)('a launch', () => {
     const { image, form } = compileForDevice(OVERRUN, 'sm_80', driver.facts.arch);
     expect(form).toBe('cubin');
     const handle = driver.getFunction(driver.loadModule(image), 'overrun');
-    const launch = new KernelLaunch(driver, overrun, handle, new Map([['C', value('f32', [32])]]));
+    const launch = KernelLaunch.ofKernel(
+      driver,
+      overrun,
+      handle,
+      new Map([['C', value('f32', [32])]]),
+    );
     launch.prepare();
     expect(launch.findOverruns()).toEqual([]);
     launch.run();
@@ -157,7 +162,7 @@ describe.skipIf(unavailable !== undefined)('a launch', () => {
   test('refuses grids that no device runs and values that are missing', () => {
     const driver = new GpuDriver('cuda');
     const make = (metadata: KernelMetadata) => () =>
-      new KernelLaunch(driver, metadata, 0, new Map<string, LaunchValue>());
+      KernelLaunch.ofKernel(driver, metadata, 0, new Map<string, LaunchValue>());
     expect(make(overrun)).toThrow("no value is given for argument 'C'");
     expect(make({ ...overrun, grid: [1, 70000, 1] })).toThrow(
       "kernel 'overrun' has a grid of 1x70000x1 blocks; expected at most 65535 in y and z",
@@ -183,7 +188,7 @@ describe.skipIf(unavailable !== undefined)('a launch', () => {
         ['n', scalar],
         ['C', value('f32', [extent])],
       ]);
-      return () => new KernelLaunch(driver, metadata, 0, values);
+      return () => KernelLaunch.ofKernel(driver, metadata, 0, values);
     };
     expect(launch(10, 10)).toThrow("kernel 'overrun' needs (n mod 4) == 0, which is 2");
     expect(launch(8, 10)).toThrow("argument 'C': expected shape 8, found 10");

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -58,6 +58,56 @@ function program(name: string, text: string): string {
 }
 
 describe.skipIf(unavailable !== undefined)('tile-run on a driver without a GPU', () => {
+  test.each(['cuda', 'hip'])('--on=%s runs the kernels of a host function in order', (on) => {
+    const { status, output, errors, calls } = run([
+      ...['kernels/gemm_split_k_combine.mlir', `--on=${on}`, '--compare=interp'],
+    ]);
+    expect(errors).not.toContain('error');
+    expect(output).toMatch(/gemm_split_k_combine: C: (cuda|hip) equals interp \(error norm/);
+    expect(output).toMatch(/gemm_split_k_combine: Parts: (cuda|hip) equals interp \(error norm/);
+    expect(status).toBe(0);
+    const launches = calls.filter((call) => /^(cu|hipModule)LaunchKernel/.test(call));
+    expect(launches.map((call) => call.split(' ')[1])).toEqual(['split', 'combine']);
+    // A, B, Parts and C are placed once: the kernels hand Parts on.
+    expect(calls.filter((call) => /^(cuMemAlloc|hipMalloc)/.test(call))).toHaveLength(4);
+    expect(calls.at(-1)).toContain('live=0');
+  });
+
+  test('times the kernels of a host function together', () => {
+    const { status, errors, calls } = run([
+      ...[
+        'kernels/gemm_split_k_combine.mlir',
+        '--on=cuda',
+        '--bench',
+        '--bench-repeats=3',
+        '--bench-warm-up=1',
+      ],
+    ]);
+    expect(errors).not.toContain('error');
+    expect(status).toBe(0);
+    const launches = calls.filter((call) => call.startsWith('cuLaunchKernel'));
+    expect(launches.length).toBeGreaterThanOrEqual(2 * (1 + 4));
+    expect(launches.length % 2).toBe(0);
+  });
+
+  test('refuses a host function that computes between its launches', () => {
+    const text = readFileSync('kernels/gemm_split_k_combine.mlir', 'utf8');
+    const { status, errors } = run([
+      program(
+        'loop.mlir',
+        text.replace(
+          /( *tile.launch @split.*\n)/,
+          '  %c0 = arith.constant 0 : index\n  %c1 = arith.constant 1 : index\n  %c2 = arith.constant 2 : index\n  scf.for %i = %c0 to %c2 step %c1 {\n  $1  }\n',
+        ),
+      ),
+      '--on=cuda',
+    ]);
+    expect(errors).toMatch(
+      /tile-run: error: --on=cuda: function 'gemm_split_k_combine' computes between its launches, which happens on the host; run its kernels with --kernel/,
+    );
+    expect(status).toBe(1);
+  });
+
   test('runs a kernel and gives back what it took', () => {
     const { status, output, errors, calls } = run([
       ...['kernels/gemm_ragged.mlir', '--on=cuda', '--compare=interp'],

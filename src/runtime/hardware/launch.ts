@@ -1,7 +1,8 @@
-/** One launch of a kernel: its arguments in the device's memory, between guards, checked before and after. */
+/** A kernel, or several in order, on arguments in the device's memory, between guards, checked before and after. */
 
 import {
   evaluateSize,
+  type FunctionMetadata,
   type KernelArgument,
   type KernelMetadata,
   type SizeExpression,
@@ -37,33 +38,57 @@ interface Buffer {
 /** Largest grid in y and z, of both vendors. */
 const MOST_BLOCKS_YZ = 65535;
 
+/** A kernel, and which of the placed arguments it gets, by name and in order. */
+export interface KernelStep {
+  readonly kernel: KernelMetadata;
+  readonly handle: Handle;
+  readonly operands: readonly string[];
+}
+
+/** A step with what its arguments make of it. */
+interface Prepared extends KernelStep {
+  readonly grid: readonly number[];
+}
+
 export class KernelLaunch {
   private readonly buffers: Buffer[] = [];
-  private readonly parameters: Uint8Array[] = [];
-  /** Values of the scalar arguments that sizes are made of. */
-  private readonly sizes: ReadonlyMap<string, number>;
-  private readonly grid: readonly number[];
+  /** What a kernel gets for an argument: a pointer, or a value. */
+  private readonly parameters = new Map<string, Uint8Array>();
+  private readonly steps: readonly Prepared[];
 
   /**
-   * Checks the values against the kernel's parameters and places them in the device's memory.
+   * Checks the values against the parameters of what is launched and places them in the device's memory.
    * @throws HardwareError where something does not fit; nothing stays allocated then.
    */
   constructor(
     private readonly driver: GpuDriver,
-    private readonly kernel: KernelMetadata,
-    private readonly handle: Handle,
+    launched: FunctionMetadata,
+    steps: readonly KernelStep[],
     values: ReadonlyMap<string, LaunchValue>,
   ) {
-    this.sizes = sizesOf(kernel, values);
-    this.grid = kernel.grid.map((extent) => evaluateSize(extent, this.sizes));
-    this.checkConfiguration();
+    const sizes = sizesOf(launched.arguments, values);
+    this.steps = steps.map((step) => this.checkConfiguration(step, values));
     try {
-      for (const argument of kernel.arguments) this.place(argument, values.get(argument.name));
-      driver.allowSharedMemory(handle, kernel.sharedBytes);
+      for (const argument of launched.arguments)
+        this.place(argument, values.get(argument.name), sizes);
+      for (const { kernel, operands } of steps)
+        kernel.arguments.forEach((argument, i) => this.checkAlignment(argument, operands[i]));
+      for (const { kernel, handle } of steps) driver.allowSharedMemory(handle, kernel.sharedBytes);
     } catch (error) {
       this.free();
       throw error;
     }
+  }
+
+  /** The launch of a single kernel. */
+  static ofKernel(
+    driver: GpuDriver,
+    kernel: KernelMetadata,
+    handle: Handle,
+    values: ReadonlyMap<string, LaunchValue>,
+  ): KernelLaunch {
+    const operands = kernel.arguments.map(({ name }) => name);
+    return new KernelLaunch(driver, kernel, [{ kernel, handle, operands }], values);
   }
 
   /** Gives every tensor its contents again; outputs and guards are filled with `poison`. */
@@ -74,11 +99,14 @@ export class KernelLaunch {
     }
   }
 
-  /** Starts the kernel; {@link GpuDriver.synchronize} waits for it. */
+  /** Starts the kernels, one after the other; {@link GpuDriver.synchronize} waits for them. */
   start(): void {
-    // Without blocks there is nothing to launch, and drivers refuse to.
-    if (this.grid.some((extent) => extent < 1)) return;
-    this.driver.launch(this.handle, { ...this.kernel, grid: this.grid }, this.parameters);
+    for (const { kernel, handle, grid, operands } of this.steps) {
+      // Without blocks there is nothing to launch, and drivers refuse to.
+      if (grid.some((extent) => extent < 1)) continue;
+      const parameters = operands.map((name) => this.parameters.get(name)!);
+      this.driver.launch(handle, { ...kernel, grid }, parameters);
+    }
   }
 
   /** @throws HardwareError where the launch or the kernel failed, or the kernel does not end. */
@@ -120,12 +148,20 @@ export class KernelLaunch {
     for (const { base } of this.buffers.splice(0)) this.driver.free(base);
   }
 
-  private checkConfiguration(): void {
-    const { name, sharedBytes, conditions = [] } = this.kernel;
-    const { grid } = this;
+  private checkConfiguration(step: KernelStep, values: ReadonlyMap<string, LaunchValue>): Prepared {
+    const { kernel, operands } = step;
+    const { name, sharedBytes, conditions = [] } = kernel;
+    const own = new Map(
+      kernel.arguments.flatMap((argument, i) => {
+        const value = values.get(operands[i]);
+        return value === undefined ? [] : [[argument.name, value] as const];
+      }),
+    );
+    const sizes = sizesOf(kernel.arguments, own);
+    const grid = kernel.grid.map((extent) => evaluateSize(extent, sizes));
     const { facts } = this.driver;
     for (const { expression, relation } of conditions) {
-      const value = evaluateSize(expression, this.sizes);
+      const value = evaluateSize(expression, sizes);
       if (relation === '== 0' ? value === 0 : value >= 0) continue;
       throw new HardwareError(
         `kernel '${name}' needs ${describeSize(expression)} ${relation}, which is ${value}`,
@@ -141,29 +177,39 @@ export class KernelLaunch {
         `kernel '${name}' needs ${sharedBytes} bytes of shared memory; a block on ${facts.name} can have ${facts.sharedBytes}`,
       );
     }
+    return { ...step, grid };
   }
 
-  private place(argument: KernelArgument, value: LaunchValue | undefined): void {
+  /** @param name of the placed argument that the kernel gets for its own. */
+  private checkAlignment({ kind, alignment }: KernelArgument, name: string): void {
+    if (kind === 'scalar') return;
+    const { start } = this.buffers.find(({ argument }) => argument.name === name)!;
+    if (start % alignment === 0) return;
+    throw new HardwareError(
+      `argument '${name}': expected an address that is a multiple of ${alignment}, found 0x${start.toString(16)}`,
+    );
+  }
+
+  private place(
+    argument: KernelArgument,
+    value: LaunchValue | undefined,
+    sizes: ReadonlyMap<string, number>,
+  ): void {
     const { name } = argument;
     if (value === undefined) throw new HardwareError(`no value is given for argument '${name}'`);
-    const problem = checkValue(argument, value, this.sizes);
+    const problem = checkValue(argument, value, sizes);
     if (problem !== undefined) throw new HardwareError(`argument '${name}': ${problem}`);
     if (argument.kind === 'scalar') {
-      this.parameters.push(value.bytes!);
+      this.parameters.set(name, value.bytes!);
       return;
     }
     const bytes = byteSize(value);
     const base = this.driver.allocate(bytes + 2 * GUARD_BYTES);
     const start = base + GUARD_BYTES;
     this.buffers.push({ argument, value, base, start, bytes });
-    if (start % argument.alignment !== 0) {
-      throw new HardwareError(
-        `argument '${name}': expected an address that is a multiple of ${argument.alignment}, found 0x${start.toString(16)}`,
-      );
-    }
     const pointer = new Uint8Array(8);
     new DataView(pointer.buffer).setBigUint64(0, BigInt(start), true);
-    this.parameters.push(pointer);
+    this.parameters.set(name, pointer);
   }
 }
 
@@ -173,11 +219,11 @@ export function byteSize({ elementType, shape }: Omit<LaunchValue, 'bytes'>): nu
 
 /** The values of integer scalars. */
 function sizesOf(
-  kernel: KernelMetadata,
+  parameters: readonly KernelArgument[],
   values: ReadonlyMap<string, LaunchValue>,
 ): Map<string, number> {
   const sizes = new Map<string, number>();
-  for (const { name, kind, elementType } of kernel.arguments) {
+  for (const { name, kind, elementType } of parameters) {
     const bytes = values.get(name)?.bytes;
     if (kind !== 'scalar' || bytes === undefined) continue;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -3,7 +3,7 @@
 import { createDiagnostic, type Diagnostic } from '../../support/index.js';
 import { cloneOperation, type Operation } from '../../ir/index.js';
 import { estimateModule, type KernelEstimate } from '../../estimate/index.js';
-import type { CompiledModule, KernelMetadata } from '../../pipelines/compile.js';
+import type { CompiledModule, FunctionMetadata } from '../../pipelines/compile.js';
 import { findTarget, type Target } from '../../targets/target.js';
 import {
   compileForDevice,
@@ -20,6 +20,7 @@ import {
   type BenchResult,
   type DeviceFacts,
   type Handle,
+  type KernelStep,
   type LaunchValue,
   type Vendor,
   type Work,
@@ -126,12 +127,10 @@ export function describeWork({ flop, global, time, arch }: KernelEstimate, isRat
 }
 
 function runKernel(prepared: Prepared, { kernel, inputs }: Job, options: HardwareOptions): Outcome {
-  const { driver, compiled, loaded } = prepared;
+  const { driver } = prepared;
   const name = kernelName(kernel);
-  const metadata = compiled.metadata.kernels.find((each) => each.name === name);
-  if (metadata === undefined) throw new HardwareError(`the emitted text has no kernel '${name}'`);
-  const handle = driver.getFunction(loaded, name);
-  const launch = new KernelLaunch(driver, metadata, handle, launchValues(metadata, inputs));
+  const { metadata, steps } = findLaunched(prepared, name);
+  const launch = new KernelLaunch(driver, metadata, steps, launchValues(metadata, inputs));
   try {
     const error = (message: string): Diagnostic =>
       createDiagnostic('error', kernel.location.position(), message);
@@ -150,11 +149,11 @@ function runKernel(prepared: Prepared, { kernel, inputs }: Job, options: Hardwar
     ];
     if (options.bench === undefined || diagnostics.length > 0) return { diagnostics, outputs };
     const timing = timeLaunches(driver, () => launch.start(), options.bench);
-    const work = prepared.work.get(name) ?? { flop: 0, bytes: 0 };
+    const work = totalWork(steps.map((step) => prepared.work.get(step.kernel.name)));
     const bench: KernelBench = {
       device: driver.facts,
       arch: prepared.target.name,
-      ...driver.functionFacts(handle),
+      ...mostOf(steps.map(({ handle }) => driver.functionFacts(handle))),
       ...rateTiming(timing, work),
     };
     return { diagnostics, outputs, bench };
@@ -168,8 +167,67 @@ function runKernel(prepared: Prepared, { kernel, inputs }: Job, options: Hardwar
   }
 }
 
+/** A kernel of that name, or the kernels that a function of that name launches. */
+function findLaunched(
+  { driver, compiled, loaded }: Prepared,
+  name: string,
+): { metadata: FunctionMetadata; steps: KernelStep[] } {
+  const { kernels, functions = [] } = compiled.metadata;
+  const step = (kernel: string, operands?: readonly string[]): KernelStep => {
+    const metadata = kernels.find((each) => each.name === kernel);
+    if (metadata === undefined)
+      throw new HardwareError(`the emitted text has no kernel '${kernel}'`);
+    return {
+      kernel: metadata,
+      handle: driver.getFunction(loaded, kernel),
+      operands: operands ?? metadata.arguments.map((argument) => argument.name),
+    };
+  };
+  const metadata = functions.find((each) => each.name === name);
+  if (metadata === undefined) {
+    const only = step(name);
+    return { metadata: only.kernel, steps: [only] };
+  }
+  if (metadata.launches === undefined) {
+    throw new HardwareError(
+      `function '${name}' computes between its launches, which happens on the host; run its kernels with --kernel`,
+    );
+  }
+  return {
+    metadata,
+    steps: metadata.launches.map(({ kernel, operands }) => step(kernel, operands)),
+  };
+}
+
+/** Of all kernels; rated only where all are, one after the other. */
+function totalWork(works: readonly (Work | undefined)[]): Work {
+  const sum = (of: (work: Work) => number): number =>
+    works.reduce((total, work) => total + (work === undefined ? 0 : of(work)), 0);
+  const rated = works.map((work) => work?.roofline).filter((roofline) => roofline !== undefined);
+  const [slowest] = [...rated].sort((a, b) => b.seconds - a.seconds);
+  return {
+    flop: sum(({ flop }) => flop),
+    bytes: sum(({ bytes }) => bytes),
+    ...(rated.length === works.length &&
+      slowest !== undefined && {
+        roofline: { ...slowest, seconds: sum(({ roofline }) => roofline!.seconds) },
+      }),
+  };
+}
+
+/** The most that any of the kernels takes. */
+function mostOf(facts: readonly ReturnType<GpuDriver['functionFacts']>[]): {
+  registers: number;
+  localBytes: number;
+} {
+  return {
+    registers: Math.max(0, ...facts.map(({ registers }) => registers)),
+    localBytes: Math.max(0, ...facts.map(({ localBytes }) => localBytes)),
+  };
+}
+
 /** The arguments as the simulator has them; outputs without contents are left to the launch, which poisons them. */
-function launchValues(metadata: KernelMetadata, inputs: KernelInputs): Map<string, LaunchValue> {
+function launchValues(metadata: FunctionMetadata, inputs: KernelInputs): Map<string, LaunchValue> {
   return new Map(
     simulatorArguments(metadata, inputs).map((argument) => {
       const { name, type: elementType } = argument;
@@ -188,7 +246,7 @@ function launchValues(metadata: KernelMetadata, inputs: KernelInputs): Map<strin
  */
 function readOutputs(
   launch: KernelLaunch,
-  metadata: KernelMetadata,
+  metadata: FunctionMetadata,
   inputs: KernelInputs,
 ): Map<string, Tensor> {
   const outputs = new Map<string, Tensor>();

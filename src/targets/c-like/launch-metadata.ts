@@ -68,11 +68,20 @@ export interface KernelMetadata {
   readonly arguments: readonly KernelArgument[];
 }
 
+/** One launch by a host function. */
+export interface LaunchStep {
+  readonly kernel: string;
+  /** Names of the function's arguments that the kernel gets, in the order of its parameters. */
+  readonly operands: readonly string[];
+}
+
 /** A function on the host that launches kernels; its entry takes the arguments and a stream. */
 export interface FunctionMetadata {
   readonly name: string;
   readonly entry: string;
   readonly arguments: readonly KernelArgument[];
+  /** What it launches, in order; absent where it computes something or decides anything in between. */
+  readonly launches?: readonly LaunchStep[];
 }
 
 export interface LaunchMetadata {

@@ -31,6 +31,7 @@ import {
   type KernelArgument,
   type KernelMetadata,
   type LaunchMetadata,
+  type LaunchStep,
   type SharedTile,
 } from './launch-metadata.js';
 import { emitLauncher, parameterText } from './launcher.js';
@@ -235,7 +236,29 @@ function describeHost(host: Operation, kernels: readonly KernelMetadata[]): Func
     ...describeArgument(argument),
     access: accesses.get(argument) ?? ('read' as const),
   }));
-  return { name, entry: `launch_${name}`, arguments: parameters };
+  const launches = describeLaunches(host, parameters);
+  return { name, entry: `launch_${name}`, arguments: parameters, ...(launches && { launches }) };
+}
+
+/** The launches of a function that does nothing else, on its own arguments. */
+function describeLaunches(
+  host: Operation,
+  parameters: readonly KernelArgument[],
+): LaunchStep[] | undefined {
+  const launches: LaunchStep[] = [];
+  const block = host.regions[0].entryBlock;
+  for (const op of block.operations()) {
+    // Grids are computed from what the kernels' own descriptions say as well.
+    if (op.isTerminator || op.name.isPure) continue;
+    if (op.name.text !== 'gpu.launch_func') return undefined;
+    const operands = new GpuLaunchFuncOp(op).kernelOperands.map((operand) =>
+      block.arguments.findIndex((argument) => argument === operand),
+    );
+    if (operands.includes(-1)) return undefined;
+    const { leaf } = op.getAttribute('kernel') as SymbolRefAttr;
+    launches.push({ kernel: leaf, operands: operands.map((i) => parameters[i].name) });
+  }
+  return launches;
 }
 
 function emitHost(
