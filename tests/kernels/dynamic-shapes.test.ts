@@ -8,7 +8,7 @@ import { simulateModule } from './run-kernels.js';
 const simulated = describe.skipIf('reason' in findHostCompiler());
 
 function check(file: string, arch: string, flags: readonly string[]): void {
-  const run = simulateModule(readKernel(file), arch, { schedules: 1, flags });
+  const run = simulateModule(readKernel(file), arch, { flags });
   expect(run.errors).toBe('');
   expect(run.status).toBe(0);
 }

@@ -29,7 +29,7 @@ export function simulateModule(
     `--arch=${arch}`,
     '--compare=interp',
     '--profile=json',
-    `--schedules=${options.schedules ?? 2}`,
+    `--schedules=${options.schedules ?? 8}`,
     `--seed=${options.seed ?? 1}`,
     ...(options.flags ?? []),
   ];

@@ -80,7 +80,7 @@ simulated('atomic updates', () => {
       });
     }
     test(`${arch}: gemm_split_k`, () => {
-      const run = simulateModule(readKernel('gemm_split_k.mlir'), arch, { schedules: 2 });
+      const run = simulateModule(readKernel('gemm_split_k.mlir'), arch);
       expect(run.errors).toBe('');
     });
     test.each([0, 1, 511, 1300])(`${arch}: histogram of %i values`, (n) => {
