@@ -7,6 +7,7 @@ import { i32, IntegerAttr, type ShapedType, type Type, type Value } from '../../
 import {
   layoutOfValues,
   planConversion,
+  type Fragment,
   type RegisterChoice,
   type ShufflePlan,
   type ShuffleSource,
@@ -35,7 +36,7 @@ export function convertLayoutPatterns(warpSize: number): RewritePattern[] {
         if (conversion.kind === 'shared')
           return rewriter.notifyMatchFailure(op, 'elements cross warps and there is no staging');
         const thread = threadBuilderAt(rewriter, op, warpSize);
-        const move = new RegisterMove(thread, memoryOf(source), memoryOf(destination));
+        const move = new RegisterMove(thread, to, memoryOf(source), memoryOf(destination));
         if (conversion.kind === 'identity')
           move.permute(Array.from({ length: to.registers }, (_, register) => register));
         else if (conversion.kind === 'registers') move.permute([...conversion.permutation]);
@@ -55,6 +56,7 @@ class RegisterMove {
 
   constructor(
     private readonly thread: ThreadBuilder,
+    private readonly held: Fragment,
     private readonly from: Value,
     private readonly to: Value,
   ) {
@@ -70,7 +72,7 @@ class RegisterMove {
     const layout = permutation.includes(-1) ? undefined : layoutOfValues(permutation);
     if (layout === undefined) {
       permutation.forEach((register, into) => {
-        if (register !== -1) this.write(into, this.read(register));
+        if (register !== -1) this.copy(into, register);
       });
       return;
     }
@@ -86,8 +88,15 @@ class RegisterMove {
       const source = digits.map((digit, leaf) =>
         thread.index.multiply(digit, layout.strides[leaf]),
       );
-      this.write(thread.index.sum(into), this.read(thread.index.sum(source)));
+      this.copy(thread.index.sum(into), thread.index.sum(source));
     });
+  }
+
+  /** Copies a register where the destination holds an element in it: only that was ever written. */
+  private copy(into: Index, from: Index): void {
+    const { thread, held } = this;
+    const isHeld = thread.isHeld(held, [into], [held.registers]);
+    thread.conditional(isHeld, () => this.write(into, this.read(from)));
   }
 
   /** Carries out the rounds of an exchange; a register that several rounds fill takes each in its lanes. */

@@ -15,7 +15,7 @@ import {
   type ShapedType,
   type Value,
 } from '../../ir/index.js';
-import { copyFragment } from '../../layout/index.js';
+import { copyFragment, type Fragment } from '../../layout/index.js';
 import { pattern, type RewritePattern, type Rewriter } from '../../rewrite/index.js';
 import { globalRegionOf } from '../tile-to-layout/global-region.js';
 import {
@@ -63,20 +63,30 @@ export function copyMemory(op: Operation, value: Value): TileMemory {
   return globalMemory(value, globalRegionOf(op)!, new IntegerAnalysis(), isInBounds);
 }
 
-/** Copies registers between equal distributions, whose register arrays may be grouped differently. */
-export function copyFragments(thread: ThreadBuilder, source: Value, destination: Value): void {
+/**
+ * Copies the registers that the thread holds between two arrays of the distribution `fragment`, which may be grouped
+ * differently. What a masked fragment leaves unused was never written and is not read.
+ */
+export function copyFragments(
+  thread: ThreadBuilder,
+  fragment: Fragment,
+  source: Value,
+  destination: Value,
+): void {
   const from = source.type as MemRefType;
   const to = destination.type as MemRefType;
   thread.loops(
     to.shape.map((count, i) => ({ name: 'ijklmn'[i], count })),
     (indices) => {
-      const value = loadElement(thread, source, thread.regroup(indices, to.shape, from.shape));
-      storeElement(
-        thread,
-        convertElement(thread.builder, value, to.elementType),
-        destination,
-        indices,
-      );
+      thread.conditional(thread.isHeld(fragment, indices, to.shape), () => {
+        const value = loadElement(thread, source, thread.regroup(indices, to.shape, from.shape));
+        storeElement(
+          thread,
+          convertElement(thread.builder, value, to.elementType),
+          destination,
+          indices,
+        );
+      });
     },
   );
 }
@@ -105,7 +115,7 @@ export function copyPatterns(warpSize: number): RewritePattern[] {
           if (!from.isEquivalent(to)) {
             return rewriter.notifyMatchFailure(op, 'the two fragments are distributed differently');
           }
-          copyFragments(thread, memoryOf(source), memoryOf(destination));
+          copyFragments(thread, to, memoryOf(source), memoryOf(destination));
         } else if (isFragment(destination.type)) {
           loadFragment(
             thread,

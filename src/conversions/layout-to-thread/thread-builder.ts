@@ -207,6 +207,17 @@ export class ThreadBuilder {
     return { sums, isHeld };
   }
 
+  /** The condition that an array of `shape` for the fragment holds an element at `indices`; undefined where it always does. */
+  isHeld(
+    fragment: Fragment,
+    indices: readonly Index[],
+    shape: readonly number[],
+  ): Value | undefined {
+    if (!fragment.isMasked) return undefined;
+    const modes = fragment.value.modes.map(({ size }) => size).reverse();
+    return this.coordinates(fragment, this.regroup(indices, shape, modes).reverse()).isHeld;
+  }
+
   /** The condition that a thread holds the first of several copies; undefined where there are no copies. */
   isFirstCopy(fragment: Fragment): Value | undefined {
     const conditions: Value[] = [];

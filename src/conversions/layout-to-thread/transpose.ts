@@ -45,10 +45,11 @@ export function transposePatterns(warpSize: number): RewritePattern[] {
         const permutation = permutationOf(op);
         const thread = threadBuilderAt(rewriter, op, warpSize);
         if (isFragment(source.type) && isFragment(destination.type)) {
+          const held = fragmentOf(destination.type);
           const wanted = permuteFragment(fragmentOf(source.type), permutation);
-          if (wanted?.isEquivalent(fragmentOf(destination.type)) !== true)
+          if (wanted?.isEquivalent(held) !== true)
             return rewriter.notifyMatchFailure(op, 'the two fragments are distributed differently');
-          copyFragments(thread, memoryOf(source), memoryOf(destination));
+          copyFragments(thread, held, memoryOf(source), memoryOf(destination));
         } else if (isFragment(source.type)) {
           const memory = permutedMemory(destination, inverseOf(permutation));
           storeFragment(thread, fragmentOf(source.type), memoryOf(source), memory);
