@@ -90,6 +90,38 @@ TILEWRIGHT_DEVICE void convert(Registers<bf16, Extent>& destination, const Regis
   if (Extent % 2 != 0) destination[Extent - 1] = bf16(source[Extent - 1]);
 }
 
+//! wrapper bit_cast: requires types; since sm_75
+/// The same bits as another type of the same size.
+template <typename To, typename From>
+TILEWRIGHT_DEVICE To bit_cast(From value) {
+  return __builtin_bit_cast(To, value);
+}
+
+//! wrapper floor_divide: requires types; since sm_75
+/// Quotient of integers, rounded down.
+template <typename T>
+TILEWRIGHT_DEVICE T floor_divide(T a, T b) {
+  const T quotient = a / b;
+  return quotient * b != a && (a > 0) != (b > 0) ? quotient - 1 : quotient;
+}
+
+//! wrapper ceil_divide: requires types; since sm_75
+/// Quotient of integers, rounded up.
+template <typename T>
+TILEWRIGHT_DEVICE T ceil_divide(T a, T b) {
+  const T quotient = a / b;
+  return quotient * b != a && (a > 0) == (b > 0) ? quotient + 1 : quotient;
+}
+
+//! wrapper multiply_high: requires types; since sm_75
+/// The upper 64 bits of a product.
+TILEWRIGHT_DEVICE i64 multiply_high(i64 a, i64 b) {
+  return static_cast<i64>((static_cast<__int128>(a) * b) >> 64);
+}
+TILEWRIGHT_DEVICE u64 multiply_high(u64 a, u64 b) {
+  return static_cast<u64>((static_cast<unsigned __int128>(a) * b) >> 64);
+}
+
 //! wrapper f8: requires types; since sm_75
 /// 8-bit float element types; conversions to them round to nearest even and saturate.
 #include <cuda_fp8.h>

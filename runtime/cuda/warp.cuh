@@ -134,6 +134,9 @@ TILEWRIGHT_DEVICE f32 maximum(f32 a, f32 b) {
   asm("max.NaN.f32 %0, %1, %2;" : "=f"(result) : "f"(a), "f"(b));
   return result;
 }
+TILEWRIGHT_DEVICE f64 maximum(f64 a, f64 b) {
+  return a != a ? a : b != b ? b : fmax(a, b);
+}
 
 //! wrapper minimum: requires types; since sm_75
 /// The smaller value; NaN if either is NaN.
@@ -141,6 +144,9 @@ TILEWRIGHT_DEVICE f32 minimum(f32 a, f32 b) {
   f32 result;
   asm("min.NaN.f32 %0, %1, %2;" : "=f"(result) : "f"(a), "f"(b));
   return result;
+}
+TILEWRIGHT_DEVICE f64 minimum(f64 a, f64 b) {
+  return a != a ? a : b != b ? b : fmin(a, b);
 }
 
 //! wrapper warp_uniform: requires types; since sm_75

@@ -114,9 +114,15 @@ TILEWRIGHT_DEVICE f32 fast_tanh(f32 x) {
 TILEWRIGHT_DEVICE f32 maximum(f32 a, f32 b) {
   return a != a ? a : b != b ? b : __builtin_fmaxf(a, b);
 }
+TILEWRIGHT_DEVICE f64 maximum(f64 a, f64 b) {
+  return a != a ? a : b != b ? b : __builtin_fmax(a, b);
+}
 
 //! wrapper minimum: requires types; since gfx90a
 /// The smaller value; NaN if either is NaN.
 TILEWRIGHT_DEVICE f32 minimum(f32 a, f32 b) {
   return a != a ? a : b != b ? b : __builtin_fminf(a, b);
+}
+TILEWRIGHT_DEVICE f64 minimum(f64 a, f64 b) {
+  return a != a ? a : b != b ? b : __builtin_fmin(a, b);
 }

@@ -122,7 +122,37 @@ inline f32 fast_sin(f32 x) { return sinf(x); }
 inline f32 fast_cos(f32 x) { return cosf(x); }
 inline f32 fast_divide(f32 a, f32 b) { return a / b; }
 inline f32 maximum(f32 a, f32 b) { return a != a ? a : b != b ? b : fmaxf(a, b); }
+inline f64 maximum(f64 a, f64 b) { return a != a ? a : b != b ? b : fmax(a, b); }
 inline f32 minimum(f32 a, f32 b) { return a != a ? a : b != b ? b : fminf(a, b); }
+inline f64 minimum(f64 a, f64 b) { return a != a ? a : b != b ? b : fmin(a, b); }
+
+/// The same bits as another type of the same size.
+template <typename To, typename From>
+inline To bit_cast(From value) {
+  return __builtin_bit_cast(To, value);
+}
+
+/// Quotient of integers, rounded down.
+template <typename T>
+inline T floor_divide(T a, T b) {
+  const T quotient = a / b;
+  return quotient * b != a && (a > 0) != (b > 0) ? quotient - 1 : quotient;
+}
+
+/// Quotient of integers, rounded up.
+template <typename T>
+inline T ceil_divide(T a, T b) {
+  const T quotient = a / b;
+  return quotient * b != a && (a > 0) == (b > 0) ? quotient + 1 : quotient;
+}
+
+/// The upper 64 bits of a product.
+inline i64 multiply_high(i64 a, i64 b) {
+  return static_cast<i64>((static_cast<__int128>(a) * b) >> 64);
+}
+inline u64 multiply_high(u64 a, u64 b) {
+  return static_cast<u64>((static_cast<unsigned __int128>(a) * b) >> 64);
+}
 
 /// To 10 mantissa bits, ties away from zero.
 inline f32 round_tf32(f32 value) {

@@ -17,12 +17,13 @@ import {
 import { call, conditional, offsetPointer, primary, type Expression } from './expression.js';
 import { addressText, UNROLL, type KnownValues } from './address.js';
 import { ATOMIC_WRAPPERS, MEMORY_ORDER } from './atomic-wrappers.js';
+import { PAIR_OPERATORS } from './integer-operators.js';
 import { OPERATORS } from './operators.js';
 import { GpuLaunchFuncOp, GpuShuffleOp } from '../../dialects/generated/gpu.js';
 import { instructionText, type EmitKind } from './instructions.js';
 import type { Target } from '../target.js';
 import { NameTable, type TextWriter } from './text-writer.js';
-import { constantText, registersType, scalarType } from './types.js';
+import { constantText, defaultName, isScalarType, registersType, scalarType } from './types.js';
 
 /** Thrown for an operation that no target text exists for; the module emitter reports it at the operation. */
 export class UnsupportedOperation extends Error {
@@ -89,6 +90,22 @@ export class FunctionEmitter implements KnownValues {
     }
   }
 
+  /** The text of a scalar operation. */
+  private operatorText<Text>(
+    op: Operation,
+    emit: (operands: readonly Expression[], op: Operation) => Text | undefined,
+  ): Text {
+    const isScalar = [...op.operands, ...op.results].every(({ type }) => isScalarType(type));
+    const text = isScalar
+      ? emit(
+          op.operands.map((operand) => this.expression(operand)),
+          op,
+        )
+      : undefined;
+    if (text === undefined) throw new UnsupportedOperation(op);
+    return text;
+  }
+
   private statement(op: Operation, text: string): void {
     this.writeLocation(op);
     this.writer.line(text);
@@ -112,14 +129,11 @@ export class FunctionEmitter implements KnownValues {
     const name = op.name.text;
     if (name === 'arith.constant') return this.emitConstant(op);
     const operator = OPERATORS.get(name);
-    if (operator !== undefined) {
-      return this.bind(
-        op,
-        operator(
-          op.operands.map((operand) => this.expression(operand)),
-          op,
-        ),
-      );
+    if (operator !== undefined) return this.bind(op, this.operatorText(op, operator));
+    const pair = PAIR_OPERATORS.get(name);
+    if (pair !== undefined) {
+      const texts = this.operatorText(op, pair);
+      return op.results.forEach((result, i) => this.emitVariable(op, texts[i], result));
     }
     switch (name) {
       case 'scf.for':
@@ -208,9 +222,9 @@ export class FunctionEmitter implements KnownValues {
     this.emitVariable(op, expression);
   }
 
-  private emitVariable(op: Operation, expression: Expression): void {
-    const type = scalarType(op.result.type);
-    const name = this.declare(op.result, this.telltaleName(op) ?? defaultName(op.result.type));
+  private emitVariable(op: Operation, expression: Expression, result = op.results[0]): void {
+    const type = scalarType(result.type);
+    const name = this.declare(result, this.telltaleName(op) ?? defaultName(result.type));
     this.statement(op, `const ${type} ${name} = ${expression.text};`);
   }
 
@@ -550,12 +564,6 @@ function reachesUseUnchanged(load: Operation): boolean {
     if (!isHarmless) return false;
   }
   return true;
-}
-
-function defaultName(type: Type): string {
-  const text = scalarType(type);
-  if (text === 'int') return 'index';
-  return text === 'bool' ? 'condition' : 'value';
 }
 
 /** The tile-level statement on a line of source, without its types; undefined where there is none. */

@@ -12,13 +12,22 @@ import {
   primary,
   type Expression,
 } from './expression.js';
+import {
+  absoluteInteger,
+  INTEGER_OPERATORS,
+  isBoolean,
+  negation as not,
+  type Emit,
+} from './integer-operators.js';
 import { scalarType } from './types.js';
 
-type Emit = (operands: readonly Expression[], op: Operation) => Expression;
-
-/** bf16 has no arithmetic on every target: it is computed in f32 and rounded back. */
+/** bf16 has no arithmetic on every target, 8-bit floats on none: they are computed in f32 and rounded back. */
 function throughFloat32(type: Type): boolean {
-  return type instanceof FloatType && type.kind === 'bf16';
+  return type instanceof FloatType && (type.kind === 'bf16' || type.width === 8);
+}
+
+function isNarrowFloat(type: Type): boolean {
+  return type instanceof FloatType && type.width < 32;
 }
 
 function widened(operands: readonly Expression[], op: Operation): Expression[] {
@@ -31,7 +40,7 @@ function infix(operator: string, precedence: number): Emit {
   return (operands, op) => {
     const [lhs, rhs] = widened(operands, op);
     const result = binary(operator, precedence, lhs, rhs);
-    return throughFloat32(op.result.type) ? call('bf16', result) : result;
+    return throughFloat32(op.result.type) ? call(scalarType(op.result.type), result) : result;
   };
 }
 
@@ -89,31 +98,6 @@ const fastLog: Emit = inFloat32(([x]) =>
   binary('*', PRECEDENCE.multiplicative, call('fast_log2', x), LN_2),
 );
 
-const cast: Emit = ([operand], op) => call(scalarType(op.result.type), operand);
-
-/** A conversion of a signless integer read as unsigned. */
-const castUnsigned: Emit = ([operand], op) => {
-  const from = op.operand(0).type;
-  const source =
-    from instanceof IntegerType && from.width > 1 ? call(`u${from.width}`, operand) : operand;
-  return call(scalarType(op.result.type), source);
-};
-
-const COMPARISONS = ['==', '!=', '<', '<=', '>', '>=', '<', '<=', '>', '>='];
-const FIRST_UNSIGNED = 6;
-
-const compareIntegers: Emit = ([lhs, rhs], op) => {
-  const predicate = (op.getAttribute('predicate') as IntegerAttr).number;
-  const operator = COMPARISONS[predicate];
-  const precedence = predicate < 2 ? PRECEDENCE.equality : PRECEDENCE.relational;
-  const { type } = op.operand(0);
-  if (predicate >= FIRST_UNSIGNED && type instanceof IntegerType && type.width > 1) {
-    const name = `u${type.width}`;
-    return binary(operator, precedence, call(name, lhs), call(name, rhs));
-  }
-  return binary(operator, precedence, lhs, rhs);
-};
-
 /** Ordered comparisons of `arith.cmpf` by number; the unordered ones are the negation of the opposite. */
 const FLOAT_COMPARISONS: readonly { operator: string; isNegated?: boolean }[] = [
   { operator: 'false' },
@@ -144,10 +128,6 @@ const compareFloats: Emit = (operands, op) => {
   const isNumber = (value: Expression): Expression =>
     binary('==', PRECEDENCE.equality, value, value);
   const ordered = binary('&&', PRECEDENCE.logicalAnd, isNumber(lhs), isNumber(rhs));
-  const not = (value: Expression): Expression => ({
-    text: `!${operandText(value, PRECEDENCE.unary)}`,
-    precedence: PRECEDENCE.unary,
-  });
   switch (operator) {
     case 'true':
     case 'false':
@@ -165,89 +145,60 @@ const compareFloats: Emit = (operands, op) => {
   }
 };
 
-const { multiplicative, additive, shift, and, exclusiveOr, or } = PRECEDENCE;
-
-/** `&` of conditions is `&&`, so that text reads as conditions do. */
-const bitAnd: Emit = (operands, op) =>
-  scalarType(op.result.type) === 'bool'
-    ? binary('&&', PRECEDENCE.logicalAnd, operands[0], operands[1])
-    : infix('&', and)(operands, op);
-const bitOr: Emit = (operands, op) =>
-  scalarType(op.result.type) === 'bool'
-    ? binary('||', PRECEDENCE.logicalOr, operands[0], operands[1])
-    : infix('|', or)(operands, op);
-
-function extremum(operator: '<' | '>'): Emit {
-  return ([lhs, rhs]) => conditional(binary(operator, PRECEDENCE.relational, lhs, rhs), lhs, rhs);
-}
-
 const negate: Emit = (operands, op) => {
   const [operand] = widened(operands, op);
   const result = {
     text: `-${operandText(operand, PRECEDENCE.unary)}`,
     precedence: PRECEDENCE.unary,
   };
-  return throughFloat32(op.result.type) ? call('bf16', result) : result;
+  return throughFloat32(op.result.type) ? call(scalarType(op.result.type), result) : result;
 };
 
-/** Index values are never negative where unsigned operations are used on them, so plain `/` and `%` are right. */
-function unsignedInfix(operator: string): Emit {
+const cast: Emit = ([operand], op) => call(scalarType(op.result.type), operand);
+
+/** Rounds towards zero, through a type that holds all values of the result's. */
+function castToInteger(sign: 'i' | 'u'): Emit {
   return (operands, op) => {
+    const [operand] = isNarrowFloat(op.operand(0).type)
+      ? operands.map((each) => call('f32', each))
+      : operands;
     const { type } = op.result;
-    if (!(type instanceof IntegerType)) return infix(operator, multiplicative)(operands, op);
-    const name = `u${type.width}`;
-    return call(
-      scalarType(type),
-      binary(operator, multiplicative, call(name, operands[0]), call(name, operands[1])),
-    );
+    const isWide = type instanceof IntegerType && type.width === 64;
+    const name = `${sign}${isWide ? 64 : 32}`;
+    const whole = call(name, operand);
+    if (isBoolean(type)) return binary('!=', PRECEDENCE.equality, whole, primary('0'));
+    return name === scalarType(type) ? whole : call(scalarType(type), whole);
   };
 }
 
-const absoluteInteger: Emit = ([operand]) => {
-  const isNegative = binary('<', PRECEDENCE.relational, operand, primary('0'));
-  const negated = {
-    text: `-${operandText(operand, PRECEDENCE.unary)}`,
-    precedence: PRECEDENCE.unary,
-  };
-  return conditional(isNegative, negated, operand);
+/** The same bits; an element of registers becomes a value of its type first. */
+const castBits: Emit = ([operand], op) => {
+  const [from, to] = [op.operand(0).type, op.result.type].map(scalarType);
+  return from === to ? operand : call(`bit_cast<${to}>`, call(from, operand));
 };
 
 export const OPERATORS: ReadonlyMap<string, Emit> = new Map<string, Emit>([
-  ['arith.addi', infix('+', additive)],
-  ['arith.subi', infix('-', additive)],
-  ['arith.muli', infix('*', multiplicative)],
-  ['arith.divsi', infix('/', multiplicative)],
-  ['arith.remsi', infix('%', multiplicative)],
-  ['arith.divui', unsignedInfix('/')],
-  ['arith.remui', unsignedInfix('%')],
-  ['arith.andi', bitAnd],
-  ['arith.ori', bitOr],
-  ['arith.xori', infix('^', exclusiveOr)],
-  ['arith.shli', infix('<<', shift)],
-  ['arith.shrsi', infix('>>', shift)],
-  ['arith.minsi', extremum('<')],
-  ['arith.maxsi', extremum('>')],
-  ['arith.addf', infix('+', additive)],
-  ['arith.subf', infix('-', additive)],
-  ['arith.mulf', infix('*', multiplicative)],
-  ['arith.divf', approximated('arcp', wrapper('fast_divide'), infix('/', multiplicative))],
+  ...INTEGER_OPERATORS,
+  ['arith.addf', infix('+', PRECEDENCE.additive)],
+  ['arith.subf', infix('-', PRECEDENCE.additive)],
+  ['arith.mulf', infix('*', PRECEDENCE.multiplicative)],
+  [
+    'arith.divf',
+    approximated('arcp', wrapper('fast_divide'), infix('/', PRECEDENCE.multiplicative)),
+  ],
+  ['arith.remf', math('fmod')],
   ['arith.negf', negate],
   ['arith.maximumf', wrapper('maximum')],
   ['arith.minimumf', wrapper('minimum')],
   ['arith.maxnumf', math('fmax')],
   ['arith.minnumf', math('fmin')],
-  ['arith.cmpi', compareIntegers],
   ['arith.cmpf', compareFloats],
   ['arith.select', ([condition, then, otherwise]) => conditional(condition, then, otherwise)],
   ['arith.extf', cast],
   ['arith.truncf', cast],
-  ['arith.sitofp', cast],
-  ['arith.fptosi', cast],
-  ['arith.extsi', cast],
-  ['arith.trunci', cast],
-  ['arith.index_cast', cast],
-  ['arith.uitofp', castUnsigned],
-  ['arith.extui', castUnsigned],
+  ['arith.fptosi', castToInteger('i')],
+  ['arith.fptoui', castToInteger('u')],
+  ['arith.bitcast', castBits],
   ['math.exp', approximated('afn', fastExp, math('exp'))],
   ['math.exp2', approximated('afn', wrapper('fast_exp2'), math('exp2'))],
   ['math.log', approximated('afn', fastLog, math('log'))],

@@ -2,6 +2,7 @@
 
 import { FloatType, IndexType, IntegerType, isShapedType, type Type } from '../../ir/index.js';
 import { InternalError } from '../../support/index.js';
+import { elementBytes } from '../element-bytes.js';
 import { primary, type Expression } from './expression.js';
 
 /** Spelling of a scalar type, an alias that the preamble defines: `f16`, `i32`. */
@@ -13,6 +14,19 @@ export function scalarType(type: Type): string {
     return `${type.signedness === 'unsigned' ? 'u' : 'i'}${type.width}`;
   }
   throw new InternalError(`'${type}' has no spelling in emitted text`);
+}
+
+/** Whether a type is one that emitted text has a scalar of. */
+export function isScalarType(type: Type): boolean {
+  if (type instanceof IntegerType) return [1, 8, 16, 32, 64].includes(type.width);
+  return type instanceof IndexType || (type instanceof FloatType && type.kind in elementBytes);
+}
+
+/** What a value of a scalar type is called where nothing better is known. */
+export function defaultName(type: Type): string {
+  const text = scalarType(type);
+  if (text === 'int') return 'index';
+  return text === 'bool' ? 'condition' : 'value';
 }
 
 /** `Registers<f32, 4, 8, 4>` for a private memref or a vector. */
