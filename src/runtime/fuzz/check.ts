@@ -66,7 +66,14 @@ function checkKernel(
   { target, seed, schedules, isExact }: CheckOptions,
 ): Verdict {
   const draw = isExact ? 'halves' : 'reals';
-  const inputs = prepareInputs(kernel, { values: new Map(), shapes: new Map(), seed, draw });
+  let inputs;
+  try {
+    inputs = prepareInputs(kernel, { values: new Map(), shapes: new Map(), seed, draw });
+  } catch (error) {
+    // Tensors that are too large to run.
+    if (error instanceof RunError) return { kind: 'invalid', detail: error.message };
+    throw error;
+  }
   const job: Job = { module, source, kernel, inputs };
   const expected = createInterpreter({ steps: 2 ** 26 }).run(job);
   if (hasErrors(expected)) return { kind: 'invalid', detail: messages(expected.diagnostics) };
