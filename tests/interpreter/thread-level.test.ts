@@ -19,7 +19,7 @@ import { errorOf, output, run, tensor } from './run-kernel.js';
 /** The library, with square products of one block: whole ones are for the simulator. */
 const programs = mutationPrograms().map(({ file, text, sizes = new Map() }) => ({
   file,
-  sizes: new Map([['n', 700], ...sizes]),
+  sizes,
   text: text
     .replaceAll('256x256x', '128x128x')
     .replaceAll('memref<256xf32>', 'memref<128xf32>')

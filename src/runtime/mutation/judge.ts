@@ -227,11 +227,11 @@ function findFunction(module: Operation, name: string): Operation {
   return found;
 }
 
-/** Drops the other kernels of a lowered module. */
+/** Drops the other kernels of a lowered module, and the host functions that launch them. */
 function onlyKernel(module: Operation, name: string): Operation {
   const kept = findFunction(module, name).parentOp!;
   for (const op of [...module.regions[0].entryBlock.operations()])
-    if (op !== kept && op.name.text === 'gpu.module') op.erase();
+    if (op !== kept && ['gpu.module', 'func.func'].includes(op.name.text)) op.erase();
   return module;
 }
 

@@ -30,6 +30,7 @@ const smaller: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> 
 const sizes: Readonly<Record<string, Readonly<Record<string, number | readonly number[]>>>> = {
   'elementwise_dynamic.mlir': { m: 37, n: 75, X: [37, 128], Y: [37, 128], rows: 37 },
   'gemm_dynamic.mlir': { m: 131, n: 72, k: 72 },
+  'histogram.mlir': { n: 700 },
 };
 
 /** The kernel library as the mutation test takes it. */
