@@ -94,6 +94,12 @@ struct Element {
   explicit operator U() const {
     return static_cast<U>(static_cast<T>(*this));
   }
+  /// From one small float to another, which all lie in f32.
+  template <typename U>
+    requires(!IsNumber<U>::value && !IsNumber<T>::value && !IsSame<U, T>::value && requires(U small) { small.bits; })
+  explicit operator U() const {
+    return U(static_cast<f32>(static_cast<T>(*this)));
+  }
   const Element& operator=(T value) const {
     *element = value;
     if (*state < register_settled) report_writes(state, 1, site);

@@ -16,6 +16,7 @@ import { pattern, type RewritePattern } from '../../rewrite/index.js';
 import type { Index } from '../support/index-builder.js';
 import { fragmentOf } from '../support/tiles.js';
 import { threadBuilderAt } from './copy.js';
+import { zeroOf } from './elements.js';
 import { isInLanes, laneTable } from './lanes.js';
 import type { ThreadBuilder } from './thread-builder.js';
 import { memoryOf } from './tile-memory.js';
@@ -36,7 +37,7 @@ export function convertLayoutPatterns(warpSize: number): RewritePattern[] {
         if (conversion.kind === 'shared')
           return rewriter.notifyMatchFailure(op, 'elements cross warps and there is no staging');
         const thread = threadBuilderAt(rewriter, op, warpSize);
-        const move = new RegisterMove(thread, to, memoryOf(source), memoryOf(destination));
+        const move = new RegisterMove(thread, [from, to], memoryOf(source), memoryOf(destination));
         if (conversion.kind === 'identity')
           move.permute(Array.from({ length: to.registers }, (_, register) => register));
         else if (conversion.kind === 'registers') move.permute([...conversion.permutation]);
@@ -56,7 +57,7 @@ class RegisterMove {
 
   constructor(
     private readonly thread: ThreadBuilder,
-    private readonly held: Fragment,
+    private readonly fragments: readonly [from: Fragment, to: Fragment],
     private readonly from: Value,
     private readonly to: Value,
   ) {
@@ -94,8 +95,8 @@ class RegisterMove {
 
   /** Copies a register where the destination holds an element in it: only that was ever written. */
   private copy(into: Index, from: Index): void {
-    const { thread, held } = this;
-    const isHeld = thread.isHeld(held, [into], [held.registers]);
+    const { thread, fragments } = this;
+    const isHeld = thread.isHeld(fragments[1], [into], [fragments[1].registers]);
     thread.conditional(isHeld, () => this.write(into, this.read(from)));
   }
 
@@ -121,8 +122,19 @@ class RegisterMove {
   private choose([first, ...others]: readonly RegisterChoice[]): Value {
     return others.reduce(
       (value, { register, lanes }) =>
-        this.select(isInLanes(this.thread, lanes), this.read(register), value),
-      this.read(first.register),
+        this.select(isInLanes(this.thread, lanes), this.readHeld(register), value),
+      this.readHeld(first.register),
+    );
+  }
+
+  /** A register, or zero where the thread's lane holds nothing in it. */
+  private readHeld(register: number): Value {
+    const { thread, fragments } = this;
+    return thread.conditionalValue(
+      thread.isHeld(fragments[0], [register], [fragments[0].registers]),
+      this.type,
+      () => this.read(register),
+      () => zeroOf(thread.builder, this.type),
     );
   }
 

@@ -118,8 +118,10 @@ export function planAccesses(fragment: Fragment, dimension: number, maxWidth: nu
   const thread = splitModes(fragment.thread, fragment.shape);
   const value = splitModes(fragment.value, fragment.shape);
   if (typeof thread === 'string' || typeof value === 'string') {
-    const flat = Math.min(fragment.vectorWidth, maxWidth, fragment.value.modes[0].size);
-    return { mode: 0, width: dimension === fragment.shape.length - 1 ? largestPower(flat) : 1 };
+    const { size } = fragment.value.modes[0];
+    let width = largestPower(Math.min(fragment.vectorWidth, maxWidth, size));
+    while (size % width !== 0) width /= 2;
+    return { mode: 0, width: dimension === fragment.shape.length - 1 ? width : 1 };
   }
   let leafStart = 0;
   for (const [mode, layout] of fragment.value.modes.entries()) {

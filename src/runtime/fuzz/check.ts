@@ -1,7 +1,7 @@
 /** Runs one program on the interpreter and on the simulator and says what became of it. */
 
 import { createContext } from '../../dialects/index.js';
-import { verifyOperation, type Operation } from '../../ir/index.js';
+import { cloneOperation, verifyOperation, type Operation } from '../../ir/index.js';
 import { PassCrash } from '../../pipelines/pass-manager.js';
 import {
   InternalError,
@@ -11,11 +11,20 @@ import {
 } from '../../support/index.js';
 import { parseModule } from '../../syntax/index.js';
 import type { Target } from '../../targets/target.js';
-import { findKernels, kernelName } from '../interpreter/index.js';
+import { findEntries, kernelName } from '../interpreter/index.js';
+import { applySchedule, scheduleReader } from '../../schedule/index.js';
 import { compareTensors } from '../run/compare.js';
 import { createInterpreter, createSimulator, type Job, type Outcome } from '../run/executors.js';
 import { prepareInputs, RunError } from '../run/inputs.js';
 import { defaultTolerance } from '../run/tolerance.js';
+import { sizeValues, unnamedShapes, type Program } from './program.js';
+import { renderProgram } from './render.js';
+
+/** A schedule file without settings, for kernels that a command line has settings for: `kernel.threads=64`. */
+export function emptySchedule(settings: readonly string[]): string {
+  const kernels = new Set(settings.map((setting) => setting.split('.', 1)[0]));
+  return ['kernels:', ...[...kernels].map((name) => `  ${name}: {}`), ''].join('\n');
+}
 
 export type Verdict =
   | { readonly kind: 'equal' }
@@ -30,8 +39,6 @@ export interface CheckOptions {
   readonly target: Target;
   readonly seed: number;
   readonly schedules: number;
-  /** Whether the executors must agree to the last bit. */
-  readonly isExact: boolean;
   /** Called with the module where both executors agreed. */
   readonly onEqual?: (module: Operation) => void;
 }
@@ -42,33 +49,58 @@ const messages = (diagnostics: readonly Diagnostic[]): string =>
     .map((diagnostic) => renderDiagnostic(diagnostic))
     .join('');
 
-export function checkProgram(text: string, options: CheckOptions): Verdict {
-  const source = new SourceFile('fuzzed.mlir', text);
+export function checkProgram(program: Program, options: CheckOptions): Verdict {
+  const source = new SourceFile('fuzzed.mlir', renderProgram(program));
   const context = createContext();
   const reported: Diagnostic[] = [];
   context.addDiagnosticHandler((diagnostic) => reported.push(diagnostic));
   const module = parseModule(source, context);
   if (module === undefined || !verifyOperation(module))
     return { kind: 'invalid', detail: messages(reported) };
-  for (const kernel of findKernels(module)) {
-    const verdict = checkKernel(module, kernel, source, reported, options);
+  const scheduled = withSchedule(module, program.schedule);
+  if (scheduled === undefined)
+    return { kind: 'refused', detail: `the schedule is refused: ${messages(reported)}` };
+  for (const kernel of findEntries(module)) {
+    const verdict = checkKernel({ module, scheduled, kernel, source }, reported, program, options);
     if (verdict.kind !== 'equal') return verdict;
   }
   options.onEqual?.(module);
   return { kind: 'equal' };
 }
 
+/** A copy of the module with the settings applied; undefined where they are refused. */
+function withSchedule(module: Operation, settings: readonly string[]): Operation | undefined {
+  if (settings.length === 0) return module;
+  const { overrideSpace, readSchedule } = scheduleReader();
+  const space = overrideSpace(readSchedule(emptySchedule(settings), 'schedule.yaml'), settings);
+  const copy = cloneOperation(module);
+  return applySchedule(copy, space.schedule, space.positions) && verifyOperation(copy)
+    ? copy
+    : undefined;
+}
+
+interface Subject {
+  readonly module: Operation;
+  readonly scheduled: Operation;
+  readonly kernel: Operation;
+  readonly source: SourceFile;
+}
+
 function checkKernel(
-  module: Operation,
-  kernel: Operation,
-  source: SourceFile,
+  { module, scheduled, kernel, source }: Subject,
   reported: readonly Diagnostic[],
-  { target, seed, schedules, isExact }: CheckOptions,
+  program: Program,
+  { target, seed, schedules }: CheckOptions,
 ): Verdict {
-  const draw = isExact ? 'halves' : 'reals';
+  const { isExact } = program;
   let inputs;
   try {
-    inputs = prepareInputs(kernel, { values: new Map(), shapes: new Map(), seed, draw });
+    inputs = prepareInputs(kernel, {
+      values: new Map([...sizeValues(program)].map(([name, value]) => [name, `${value}`])),
+      shapes: unnamedShapes(program),
+      seed,
+      draw: isExact ? 'halves' : 'reals',
+    });
   } catch (error) {
     // Tensors that are too large to run.
     if (error instanceof RunError) return { kind: 'invalid', detail: error.message };
@@ -80,7 +112,7 @@ function checkKernel(
   const simulator = createSimulator({ target, seed, schedules, onText: () => undefined });
   let found: Outcome;
   try {
-    found = simulator.run(job);
+    found = simulator.run({ ...job, module: scheduled });
   } catch (error) {
     if (error instanceof RunError) {
       const isRefused = reported.some(({ severity }) => severity === 'error');

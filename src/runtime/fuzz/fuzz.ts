@@ -4,7 +4,8 @@ import type { Target } from '../../targets/target.js';
 import { checkProgram, type Verdict } from './check.js';
 import { Coverage } from './coverage.js';
 import { generateProgram } from './generate.js';
-import { renderProgram, type Program } from './program.js';
+import type { Program } from './program.js';
+import { renderProgram } from './render.js';
 import { reduceProgram } from './reduce.js';
 
 export interface FuzzOptions {
@@ -24,8 +25,8 @@ export interface Failure {
   readonly seed: number;
   readonly category: string;
   readonly detail: string;
-  readonly isExact: boolean;
   /** The program, reduced where that was asked for. */
+  readonly program: Program;
   readonly text: string;
 }
 
@@ -64,14 +65,13 @@ export function fuzz(options: FuzzOptions): FuzzResult {
     programs >= (options.programs ?? Infinity) || seconds() >= (options.seconds ?? Infinity);
   for (let seed = options.seed; !isOver(); seed++, programs++) {
     const check = (program: Program, isCounted = false): Verdict =>
-      checkProgram(renderProgram(program), {
+      checkProgram(program, {
         target,
         seed,
         schedules,
-        isExact: program.isExact,
         onEqual: isCounted ? (module) => coverage.add(module) : undefined,
       });
-    const program = generateProgram(seed, { warpSize: target.warp_size });
+    const program = generateProgram(seed, target);
     const verdict = check(program, true);
     if (verdict.kind === 'equal') equal++;
     else if (verdict.kind === 'failed') {
@@ -86,7 +86,7 @@ export function fuzz(options: FuzzOptions): FuzzResult {
         seed,
         category,
         detail: last.kind === 'failed' ? last.detail : verdict.detail,
-        isExact: program.isExact,
+        program: smallest,
         text: renderProgram(smallest),
       };
       failures.push(failure);

@@ -3,10 +3,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { resolvePath, type ToolMain } from '../../support/index.js';
+import { resolvePath, type ToolIO } from '../../support/index.js';
 import { findTarget, unknownTargetMessage, type Target } from '../../targets/target.js';
 import { findHostCompiler } from '../sim/index.js';
+import { emptySchedule } from './check.js';
 import { fuzz, type Failure, type FuzzResult } from './fuzz.js';
+import { sizeValues, unnamedShapes } from './program.js';
+import { loadScheduleReader } from '../../schedule/index.js';
 
 interface Options {
   readonly target: Target;
@@ -48,7 +51,7 @@ function createCommand(): Command {
 }
 
 /** Exit status 0: no program failed; 1: one did, or was not valid; 2: the command line is wrong. */
-export const fuzzMain: ToolMain = (args, io) => {
+export const fuzzMain = async (args: readonly string[], io: ToolIO): Promise<number> => {
   const command = createCommand()
     .exitOverride()
     .configureOutput({
@@ -67,6 +70,7 @@ export const fuzzMain: ToolMain = (args, io) => {
     io.writeStderr(`fuzz: error: ${compiler.reason}\n`);
     return 1;
   }
+  await loadScheduleReader();
   const { target, seed, schedules, programs, out, reduce } = options;
   const result = fuzz({
     target,
@@ -80,6 +84,11 @@ export const fuzzMain: ToolMain = (args, io) => {
       mkdirSync(folder, { recursive: true });
       const path = join(folder, `${target.name}-${failure.seed}.mlir`);
       writeFileSync(path, failureText(failure, target, schedules));
+      if (failure.program.schedule.length > 0)
+        writeFileSync(
+          join(folder, scheduleFile(target, failure.seed)),
+          emptySchedule(failure.program.schedule),
+        );
       io.writeStdout(`FAILED seed ${failure.seed}: ${failure.category}; see ${path}\n`);
     },
   });
@@ -87,17 +96,25 @@ export const fuzzMain: ToolMain = (args, io) => {
   return result.failures.length === 0 && result.invalid.size === 0 ? 0 : 1;
 };
 
+const scheduleFile = (target: Target, seed: number): string => `${target.name}-${seed}.yaml`;
+
 /** A failing program with how to run it. */
 export function failureText(failure: Failure, target: Target, schedules: number): string {
-  const { seed, category, detail, isExact, text } = failure;
-  const exactly = isExact ? ' --draw=halves --tolerance=0' : '';
+  const { seed, category, detail, program, text } = failure;
+  const options = [
+    ...(program.isExact ? ['--draw=halves', '--tolerance=0'] : []),
+    ...[...sizeValues(program)].map(([name, value]) => `--arg=${name}=${value}`),
+    ...[...unnamedShapes(program)].map(([name, shape]) => `--shape=${name}=${shape.join('x')}`),
+    ...(program.schedule.length === 0 ? [] : [`--schedule=%S/${scheduleFile(target, seed)}`]),
+    ...program.schedule.map((setting) => `'--schedule-set=${setting}'`),
+  ];
   const found = detail
     .trimEnd()
     .split('\n')
     .slice(0, 12)
     .map((line) => `// ${line}`.trimEnd());
   return [
-    `// RUN: tile-run %s --on=sim --arch=${target.name} --compare=interp --seed=${seed} --schedules=${schedules}${exactly}`,
+    `// RUN: tile-run %s --on=sim --arch=${target.name} --compare=interp --seed=${seed} --schedules=${schedules} ${options.join(' ')}`.trimEnd(),
     `// Program ${seed} of the fuzzer for ${target.name}: ${category}.`,
     ...found,
     '',

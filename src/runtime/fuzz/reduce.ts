@@ -1,6 +1,6 @@
 /** Makes a failing program smaller while it fails in the same way. */
 
-import type { Program, ScalarOperation, Statement } from './program.js';
+import type { Kernel, Program, ScalarOperation, Statement } from './program.js';
 
 /** Whether a candidate still fails as the original did. */
 export type StillFails = (program: Program) => boolean;
@@ -55,23 +55,78 @@ function* rewrites(
     if (statement.kind !== 'loop' && statement.kind !== 'if') continue;
     for (const inner of rewrites(statement.body, change))
       yield splice([{ ...statement, body: inner }]);
+    if (statement.kind === 'if' && statement.otherwise !== undefined)
+      for (const inner of rewrites(statement.otherwise, change))
+        yield splice([{ ...statement, otherwise: inner }]);
   }
 }
 
 function onStatements(
   change: (statement: Statement) => Generator<readonly Statement[]>,
 ): Simplification {
+  return onKernels(function* (kernel) {
+    for (const body of rewrites(kernel.body, change)) yield { ...kernel, body };
+  });
+}
+
+/** All ways to change one kernel. */
+function onKernels(change: (kernel: Kernel) => Generator<Kernel>): Simplification {
   return function* (program) {
-    for (const body of rewrites(program.body, change)) yield { ...program, body };
+    const { kernels } = program;
+    for (const [i, kernel] of kernels.entries())
+      for (const changed of change(kernel))
+        yield { ...program, kernels: kernels.map((each, at) => (at === i ? changed : each)) };
   };
 }
+
+function* removeKernels(program: Program): Generator<Program> {
+  const { kernels } = program;
+  if (kernels.length === 1) return;
+  for (const removed of kernels)
+    yield { ...program, kernels: kernels.filter((kernel) => kernel !== removed) };
+}
+
+function* simplifySchedule(program: Program): Generator<Program> {
+  for (const setting of program.schedule)
+    yield { ...program, schedule: program.schedule.filter((each) => each !== setting) };
+}
+
+/** Run-time extents become constants, all at once or without facts. */
+const simplifyExtents = onKernels(function* (kernel) {
+  if (kernel.sizes.length === 0 && kernel.tensors.every(({ sizes }) => sizes === undefined)) return;
+  const fixed = JSON.parse(
+    JSON.stringify(kernel, (key, value: unknown) =>
+      key === 'size' || key === 'gridSizes' ? undefined : value,
+    ),
+  ) as Kernel;
+  const tensors = kernel.tensors.map(({ name, shape, type }) => ({ name, shape, type }));
+  yield { ...fixed, sizes: [], tensors };
+  if (kernel.sizes.some(({ facts }) => facts.length > 0))
+    yield { ...kernel, sizes: kernel.sizes.map((size) => ({ ...size, facts: [] })) };
+});
+
+const simplifyTiles = onKernels(function* (kernel) {
+  for (const tile of kernel.tiles) {
+    if (tile.layout === undefined) continue;
+    const tiles = kernel.tiles.map((each) =>
+      each === tile ? { ...each, layout: undefined } : each,
+    );
+    yield { ...kernel, tiles };
+  }
+});
 
 const removeStatements = onStatements(function* () {
   yield [];
 });
 
 const unwrap = onStatements(function* (statement) {
-  if (statement.kind === 'if') yield statement.body;
+  if (statement.kind === 'if') {
+    yield statement.body;
+    if (statement.otherwise !== undefined) {
+      yield statement.otherwise;
+      yield [{ ...statement, otherwise: undefined }];
+    }
+  }
   if (statement.kind === 'loop') {
     const { variable, from, body } = statement;
     yield [{ kind: 'let', variable, value: from }, ...body];
@@ -86,7 +141,8 @@ const simplifyLoops = onStatements(function* (statement) {
   }
   if (from > 0) yield [{ ...statement, from: 0, to: to - from }];
   if (stages > 1) yield [{ ...statement, stages: stages - 1 }];
-  if (form === 'pipelined') yield [{ ...statement, form: 'for' }];
+  if (form !== 'for') yield [{ ...statement, form: 'for' }];
+  if (statement.size !== undefined) yield [{ ...statement, size: undefined }];
 });
 
 /** An operation of a parallel body goes away; what used its result uses another value of its type. */
@@ -134,22 +190,29 @@ const simplifyIndices = onStatements(function* (statement) {
   }
 });
 
-const simplifyGemms = onStatements(function* (statement) {
-  if (statement.kind === 'gemm' && statement.policy !== undefined)
-    yield [{ ...statement, policy: undefined }];
+/** Attributes that say how something is done, not what. */
+const OPTIONAL_ATTRIBUTE = /^(policy|order|mode|in_bounds)/;
+
+const simplifyAttributes = onStatements(function* (statement) {
+  if (!('attributes' in statement) || statement.attributes === undefined) return;
+  for (const attribute of statement.attributes) {
+    if (!OPTIONAL_ATTRIBUTE.test(attribute)) continue;
+    const attributes = statement.attributes.filter((each) => each !== attribute);
+    yield [{ ...statement, attributes }];
+  }
 });
 
-function* shrinkGrid(program: Program): Generator<Program> {
-  for (const [i, extent] of program.grid.entries()) {
-    if (extent > 1)
-      yield { ...program, grid: program.grid.map((each, at) => (at === i ? 1 : each)) };
+const shrinkGrid = onKernels(function* (kernel) {
+  for (const [i, extent] of kernel.grid.entries()) {
+    if (extent > 1) yield { ...kernel, grid: kernel.grid.map((each, at) => (at === i ? 1 : each)) };
   }
-  for (const threads of [32, 64, 128]) if (threads < program.threads) yield { ...program, threads };
-}
+  for (const threads of [32, 64, 128]) if (threads < kernel.threads) yield { ...kernel, threads };
+});
 
 /** One extent becomes smaller wherever it occurs: in tiles, loops over them, tensors and steps alike. */
 function* shrinkExtents(program: Program): Generator<Program> {
-  const extents = new Set(program.tiles.flatMap(({ shape }) => shape));
+  const tiles = program.kernels.flatMap((kernel) => kernel.tiles);
+  const extents = new Set(tiles.flatMap(({ shape }) => shape));
   for (const extent of [...extents].sort((a, b) => b - a)) {
     const targets = [1, 2, 8, 16, 32, 64, Math.floor(extent / 2)];
     for (const target of new Set(targets.filter((each) => each > 0 && each < extent))) {
@@ -157,28 +220,43 @@ function* shrinkExtents(program: Program): Generator<Program> {
         value === extent && key !== 'threads' ? target : value,
       );
       const shrunk = JSON.parse(text) as Program;
-      yield { ...shrunk, grid: program.grid };
+      const kernels = shrunk.kernels.map((kernel, i) => ({
+        ...kernel,
+        grid: program.kernels[i].grid,
+      }));
+      yield { ...shrunk, kernels };
     }
   }
 }
 
+/** A tensor has one shape in all kernels. */
 function* shrinkTensors(program: Program): Generator<Program> {
-  for (const [i, tensor] of program.tensors.entries()) {
+  const tensors = new Map(
+    program.kernels.flatMap((kernel) => kernel.tensors.map((tensor) => [tensor.name, tensor])),
+  );
+  for (const tensor of tensors.values()) {
     for (const [dimension, extent] of tensor.shape.entries()) {
       const tile = [16, 32, 64, 128, 8, 1].find((each) => each < extent);
       for (const target of new Set([tile, Math.ceil(extent / 2)])) {
-        if (target === undefined || target >= extent) continue;
+        if (target === undefined || target >= extent || tensor.sizes?.[dimension] !== undefined)
+          continue;
         const shape = tensor.shape.map((each, at) => (at === dimension ? target : each));
-        yield {
-          ...program,
-          tensors: program.tensors.map((each, at) => (at === i ? { ...tensor, shape } : each)),
-        };
+        const kernels = program.kernels.map((kernel) => ({
+          ...kernel,
+          tensors: kernel.tensors.map((each) =>
+            each.name === tensor.name ? { ...each, shape } : each,
+          ),
+        }));
+        yield { ...program, kernels };
       }
     }
   }
 }
 
 const simplifications: readonly Simplification[] = [
+  removeKernels,
+  simplifySchedule,
+  simplifyExtents,
   removeStatements,
   unwrap,
   shrinkGrid,
@@ -186,6 +264,7 @@ const simplifications: readonly Simplification[] = [
   shrinkExtents,
   simplifyBodies,
   simplifyIndices,
-  simplifyGemms,
+  simplifyAttributes,
+  simplifyTiles,
   shrinkTensors,
 ];

@@ -2,7 +2,8 @@
 
 import type { Choices } from './choices.js';
 import type { ScalarOperation, Tensor, Tile } from './program.js';
-import { constantText, tensorType, tileType } from './program.js';
+import { bitsOf, isFloat } from './element-types.js';
+import { constantText, tensorType, tileType } from './render.js';
 
 /** What a body may load from, and where its result goes. */
 export interface BodyRequest {
@@ -19,9 +20,6 @@ export interface BodyRequest {
   /** Whether comparisons and conversions to integers are allowed: small differences would become large ones. */
   readonly isExact: boolean;
 }
-
-const isFloat = (type: string): boolean => /^b?f\d/.test(type);
-const bitsOf = (type: string): number => Number(/\d+/.exec(type)![0]);
 
 const FLOAT_BINARY = ['addf', 'subf', 'mulf', 'maximumf', 'minimumf', 'maxnumf', 'minnumf'];
 const INTEGER_BINARY = ['addi', 'subi', 'muli', 'andi', 'ori', 'xori', 'minsi', 'maxsi'];
