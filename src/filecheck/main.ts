@@ -1,7 +1,8 @@
 /** The command line of the `filecheck` tool: FileCheck's options and exit statuses. */
 
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseCommandLine } from '../support/command-line.js';
 import {
   renderDiagnostic,
   resolvePath,
@@ -87,8 +88,7 @@ function createCommand(): Command {
     .option('--dump-input-context <lines>', 'lines around those dumped (default 5)', largest, -1)
     .option('--color', 'use colours')
     .addOption(new Option('--no-color').hideHelp())
-    .version('filecheck (tilewright)', '--version')
-    .exitOverride();
+    .version('filecheck (tilewright)', '--version');
 }
 
 function isTrue(value: string): boolean {
@@ -117,22 +117,14 @@ function splitOptions(text: string): string[] {
 
 /** FileCheck's command line: status 0 for a match, 1 for a mismatch, 2 for wrong usage or directives. */
 export const filecheckMain: ToolMain = (args, io) => {
-  const command = createCommand().configureOutput({
-    writeOut: (text) => io.writeStdout(text),
-    writeErr: (text) => io.writeStderr(text.replace(/^error: /, 'filecheck: error: ')),
-  });
+  const command = createCommand();
   // The plural spelling adds to the same list, in the order given.
   const prefixes: string[] = [];
   command.on('option:check-prefix', (value: string) => prefixes.push(value));
   command.on('option:check-prefixes', (value: string) => prefixes.push(...value.split(',')));
-  try {
-    command.parse([...normalize(splitOptions(io.env.FILECHECK_OPTS ?? '')), ...normalize(args)], {
-      from: 'user',
-    });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
-  }
+  const fromEnvironment = splitOptions(io.env.FILECHECK_OPTS ?? '');
+  const status = parseCommandLine(command, [...normalize(fromEnvironment), ...normalize(args)], io);
+  if (status !== undefined) return status;
   return run(command.args[0], { ...command.opts<Flags>(), checkPrefix: prefixes }, args, io);
 };
 

@@ -3,7 +3,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseCommandLine } from '../support/command-line.js';
 import { didYouMean, resolvePath, type ToolIO, type ToolMain } from '../support/index.js';
 import { featureNames } from './boolean-expression.js';
 import { LitConfigError } from './config.js';
@@ -166,8 +167,7 @@ function createCommand(): Command {
     .option('--show-tests', 'list the tests and exit')
     .option('--show-features', 'list the features this machine has or lacks, and exit')
     .option('--show-used-features', 'list the features that tests name, and exit')
-    .version(`tile-lit (tilewright) ${VERSION.join('.')}`, '--version')
-    .exitOverride();
+    .version(`tile-lit (tilewright) ${VERSION.join('.')}`, '--version');
 }
 
 export interface LitMainOptions {
@@ -182,10 +182,7 @@ export interface LitMainOptions {
  */
 export function createLitMain(tools: ToolTable, options: LitMainOptions = {}): ToolMain {
   return async (args, io) => {
-    const command = createCommand().configureOutput({
-      writeOut: (text) => io.writeStdout(text),
-      writeErr: (text) => io.writeStderr(text.replace(/^error: /, 'tile-lit: error: ')),
-    });
+    const command = createCommand();
     const fromEnvironment: string[] = (io.env.LIT_OPTS ?? '').split(/\s+/).filter(Boolean);
     for (const [name, option] of [
       ['LIT_FILTER', '--filter'],
@@ -200,12 +197,8 @@ export function createLitMain(tools: ToolTable, options: LitMainOptions = {}): T
       if (value !== undefined && value !== '') fromEnvironment.push(`${option}=${value}`);
     }
     const normalized = args.map((arg) => (arg === '-vv' ? '-v' : arg));
-    try {
-      command.parse([...fromEnvironment, ...normalized], { from: 'user' });
-    } catch (error) {
-      if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-      throw error;
-    }
+    const status = parseCommandLine(command, [...fromEnvironment, ...normalized], io);
+    if (status !== undefined) return status;
     const flags = command.opts<Flags>();
     const usageError = (message: string): number => {
       io.writeStderr(`tile-lit: error: ${message}\n`);

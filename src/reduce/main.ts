@@ -1,7 +1,8 @@
 /** tile-reduce: makes a program smaller as long as a command says that it still shows the problem. */
 
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
+import { parseCommandLine } from '../support/command-line.js';
 import { createContext, loadDialectFile } from '../dialects/index.js';
 import { verifyOperation, type Context, type Operation, type PrintOptions } from '../ir/index.js';
 import { tileOptMain } from '../opt/index.js';
@@ -44,7 +45,7 @@ function positive(value: string): number {
   return Number(value);
 }
 
-function createCommand(io: ToolIO): Command {
+function createCommand(): Command {
   return new Command('tile-reduce')
     .description('Make a program smaller as long as a test says that it is interesting.')
     .argument('<input>', 'program; anything that parses, with dialects that are not known too')
@@ -65,12 +66,7 @@ function createCommand(io: ToolIO): Command {
     .option('--load-dialect <file.yaml>', 'load a dialect; may be repeated', append, [])
     .option('--load-plugin <file.js>', 'load a plugin; may be repeated', append, [])
     .option('-q, --quiet', 'no progress and no summary')
-    .version(toolVersion())
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => io.writeStdout(text),
-      writeErr: (text) => io.writeStderr(text.replace(/^error:/, 'tile-reduce: error:')),
-    });
+    .version(toolVersion());
 }
 
 /** A message that ends the run. */
@@ -78,13 +74,9 @@ class UsageError extends Error {}
 
 /** The whole tool: 0 when done, 1 on errors, 2 for a wrong command line, 130 when interrupted. */
 export const tileReduceMain: ToolMain = async (args, io) => {
-  const command = createCommand(io);
-  try {
-    command.parse([...args], { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
-  }
+  const command = createCommand();
+  const status = parseCommandLine(command, args, io);
+  if (status !== undefined) return status;
   const flags = command.opts<Flags>();
   try {
     return await new TileReduce(command.args[0], flags, args, io).run();

@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
+import { parseCommandLine } from '../../src/support/command-line.js';
 import { clangVersion, nvccVersion } from '../../src/runtime/compile/index.js';
 import { contentHash } from '../../src/runtime/process.js';
 import { findHostCompiler } from '../../src/runtime/sim/index.js';
@@ -136,18 +137,9 @@ function judgeAll(options: Options, io: ToolIO): JudgedPoint[] {
 
 /** Exit status 0: every point was equal or refused for a documented reason; 1: not; 2: the command line is wrong. */
 export const sweepGemmMain: ToolMain = (args, io) => {
-  const command = createCommand()
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => io.writeStdout(text),
-      writeErr: (text) => io.writeStderr(text),
-    });
-  try {
-    command.parse([...args], { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
-  }
+  const command = createCommand();
+  const status = parseCommandLine(command, args, io);
+  if (status !== undefined) return status;
   const compiler = findHostCompiler();
   if ('reason' in compiler) {
     io.writeStderr(`sweep-gemm: error: ${compiler.reason}\n`);

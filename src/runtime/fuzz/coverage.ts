@@ -45,6 +45,14 @@ export class Coverage {
 const shaped = (type: Type): string =>
   isShapedType(type) ? `${scopeOf(type)} ${type.elementType}` : `${type}`;
 
+/** The tiles and tensors that an operation takes: `shared f16 to fragment f32`. */
+const operandTypes = (op: Operation): string =>
+  op.operands
+    .map(({ type }) => type)
+    .filter(isShapedType)
+    .map(shaped)
+    .join(' to ');
+
 function describe(op: Operation): string | undefined {
   const name = op.name.text;
   const number = (attribute: string): string =>
@@ -69,15 +77,24 @@ function describe(op: Operation): string | undefined {
       return `${name} ${shaped(op.operand(0).type)}`;
     case 'tile.store':
       return `${name} ${shaped(op.operand(1).type)}`;
+    case 'tile.reduce':
+    case 'tile.scan':
+    case 'tile.atomic':
+      return `${name} ${number('kind').replaceAll('"', '')} ${operandTypes(op)}`;
     case 'tile.fill':
     case 'tile.clear':
-      return `${name} ${shaped(op.operand(0).type)}`;
-    case 'tile.parallel':
-    case 'tile.rasterize':
-    case 'scf.for':
-    case 'scf.if':
-      return `${name} used`;
+    case 'tile.transpose':
+    case 'tile.annotate_layout':
+      return `${name} ${operandTypes(op)}`;
+    case 'tile.reshape':
+    case 'tile.view':
+      return `${name} ${shaped(op.operand(0).type)} to ${shaped(op.result.type)}`;
+    case 'tile.alloc':
+    case 'tile.yield':
+      return undefined;
     default:
+      if (op.name.dialect === 'tile' || (op.name.dialect === 'scf' && !op.isTerminator))
+        return `${name} used`;
       if (op.name.dialect !== 'arith' && op.name.dialect !== 'math') return undefined;
       return op.results.length === 0
         ? undefined

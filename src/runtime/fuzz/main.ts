@@ -2,7 +2,8 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseCommandLine } from '../../support/command-line.js';
 import { resolvePath, type ToolIO } from '../../support/index.js';
 import { findTarget, unknownTargetMessage, type Target } from '../../targets/target.js';
 import { findHostCompiler } from '../sim/index.js';
@@ -52,18 +53,9 @@ function createCommand(): Command {
 
 /** Exit status 0: no program failed; 1: one did, or was not valid; 2: the command line is wrong. */
 export const fuzzMain = async (args: readonly string[], io: ToolIO): Promise<number> => {
-  const command = createCommand()
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => io.writeStdout(text),
-      writeErr: (text) => io.writeStderr(text),
-    });
-  try {
-    command.parse([...args], { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
-  }
+  const command = createCommand();
+  const status = parseCommandLine(command, args, io);
+  if (status !== undefined) return status;
   const options = command.opts<Options>();
   const compiler = findHostCompiler();
   if ('reason' in compiler) {

@@ -2,7 +2,8 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseCommandLine } from '../../support/command-line.js';
 import type { ToolMain } from '../../support/index.js';
 import { packageRoot } from '../../support/package-root.js';
 import { findTarget, unknownTargetMessage, type Target } from '../../targets/target.js';
@@ -105,18 +106,9 @@ function createCommand(): Command {
 
 /** Exit status 0: the catch rates are what is demanded of them; 1: they are not; 2: the command line is wrong. */
 export const mutationMain: ToolMain = (args, io) => {
-  const command = createCommand()
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => io.writeStdout(text),
-      writeErr: (text) => io.writeStderr(text),
-    });
-  try {
-    command.parse([...args], { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
-  }
+  const command = createCommand();
+  const status = parseCommandLine(command, args, io);
+  if (status !== undefined) return status;
   const options = command.opts<Options>();
   const compiler = findHostCompiler();
   if ('reason' in compiler) {

@@ -1,7 +1,7 @@
 /** `tile-run`: runs the kernels of a module on one executor, and compares with another. */
 
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { CommanderError } from 'commander';
+import { parseCommandLine } from '../../support/command-line.js';
 import {
   createDiagnostic,
   DiagnosticError,
@@ -43,18 +43,9 @@ import { defaultTolerance } from './tolerance.js';
 
 /** Exit status 0: everything asked for was executed and equal; 1: it was not; 2: the command line is wrong. */
 export const tileRunMain: ToolMain = (args, io) => {
-  const command = createCommand()
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => io.writeStdout(text),
-      writeErr: (text) => io.writeStderr(text.replace(/^error: /, 'tile-run: error: ')),
-    });
-  try {
-    command.parse([...args], { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
-  }
+  const command = createCommand();
+  const status = parseCommandLine(command, args, io);
+  if (status !== undefined) return status;
   const [file] = command.args;
   const options = command.opts<RunOptions>();
   if (options.schedule === undefined) return runFile(file, options, io);

@@ -6,7 +6,6 @@ import {
   FloatAttr,
   FloatType,
   IntegerAttr,
-  SourceLocation,
   StringAttr,
   type Block,
   type Operation,
@@ -18,29 +17,15 @@ import { call, conditional, offsetPointer, primary, type Expression } from './ex
 import { addressText, UNROLL, type KnownValues } from './address.js';
 import { ATOMIC_WRAPPERS, MEMORY_ORDER } from './atomic-wrappers.js';
 import { PAIR_OPERATORS } from './integer-operators.js';
+import { crossesLoop, reachesUseUnchanged } from './inlining.js';
 import { OPERATORS } from './operators.js';
 import { GpuLaunchFuncOp, GpuShuffleOp } from '../../dialects/generated/gpu.js';
-import { instructionText, type EmitKind } from './instructions.js';
-import type { Target } from '../target.js';
-import { NameTable, type TextWriter } from './text-writer.js';
+import { instructionText } from './instructions.js';
+import { StatementWriter, UnsupportedOperation } from './statement-writer.js';
 import { constantText, defaultName, isScalarType, registersType, scalarType } from './types.js';
 
-/** Thrown for an operation that no target text exists for; the module emitter reports it at the operation. */
-export class UnsupportedOperation extends Error {
-  constructor(readonly op: Operation) {
-    super(`'${op.name}' has no spelling in emitted text; lower it first`);
-  }
-}
-
-export interface FunctionEmitterOptions {
-  readonly kind: EmitKind;
-  readonly target: Target;
-  /** Emit `#line` in front of every statement, so that compilers and the simulator report IR positions. */
-  readonly lineDirectives: boolean;
-}
-
 /** Where a memref lives, which decides how its elements are reached. */
-export function memorySpace(type: MemRefType): 'global' | 'workgroup' | 'private' {
+function memorySpace(type: MemRefType): 'global' | 'workgroup' | 'private' {
   const text = type.memorySpace?.toString() ?? '';
   if (text.includes('workgroup')) return 'workgroup';
   return text.includes('private') ? 'private' : 'global';
@@ -54,34 +39,7 @@ const SPECIAL_REGISTERS: ReadonlyMap<string, string> = new Map([
   ['gpu.block_id z', 'block_index_z()'],
 ]);
 
-export class FunctionEmitter implements KnownValues {
-  private readonly names = new NameTable();
-  private readonly expressions = new Map<Value, Expression>();
-  private lastComment = '';
-
-  constructor(
-    private readonly writer: TextWriter,
-    private readonly options: FunctionEmitterOptions,
-  ) {}
-
-  /** Gives a value a name of its own: the author's, without the number that printing adds to repeated names. */
-  declare(value: Value, wanted: string): string {
-    return this.declareAs(value, value.name?.replace(/_\d+$/, '') ?? wanted);
-  }
-
-  /** Gives a value this name, or the nearest free one. */
-  declareAs(value: Value, wanted: string): string {
-    const name = this.names.unique(wanted);
-    this.expressions.set(value, primary(name));
-    return name;
-  }
-
-  expression(value: Value): Expression {
-    const known = this.expressions.get(value);
-    if (known !== undefined) return known;
-    throw new UnsupportedOperation(value.definingOp!);
-  }
-
+export class FunctionEmitter extends StatementWriter implements KnownValues {
   /** The operations of a block, its terminator left to the caller. */
   emitBlock(block: Block): void {
     for (const op of block.operations()) {
@@ -104,25 +62,6 @@ export class FunctionEmitter implements KnownValues {
       : undefined;
     if (text === undefined) throw new UnsupportedOperation(op);
     return text;
-  }
-
-  private statement(op: Operation, text: string): void {
-    this.writeLocation(op);
-    this.writer.line(text);
-  }
-
-  /** A `#line` directive where they are wanted, else a comment where the text of the IR's source line begins. */
-  private writeLocation(op: Operation): void {
-    if (!(op.location instanceof SourceLocation)) return;
-    const { source, offset } = op.location;
-    const { line } = source.getLineColumn(offset);
-    const comment = sourceComment(source.getLine(line));
-    if (comment !== undefined && comment !== this.lastComment) {
-      this.lastComment = comment;
-      this.writer.line(`// ${comment}`);
-    }
-    if (this.options.lineDirectives)
-      this.writer.directive(`#line ${line} ${JSON.stringify(source.name)}`);
   }
 
   private emitOperation(op: Operation): void {
@@ -220,23 +159,6 @@ export class FunctionEmitter implements KnownValues {
       return;
     }
     this.emitVariable(op, expression);
-  }
-
-  private emitVariable(op: Operation, expression: Expression, result = op.results[0]): void {
-    const type = scalarType(result.type);
-    const name = this.declare(result, this.telltaleName(op) ?? defaultName(result.type));
-    this.statement(op, `const ${type} ${name} = ${expression.text};`);
-  }
-
-  /** A name that says what simple index arithmetic computes: `thread_over_4`. */
-  private telltaleName(op: Operation): string | undefined {
-    const word = TELLTALES.get(op.name.text);
-    if (word === undefined) return undefined;
-    if (op.name.text === 'arith.xori') return word;
-    const [base, factor] = op.operands.map((operand) => this.expression(operand).text);
-    return /^[a-z]\w*$/.test(base) && /^\d+$/.test(factor)
-      ? `${base}_${word}_${factor}`
-      : undefined;
   }
 
   /** Folded into the only use, unless that would compute it again in every iteration of a loop. */
@@ -527,53 +449,4 @@ export class FunctionEmitter implements KnownValues {
     else this.bind(op, choice);
     return true;
   }
-}
-
-/** Words for the names of values that divide, multiply or swizzle an index. */
-const TELLTALES: ReadonlyMap<string, string> = new Map([
-  ['arith.divui', 'over'],
-  ['arith.remui', 'mod'],
-  ['arith.muli', 'times'],
-  ['arith.xori', 'swizzled'],
-]);
-
-/** Whether a loop lies between a value and its use. */
-function crossesLoop(definition: Operation, user: Operation): boolean {
-  for (
-    let op: Operation | null = user;
-    op !== null && op.parentBlock !== definition.parentBlock;
-    op = op.parentOp
-  ) {
-    if (op.parentOp?.name.text === 'scf.for' || op.parentOp?.name.text === 'scf.while') return true;
-  }
-  return false;
-}
-
-/** Whether nothing is written between a load and the statement that its value ends up in. */
-function reachesUseUnchanged(load: Operation): boolean {
-  let user = load.result.firstUse!.owner;
-  while (OPERATORS.has(user.name.text) && user.result.hasOneUse && user.result.name === undefined) {
-    user = user.result.firstUse!.owner;
-  }
-  if (user.parentBlock !== load.parentBlock) return false;
-  for (let op = load.nextOp; op !== null && op !== user; op = op.nextOp) {
-    const isHarmless =
-      OPERATORS.has(op.name.text) ||
-      op.name.text === 'arith.constant' ||
-      op.name.text === 'memref.load';
-    if (!isHarmless) return false;
-  }
-  return true;
-}
-
-/** The tile-level statement on a line of source, without its types; undefined where there is none. */
-function sourceComment(line: string): string | undefined {
-  const text = line.trim();
-  const statement = /^(%[\w$.]+ = )?(tile\.[\w.]+ .*)$/.exec(text);
-  if (statement === null) return undefined;
-  const withoutTypes = statement[0]
-    .split(' : ')[0]
-    .replace(/\{\s*$/, '')
-    .trim();
-  return withoutTypes.length > 90 ? `${withoutTypes.slice(0, 87)}...` : withoutTypes;
 }

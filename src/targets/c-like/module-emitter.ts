@@ -22,7 +22,7 @@ import { GpuLaunchFuncOp } from '../../dialects/generated/gpu.js';
 import { isReservedName } from '../reserved-names.js';
 import type { Target } from '../target.js';
 import { loadWrappers, selectWrappers, type WrapperLibrary } from '../wrappers.js';
-import { FunctionEmitter, UnsupportedOperation } from './function-emitter.js';
+import { FunctionEmitter } from './function-emitter.js';
 import type { EmitKind } from './instructions.js';
 import { launchConditions, launchGrid, parameterName } from './launch-conditions.js';
 import {
@@ -35,6 +35,7 @@ import {
   type SharedTile,
 } from './launch-metadata.js';
 import { emitLauncher, parameterText } from './launcher.js';
+import { UnsupportedOperation } from './statement-writer.js';
 import { TextWriter } from './text-writer.js';
 import { scalarType } from './types.js';
 

@@ -356,6 +356,7 @@ void set_registers(unsigned count, Site site) {
 void start_async(u32 threads) {
   cluster_barrier = ClusterBarrier();
   async_state = AsyncState();
+  bulk_stores.clear();
   async_state.blocks.resize(scheduler.blocks.size());
   warpgroups.assign((threads + warpgroup_size - 1) / warpgroup_size, Warpgroup());
 }

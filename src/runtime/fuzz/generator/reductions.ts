@@ -1,6 +1,6 @@
 /** Reductions and scans, of every kind, dimension and scope. */
 
-import { bitsOf, isExactIn, isFloat, sumType, type Range } from '../element-types.js';
+import { bitsOf, isExactIn, isFloat, sumType, UNKNOWN, type Range } from '../element-types.js';
 import type { Statement, Tile } from '../program.js';
 import { anyTile } from './copies.js';
 import type { KernelBuilder, StatementRule } from './kernel-builder.js';
@@ -18,7 +18,7 @@ function combined(
 ): Range | undefined {
   const isOrdered = isFloat(type) && (kind === 'sum' || kind === 'abssum' || kind === 'prod');
   const isKnown = range.max !== Infinity;
-  if (BITWISE.includes(kind)) return isFloat(type) ? undefined : { max: Infinity, unit: 0 };
+  if (BITWISE.includes(kind)) return isFloat(type) ? undefined : UNKNOWN;
   if (kind === 'prod') {
     if (isFloat(type) && (!isKnown || count > 3)) return undefined;
     const result = { max: range.max ** count, unit: range.unit * count };
@@ -28,7 +28,7 @@ function combined(
   }
   if (kind === 'max' || kind === 'min' || kind === 'absmax') return range;
   const result = { max: range.max * count, unit: range.unit };
-  if (!isOrdered) return result.max < 2 ** (bitsOf(type) - 1) ? result : { max: Infinity, unit: 0 };
+  if (!isOrdered) return result.max < 2 ** (bitsOf(type) - 1) ? result : UNKNOWN;
   if (!isKnown) return undefined;
   return !kernel.isExact || isExactIn(result, sumType(type)) ? result : undefined;
 }
@@ -107,7 +107,7 @@ function scan(kernel: KernelBuilder, body: Statement[]): void {
     attributes,
   });
   // Nothing, for most kinds, is no number of the range.
-  kernel.define(to, isExclusive && operation !== 'sum' ? { max: Infinity, unit: 0 } : result);
+  kernel.define(to, isExclusive && operation !== 'sum' ? UNKNOWN : result);
 }
 
 export const reductionRules = {
