@@ -16,6 +16,7 @@ export * from './location.js';
 export * from './op-view.js';
 export * from './operation-name.js';
 export * from './operation.js';
+export * from './print-options.js';
 export * from './printer.js';
 export * from './region.js';
 export * from './special-elements.js';

@@ -3,12 +3,8 @@
 import { Aliases } from './aliases.js';
 import { formatAffine, type AffineMap } from './affine.js';
 import type { AsmPrinter } from './asm-printer.js';
-import {
-  TypedAttribute,
-  writeNamedAttributes,
-  type Attribute,
-  type DictionaryAttr,
-} from './attribute.js';
+import { TypedAttribute, writeNamedAttributes, type Attribute } from './attribute.js';
+import { areAllElided, mergedEntries } from './attribute-dictionary.js';
 import type { Block } from './block.js';
 import type { RegionRequest } from './definition.js';
 import { DenseElementsAttr } from './elements-attribute.js';
@@ -16,41 +12,13 @@ import { fileMetadataOf } from './file-metadata.js';
 import type { Location } from './location.js';
 import { LocationAliases } from './location-aliases.js';
 import type { Operation } from './operation.js';
+import type { PrintOptions } from './print-options.js';
 import { formatPrettyLocation } from './pretty-location.js';
 import { formatName, formatString, formatSymbol } from './text-sink.js';
 import { writeResultTypes, writeTypeList, type Type } from './type.js';
 import { type BlockArgument, type Value } from './value.js';
 import { ValueNames } from './value-names.js';
 import { ValueUsers } from './value-users.js';
-
-export interface PrintOptions {
-  /** Generic form for every operation. */
-  readonly generic?: boolean;
-  /** Whether the operation passed the verifier (default). If not, the generic form is used: custom forms rely on it. */
-  readonly verified?: boolean;
-  /** Print locations. */
-  readonly debugInfo?: boolean;
-  /** Print locations for people: `file:line:column`; such a text cannot be parsed. */
-  readonly prettyDebugInfo?: boolean;
-  /** No aliases. */
-  readonly localScope?: boolean;
-  /** Keep the author's names of values and blocks (default). */
-  readonly useOriginalNames?: boolean;
-  /** Elements attributes with more elements than this print as `dense_resource<__elided__>`. */
-  readonly elideLargeElements?: number;
-  /** Elements attributes with more elements than this print as hexadecimal bytes. Default 100; -1 for never. */
-  readonly hexLargeElements?: number;
-  /** Resources whose text is longer than this are left out of the file's metadata. */
-  readonly elideLargeResources?: number;
-  /** Print properties among the attributes of the generic form. */
-  readonly noProperties?: boolean;
-  /** Print regions as `{...}`. */
-  readonly skipRegions?: boolean;
-  /** No two values share a name, even in regions side by side. */
-  readonly printUniqueIds?: boolean;
-  /** Comments that list the users of each value. */
-  readonly valueUsers?: boolean;
-}
 
 /** A region that is being printed, and what goes on behind it. */
 interface OpenRegion {
@@ -521,20 +489,4 @@ class ModulePrinter implements AsmPrinter {
   newline(extra = 0): void {
     this.text += `\n${this.indentation}${INDENTATION.repeat(extra)}`;
   }
-}
-
-function areAllElided(dictionary: DictionaryAttr, elided: ReadonlySet<string>): boolean {
-  if (dictionary.size === 0) return true;
-  for (const name of dictionary.names) if (!elided.has(name)) return false;
-  return true;
-}
-
-/** Inherent and discardable attributes together, by name. */
-function mergedEntries(
-  properties: DictionaryAttr,
-  attributes: DictionaryAttr,
-): [string, Attribute][] {
-  const entries = [...properties.entries(), ...attributes.entries()];
-  if (properties.size === 0 || attributes.size === 0) return entries;
-  return entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }

@@ -4,6 +4,8 @@ export * from './conversion-target.js';
 export * from './cycle-detector.js';
 export * from './debug-counters.js';
 export * from './declarative.js';
+export * from './conversion-pattern.js';
+export * from './conversion-rewriter.js';
 export * from './dialect-conversion.js';
 export * from './fingerprint.js';
 export * from './fold.js';

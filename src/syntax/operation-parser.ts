@@ -3,24 +3,13 @@
  * the driver parses the region it asked for, so that nesting costs no stack.
  */
 
-import {
-  Block,
-  DictionaryAttr,
-  Operation,
-  Region,
-  SourceLocation,
-  Value,
-  type FunctionType,
-  type Location,
-  type OperationDefinition,
-  type OperationName,
-  type Type,
-} from '../ir/index.js';
-import { DiagnosticError, InternalError } from '../support/index.js';
-import type { CustomParser, RegionParseRequest, UnresolvedOperand } from './asm-parser.js';
+import type { Value } from '../ir/index.js';
+import { Block, DictionaryAttr, Operation, Region, type OperationName } from '../ir/index.js';
+import { DiagnosticError } from '../support/index.js';
+import type { CustomParser, RegionParseRequest } from './asm-parser.js';
+import { GenericFormParser, type GenericOffsets } from './generic-form-parser.js';
 import { Char, isLetter } from './lexer.js';
 import type { NamedValues } from './name-scopes.js';
-import { OperationNameParser } from './operation-name-parser.js';
 import { ParseState } from './parse-state.js';
 import { findRecoveryPoint } from './recovery.js';
 import { SilentError } from './type-parser.js';
@@ -63,15 +52,7 @@ const NO_NAMES: readonly NamedValues[] = [];
 const NO_SUCCESSORS: readonly Block[] = [];
 const NO_REGIONS: readonly Region[] = [];
 
-/** Places in an operation of generic form. */
-interface GenericOffsets {
-  readonly nameOffset: number;
-  readonly nameEnd: number;
-  /** Of the first operand. */
-  readonly operandsOffset: number;
-}
-
-export abstract class OperationParser extends OperationNameParser {
+export abstract class OperationParser extends GenericFormParser {
   private readonly stack: OpenRegion[] = [];
   /** Result names of the operation in hand, which are defined nowhere when it fails. */
   private pendingNames: readonly NamedValues[] = NO_NAMES;
@@ -81,10 +62,6 @@ export abstract class OperationParser extends OperationNameParser {
 
   /** Parses something other than an operation at the top level (aliases, metadata); false where it is neither. */
   protected abstract parseTopLevelItem(code: number): boolean;
-
-  protected locationOf(offset: number, end = offset): Location {
-    return new SourceLocation(this.source, offset, end);
-  }
 
   /** Parses the whole text into a block. Problems are reported; whether there were none is `errorCount === 0`. */
   protected parseTopLevel(block: Block): void {
@@ -285,101 +262,6 @@ export abstract class OperationParser extends OperationNameParser {
     });
   }
 
-  private *genericRegions(regions: Region[]): Generator<RegionParseRequest, void> {
-    this.p++;
-    do {
-      const region = new Region();
-      regions.push(region);
-      yield { region };
-    } while (this.eat(Char.Comma));
-    this.expect(Char.CloseParen, `expected ')' to end region list`);
-  }
-
-  private parseSuccessors(): Block[] {
-    this.p++;
-    const successors: Block[] = [];
-    do successors.push(this.parseSuccessor());
-    while (this.eat(Char.Comma));
-    this.expect(Char.CloseBracket, `expected ']'`);
-    return successors;
-  }
-
-  private finishGeneric(
-    name: OperationName,
-    operands: (Value | UnresolvedOperand)[],
-    successors: readonly Block[],
-    properties: DictionaryAttr,
-    regions: readonly Region[],
-    { nameOffset, nameEnd, operandsOffset }: GenericOffsets,
-  ): Operation {
-    const attributes = this.ws() === Char.OpenBrace ? this.parseDictionary() : DictionaryAttr.empty;
-    this.expect(Char.Colon, `expected ':' followed by operation type`);
-    this.ws();
-    const typeOffset = this.p;
-    const type: FunctionType = this.parseFunctionType();
-    if (type.inputs.length !== operands.length) {
-      // The blank in place of the plural's `s` is MLIR's.
-      const plural = operands.length === 1 ? ' ' : 's';
-      this.fail(
-        `expected ${operands.length} operand type${plural} but had ${type.inputs.length}`,
-        typeOffset,
-      );
-    }
-    for (let index = 0; index < operands.length; index++) {
-      const operand = operands[index];
-      const wanted = type.inputs[index];
-      if (!(operand instanceof Value)) operands[index] = this.resolveOperand(operand, wanted);
-      else if (operand.type !== wanted) this.failOperandType(index, operandsOffset, wanted);
-    }
-    const values = operands as Value[];
-    const location = this.parseOptionalLocation() ?? this.locationOf(nameOffset, nameEnd);
-    const { definition } = name;
-    if (definition === undefined || isComplete(definition, properties, attributes)) {
-      return new Operation(
-        name,
-        values,
-        type.results,
-        properties,
-        attributes,
-        regions,
-        successors,
-        location,
-      );
-    }
-    return Operation.create({
-      name,
-      operands: values,
-      resultTypes: type.results,
-      attributes: [...attributes.entries(), ...properties.entries()],
-      regions,
-      successors,
-      location,
-    });
-  }
-
-  /** Operands of a generic form: values where they are known already, whose types are checked later. */
-  private parseGenericOperands(): (Value | UnresolvedOperand)[] {
-    if (this.ws() !== Char.Percent) return [];
-    const operands: (Value | UnresolvedOperand)[] = [];
-    do {
-      if (this.ws() !== Char.Percent) this.failExpected('expected SSA operand');
-      const offset = this.p;
-      const name = this.parseSuffixIdentifier();
-      if (name === '') this.fail('invalid SSA name', offset);
-      const number = this.parseResultNumber();
-      const known = number === 0 ? this.names.lookUp(name)?.first : undefined;
-      operands.push(known ?? { name, number, offset });
-    } while (this.eat(Char.Comma));
-    return operands;
-  }
-
-  /** Fails for an operand whose value has another type than the operation's signature says. */
-  private failOperandType(index: number, operandsOffset: number, wanted: Type): never {
-    const { result } = this.withCursorAt(operandsOffset, () => this.parseOperandList());
-    this.resolveOperand(result[index], wanted);
-    throw new InternalError(`operand #${index} was refused, and then accepted`);
-  }
-
   // Custom forms
 
   private parseCustomOperation(
@@ -554,17 +436,4 @@ export abstract class OperationParser extends OperationNameParser {
 function nameValue(value: Value, name: string): void {
   const code = name.charCodeAt(0);
   if (code > Char.Nine || code < Char.Zero) value.name = name;
-}
-
-/** Whether the dictionaries as written already tell inherent from discardable attributes and lack no default. */
-function isComplete(
-  { inherentAttributes, defaultAttributes }: OperationDefinition,
-  properties: DictionaryAttr,
-  attributes: DictionaryAttr,
-): boolean {
-  for (const name of properties.names) if (!inherentAttributes.has(name)) return false;
-  for (const name of attributes.names) if (inherentAttributes.has(name)) return false;
-  if (defaultAttributes === undefined || defaultAttributes.size === 0) return true;
-  for (const name of defaultAttributes.keys()) if (!properties.has(name)) return false;
-  return true;
 }
