@@ -6,6 +6,7 @@ import {
   FloatAttr,
   FloatType,
   IntegerAttr,
+  IntegerType,
   StringAttr,
   type Block,
   type Operation,
@@ -226,11 +227,13 @@ export class FunctionEmitter extends StatementWriter implements KnownValues {
     if (wrapper === undefined) throw new UnsupportedOperation(op);
     const order = op.getAttribute(MEMORY_ORDER);
     const name = order instanceof StringAttr ? order.value : 'relaxed';
-    // An element of registers is no value of the type yet, from which the wrapper could deduce it.
+    // The wrapper deduces the type, which an element of registers is not yet, nor a narrow integer that C++ promotes.
     const isElement = value.definingOp?.name.text === 'memref.load';
-    const update = isElement
-      ? call(scalarType(value.type), this.expression(value))
-      : this.expression(value);
+    const isNarrow = value.type instanceof IntegerType && value.type.width < 32;
+    const update =
+      isElement || isNarrow
+        ? call(scalarType(value.type), this.expression(value))
+        : this.expression(value);
     const { text } = call(wrapper, this.reference(memref, indices), update);
     if (name === 'release' || name === 'acq_rel') this.statement(op, 'memory_fence();');
     if (op.result.hasUses) {
