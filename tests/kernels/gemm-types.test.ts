@@ -37,7 +37,7 @@ const sampled = isComplete ? forms : covering(forms, 2).slice(0, 4);
 
 function check(arch: string, points: readonly GemmParameters[], expected?: string): void {
   const text = points.map(gemmProgram).join('\n');
-  const run = simulateModule(text, arch, { schedules: 1 });
+  const run = simulateModule(text, arch);
   expect(run.status, run.errors).toBe(0);
   for (const point of points) {
     const profile = run.profiles.get(gemmName(point));

@@ -60,6 +60,9 @@ export interface KernelVerdict {
   readonly compiled?: CompilerFinding;
 }
 
+/** Orders of threads that each kernel runs in. */
+const SCHEDULES = 8;
+
 /** Kernels of one file. More make a file that takes the host's compiler more memory than time. */
 const PER_FILE = 24;
 
@@ -138,7 +141,7 @@ export class KernelJudge {
     const text = emitted.replace(/^(\/\/.*\n)+/, '');
     const { compiler } = this.options;
     return {
-      simulator: contentHash('simulator', simulatorVersion(), text),
+      simulator: contentHash('simulator', simulatorVersion(), `${SCHEDULES}`, text),
       compiler: contentHash('compiler', compiler ?? '', this.target.name, text),
     };
   }
@@ -159,7 +162,7 @@ export class KernelJudge {
     const executor = createSimulator({
       target: this.target,
       seed: 1,
-      schedules: 1,
+      schedules: SCHEDULES,
       onText: () => undefined,
     });
     for (const kernel of findKernels(module)) {

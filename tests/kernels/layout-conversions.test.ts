@@ -97,7 +97,7 @@ test.runIf(findHostCompiler()).each([
     ways.add(conversionsBetween(from, to, 32, target)[0].through);
     return kernel(`k${number}`, from, to, types);
   });
-  const { status, errors } = simulateModule(kernels.join('\n'), arch, { schedules: 1, seed });
+  const { status, errors } = simulateModule(kernels.join('\n'), arch, { seed });
   expect(errors).toBe('');
   expect(status).toBe(0);
   expect([...ways].sort()).toEqual(['registers', 'shared', 'shuffles']);

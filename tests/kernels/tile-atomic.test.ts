@@ -74,7 +74,7 @@ simulated('atomic updates', () => {
     for (let start = 0; start < own.length; start += 20) {
       const batch = own.slice(start, start + 20);
       test(`${arch}: ${batch.map(nameOf).join(', ')}`, () => {
-        const run = simulateModule(batch.map(program).join('\n'), arch, { schedules: 1 });
+        const run = simulateModule(batch.map(program).join('\n'), arch);
         expect(run.errors).toBe('');
         expect(run.status).toBe(0);
       });

@@ -30,7 +30,7 @@ describe.skipIf('reason' in findHostCompiler())('tile operations', () => {
     for (let start = 0; start < own.length; start += perFile) {
       const batch = own.slice(start, start + perFile);
       test(`${arch}: ${batch.map(sweepName).join(', ')}`, () => {
-        const run = simulateModule(batch.map(sweepProgram).join('\n'), arch, { schedules: 1 });
+        const run = simulateModule(batch.map(sweepProgram).join('\n'), arch);
         expect(run.errors.replace(/.*remark: (?:[^\n]*\n){3}/g, '')).toBe('');
         expect(run.status).toBe(0);
       });

@@ -31,7 +31,7 @@ function pointsOf(operation: SweepPoint['operation'], warp: number): SweepPoint[
 
 /** Names of the programs of a batch that are not executed with equal results. */
 function failuresOf(batch: readonly SweepPoint[], arch: string): string[] {
-  const run = simulateModule(batch.map(sweepProgram).join('\n'), arch, { schedules: 1 });
+  const run = simulateModule(batch.map(sweepProgram).join('\n'), arch);
   if (run.status === 0) return [];
   if (batch.length === 1) return [sweepName(batch[0])];
   const half = Math.ceil(batch.length / 2);
