@@ -23,6 +23,9 @@ class PooledWorker {
   private readonly processes = new Set<number>();
   private log = '';
   private settle: ((result: TestResult | 'crashed') => void) | undefined;
+  /** Starts the clock of the test that was given to the thread; called once the thread is ready. */
+  private begin: (() => void) | undefined;
+  private isReady = false;
   private crash = '';
 
   constructor(file: string, settings: RunSettings) {
@@ -40,6 +43,8 @@ class PooledWorker {
           this.settle?.(message.result);
           break;
         case 'ready':
+          this.isReady = true;
+          this.begin?.();
           break;
       }
     });
@@ -60,11 +65,15 @@ class PooledWorker {
     let timer: NodeJS.Timeout | undefined;
     const outcome = await new Promise<TestResult | 'crashed' | 'late'>((resolve) => {
       this.settle = resolve;
-      if (timeout > 0) timer = setTimeout(() => resolve('late'), timeout * 1000);
+      // A thread that is still starting takes nothing from the time of its first test.
+      this.begin = () => {
+        if (timeout > 0) timer = setTimeout(() => resolve('late'), timeout * 1000);
+      };
+      if (this.isReady) this.begin();
       this.worker.postMessage(test);
     });
     clearTimeout(timer);
-    this.settle = undefined;
+    this.settle = this.begin = undefined;
     if (typeof outcome !== 'string') return { result: outcome, isAlive: true };
     const elapsed = (performance.now() - started) / 1000;
     await this.terminate();
