@@ -1,5 +1,5 @@
 // Builds everything that is generated: parsers from the grammars, tables and typed operation classes from the
-// dialects, the library with its type declarations, and one bundled file per command-line tool.
+// dialects, the library with its type declarations, and the files of each command-line tool.
 //
 //   node scripts/build.mjs             all of it
 //   node scripts/build.mjs --no-types  without the library and its type declarations (a second instead of ten)
@@ -14,6 +14,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -117,11 +118,11 @@ async function bundle(entryPoints, outdir) {
   await esbuild.build(bundleOptions(entryPoints, outdir));
 }
 
-/** Each `tools/<name>/main.ts` becomes `dist/code/<name>.cjs`, and `dist/bin/<name>.cjs`, which starts it. */
+/** The tools by name, with the file that each starts in. */
 function toolEntries() {
   return readdirSync('tools')
-    .filter((name) => existsSync(`tools/${name}/main.ts`))
-    .map((name) => ({ in: `tools/${name}/main.ts`, out: name }));
+    .map((name) => ({ in: `tools/${name}/main.ts`, out: name }))
+    .filter((entry) => existsSync(entry.in));
 }
 
 /** Runs that call what most runs of a tool call; what they compile is kept. Other tools say their version. */
@@ -135,29 +136,95 @@ const TYPICAL_RUNS = {
   ],
 };
 
-async function bundleTools() {
-  const entries = toolEntries();
-  const options = bundleOptions(entries, 'dist/code');
-  mkdirSync('dist/bin', { recursive: true });
-  if (flags.has('--watch')) {
-    for (const { out } of entries) copyFileSync('scripts/tool-launcher.cjs', `dist/bin/${out}.cjs`);
-    const context = await esbuild.context({ ...options, logLevel: 'info' });
-    await context.watch();
-    return;
-  }
-  const { outputFiles } = await esbuild.build({ ...options, write: false });
-  mkdirSync('dist/code', { recursive: true });
-  for (const { path, text } of outputFiles) {
-    const name = basename(path);
+/**
+ * One file of a tool in the form that `scripts/tool-launcher.cjs` loads. What it takes from other files becomes constants
+ * of its own, which are as fast as in one large file; getters, as of a converted module, are not. That needs the other
+ * file to have run, which holds where files do not import each other in a circle.
+ */
+async function asScript(text) {
+  const renamed = (names) => names.replace(/(\S+) as (\S+)/g, '$1: $2');
+  const converted = text
+    .replace(
+      /^import \{([^}]*)\} from ("\.\/[^"]+");$/gm,
+      (_, names, file) => `const {${renamed(names)}} = require(${file});`,
+    )
+    .replace(/^import ("\.\/[^"]+");$/gm, 'require($1);')
+    .replace(/\bimport\(("\.\/[^"]+")\)/g, 'Promise.resolve().then(() => require($1))')
+    .replace(
+      /^export \{([^}]*)\};$/m,
+      (_, names) => `module.exports = {${names.replace(/(\S+) as (\S+)/g, '$2: $1')}};`,
+    );
+  const { code } = await esbuild.transform(converted, { format: 'cjs', target: 'node20.19' });
+  return code;
+}
+
+function checkOrder({ outputs }, path, open = []) {
+  const at = open.indexOf(path);
+  if (at >= 0) throw new Error(`files import each other: ${open.slice(at).join(', ')}`);
+  for (const { path: next, kind, external } of outputs[path].imports)
+    if (!external && kind === 'import-statement') checkOrder({ outputs }, next, [...open, path]);
+}
+
+/** Writes the files of one tool to `dist/code/<name>`, and what starts them to `dist/bin/<name>.cjs`. */
+async function writeTool(name, { outputFiles, metafile }) {
+  const folder = `dist/code/${name}`;
+  mkdirSync(folder, { recursive: true });
+  const isMain = ({ path }) => basename(path) === 'main.cjs';
+  // The main file comes last: with it the others are complete.
+  const files = [...outputFiles].sort((a, b) => Number(isMain(a)) - Number(isMain(b)));
+  checkOrder(metafile, `${folder}/main.cjs`);
+  for (const { path, text } of files) {
+    const script = await asScript(text);
     // The line by which the launcher knows that text and bytecode belong together.
-    const id = `// ${createHash('sha256').update(text).digest('hex').slice(0, 36)}\n`;
-    writeFileSync(`${path}.new`, id + text);
+    const id = `// ${createHash('sha256').update(script).digest('hex').slice(0, 36)}\n`;
+    writeFileSync(`${path}.new`, id + script);
     renameSync(`${path}.new`, path);
-    copyFileSync('scripts/tool-launcher.cjs', `dist/bin/${name}`);
+  }
+  const kept = new Set(files.map(({ path }) => basename(path)));
+  for (const file of readdirSync(folder))
+    if (!kept.has(file.replace(/\.bytecode$/, ''))) rmSync(join(folder, file));
+  copyFileSync('scripts/tool-launcher.cjs', `dist/bin/${name}.cjs`);
+}
+
+/**
+ * Each `tools/<name>/main.ts` becomes `dist/code/<name>`: a main file, and files that it loads when it needs them, because
+ * reading and compiling what a run does not need takes longer than many runs.
+ */
+const toolOptions = (entry) => ({
+  ...bundleOptions([{ in: entry.in, out: 'main' }], `dist/code/${entry.out}`),
+  format: 'esm',
+  splitting: true,
+  banner: {},
+  write: false,
+  metafile: true,
+  plugins: [
+    {
+      name: 'write tool',
+      setup: ({ onEnd }) =>
+        onEnd(async (result) => {
+          if (result.errors.length === 0) await writeTool(entry.out, result);
+        }),
+    },
+  ],
+});
+
+async function bundleTools() {
+  mkdirSync('dist/bin', { recursive: true });
+  for (const entry of toolEntries()) {
+    if (flags.has('--watch')) {
+      const context = await esbuild.context({ ...toolOptions(entry), logLevel: 'info' });
+      await context.watch();
+      continue;
+    }
+    await esbuild.build(toolOptions(entry));
     spawnSync(
       process.execPath,
-      [`dist/bin/${name}`, ...(TYPICAL_RUNS[basename(name, '.cjs')] ?? ['--version'])],
-      { env: { ...process.env, TILEWRIGHT_KEEP_BYTECODE: path }, stdio: 'ignore', timeout: 60_000 },
+      [`dist/bin/${entry.out}.cjs`, ...(TYPICAL_RUNS[entry.out] ?? ['--version'])],
+      {
+        env: { ...process.env, TILEWRIGHT_KEEP_BYTECODE: entry.out },
+        stdio: 'ignore',
+        timeout: 60_000,
+      },
     );
   }
 }
