@@ -50,13 +50,19 @@ const SUFFIX_NAMES = [...SUFFIXES.keys(), 'COUNT'];
 const WORD = /[A-Za-z0-9_-]/;
 
 /** Everything that may follow a prefix: a suffix, a count, modifiers, and the colon. */
-const TAIL = /(?:([-_ ]?)([A-Za-z][A-Za-z_]*(?:-[A-Za-z0-9_]+)*))?(?:\{([^{}\n]*)\})?([ \t]*):/y;
+const TAIL = /(?:([-_ ]?)([A-Za-z][A-Za-z_]*(?:-[A-Za-z0-9_]*)*))?(?:\{([^{}\n]*)\})?([ \t]*):/y;
+
+interface HeaderError {
+  readonly message: string;
+  /** Where in the directive it is. */
+  readonly offset: number;
+}
 
 interface Header {
   readonly kind: DirectiveKind;
   readonly isLiteral: boolean;
   readonly count: number;
-  readonly error?: string;
+  readonly error?: HeaderError;
 }
 
 export class CheckFileReader {
@@ -91,6 +97,7 @@ export class CheckFileReader {
     const scanner = new RegExp(names.map((name) => name.replace(/[-]/g, '\\-')).join('|'), 'g');
     const used = new Set<string>();
     let before: Directive[] = [...implicit];
+    let end = 0;
     for (let found = scanner.exec(text); found !== null; found = scanner.exec(text)) {
       const start = found.index;
       if (start > 0 && WORD.test(text[start - 1])) continue;
@@ -107,12 +114,14 @@ export class CheckFileReader {
       if (header === undefined) continue;
       used.add(prefix);
       if (header.error !== undefined) {
-        this.error(this.canonical.span(start, TAIL.lastIndex), header.error);
+        const { message, offset } = header.error;
+        this.error(this.canonical.span(start + offset, TAIL.lastIndex), message);
         return undefined;
       }
       const directive = this.readPattern(prefix, header, start, TAIL.lastIndex);
       if (directive === undefined) return undefined;
       scanner.lastIndex = this.lineEnd(TAIL.lastIndex);
+      end = scanner.lastIndex;
       if (directive.kind === 'dag' || directive.kind === 'not') {
         before.push(directive);
       } else {
@@ -122,20 +131,20 @@ export class CheckFileReader {
     }
     if (!this.reportUnused(used)) return undefined;
     // What is pending at the end is checked up to the end of the input.
-    if (before.length > 0 || (this.options.verbosity ?? 0) > 1) {
-      this.checks.push({ directive: this.makeEnd(), before });
-    }
+    if (before.length > 0) this.checks.push({ directive: this.makeEnd(end), before });
     return this.diagnostics.length > 0 ? undefined : this.checks;
   }
 
   private readHeader(prefix: string, tail: RegExpExecArray): Header | undefined {
     const [whole, separator, suffix, modifiers, blanks] = tail;
-    const misspelled = (hint: string): Header => ({
+    const wrong = (message: string, offset: number): Header => ({
       kind: 'plain',
       isLiteral: false,
       count: 1,
-      error: `misspelled directive '${prefix}${whole}'${hint}`,
+      error: { message, offset },
     });
+    const misspelled = (hint: string): Header =>
+      wrong(`misspelled directive '${prefix}${whole}'${hint}`, 0);
     let isLiteral = false;
     let header: Header | undefined;
     if (suffix === undefined) {
@@ -150,10 +159,11 @@ export class CheckFileReader {
       } else if (separator === '-' && /^COUNT(-|$)/.test(suffix)) {
         const count = /^COUNT-([0-9]+)$/.exec(suffix);
         if (count === null || Number(count[1]) < 1 || Number(count[1]) > 0x7fffffff) {
-          return {
-            ...misspelled(''),
-            error: `invalid count in -COUNT specification on prefix '${prefix}'`,
-          };
+          const digits = /^-COUNT-?[0-9]*/.exec(whole)![0];
+          return wrong(
+            `invalid count in -COUNT specification on prefix '${prefix}'`,
+            prefix.length + digits.length,
+          );
         }
         header = { kind: 'count', isLiteral: false, count: Number(count[1]) };
       } else {
@@ -164,7 +174,7 @@ export class CheckFileReader {
           words.includes('NOT') &&
           words.every((word) => SUFFIX_NAMES.includes(word) || /^[0-9]+$/.test(word))
         ) {
-          return { ...misspelled(''), error: `unsupported -NOT combo on prefix '${prefix}'` };
+          return wrong(`unsupported -NOT combo on prefix '${prefix}'`, prefix.length + 1);
         }
         const [meant, ...rest] = words;
         const near = nearestName(meant.toUpperCase(), SUFFIX_NAMES);
@@ -231,7 +241,7 @@ export class CheckFileReader {
           kind === 'empty' ? '{{\n$}}' : pattern,
           line,
           {
-            isLiteral,
+            isLiteral: isLiteral && kind !== 'empty',
             matchFullLines: matchFullLines && kind !== 'not' && kind !== 'empty',
             strictWhitespace,
             ignoreCase,
@@ -268,6 +278,10 @@ export class CheckFileReader {
         start: lead.length + from,
         end: lead.length + to,
       });
+      if (text.trim() === '') {
+        this.error(spanAt(0), "found empty check string with prefix 'IMPLICIT-CHECK:'");
+        return;
+      }
       const pattern = this.tryPattern(
         () =>
           new Pattern(
@@ -299,8 +313,8 @@ export class CheckFileReader {
     return directives;
   }
 
-  private makeEnd(): Directive {
-    const end = this.canonical.text.length;
+  /** @param end where the last directive ends */
+  private makeEnd(end: number): Directive {
     const spanAt = (): Span => this.canonical.span(end);
     const pattern = new Pattern(
       '',
@@ -374,7 +388,7 @@ export function checkPrefixes(options: FileCheckOptions): string | undefined {
   for (const [kind, prefixes] of groups) {
     for (const prefix of prefixes) {
       if (prefix === '') return `supplied ${kind} prefix must not be the empty string`;
-      if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(prefix)) {
+      if (!/^[A-Za-z0-9_-]+$/.test(prefix)) {
         return `supplied ${kind} prefix must start with a letter and contain only alphanumeric characters, hyphens, and underscores: '${prefix}'`;
       }
       if (seen.has(prefix)) {

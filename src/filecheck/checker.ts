@@ -4,7 +4,6 @@ import { createDiagnostic, type Diagnostic } from '../support/index.js';
 import type { CanonicalText } from './canonical-text.js';
 import type { CheckString, Directive } from './check-file.js';
 import { findNearestLine } from './nearest-line.js';
-import { PatternError } from './numeric.js';
 import type { FileCheckOptions } from './options.js';
 import type { MatchAttempt, PatternMatch, Variables } from './pattern.js';
 import { RegexBudgetError } from './regex.js';
@@ -60,7 +59,7 @@ export class Checker {
       let blockEnd = this.text.length;
       let nextStart = blockEnd;
       if (scanned < checks.length) {
-        const label = this.matchRepeatedly(checks[scanned].directive, blockStart, blockEnd, true);
+        const label = this.matchRepeatedly(checks[scanned].directive, blockStart, blockEnd);
         if (label === undefined) return false;
         blockEnd = nextStart = label.end;
         scanned++;
@@ -85,7 +84,7 @@ export class Checker {
   private check({ directive, before }: CheckString, from: number, to: number): number | undefined {
     const dag = this.checkDag(before, from, to);
     if (dag === undefined) return undefined;
-    const match = this.matchRepeatedly(directive, dag.end, to, false);
+    const match = this.matchRepeatedly(directive, dag.end, to);
     if (match === undefined) return undefined;
     if (!this.checkLines(directive, dag.end, match)) return undefined;
     if (!this.checkNot(dag.pendingNot, { start: dag.end, end: match.start })) return undefined;
@@ -93,12 +92,7 @@ export class Checker {
   }
 
   /** Matches a directive as often as it asks; the stretch from the first match's start to the last one's end. */
-  private matchRepeatedly(
-    directive: Directive,
-    from: number,
-    to: number,
-    isLabelScan: boolean,
-  ): Stretch | undefined {
+  private matchRepeatedly(directive: Directive, from: number, to: number): Stretch | undefined {
     let first = -1;
     let end = from;
     let last: PatternMatch | undefined;
@@ -112,7 +106,7 @@ export class Checker {
       last = attempt.match;
       if (first === -1) first = last.start;
       end = last.end;
-      this.reportFound(directive, attempt, isLabelScan);
+      this.reportFound(directive, attempt, { round });
     }
     return { start: first, end };
   }
@@ -122,22 +116,25 @@ export class Checker {
     if (directive.kind === 'eof') {
       return { match: { start: to, end: to, captures: [] }, substitutions: [] };
     }
+    let errors: readonly { readonly message: string; readonly offset: number }[];
     try {
       const attempt = directive.pattern.match(this.text, from, to, this.variables);
-      if (directive.kind !== 'empty' || attempt.match === undefined) return attempt;
-      // The line break before an empty line belongs to the line before it.
-      return { ...attempt, match: { ...attempt.match, start: attempt.match.start + 1 } };
+      if (attempt.errors === undefined) {
+        if (directive.kind !== 'empty' || attempt.match === undefined) return attempt;
+        // The line break before an empty line belongs to the line before it.
+        return { ...attempt, match: { ...attempt.match, start: attempt.match.start + 1 } };
+      }
+      ({ errors } = attempt);
     } catch (error) {
-      let message: string;
-      let offset = 0;
-      if (error instanceof PatternError) ({ message, offset } = error);
-      else if (error instanceof RegexBudgetError) ({ message } = error);
-      else throw error;
-      this.diagnostics.push(createDiagnostic('error', directive.spanAt(offset), message));
-      this.annotate('invalid', directive, from, to, 'error: match failed for invalid pattern');
-      this.annotate('note', directive, from, from, message);
-      return undefined;
+      if (!(error instanceof RegexBudgetError)) throw error;
+      errors = [{ message: error.message, offset: 0 }];
     }
+    this.annotate('invalid', directive, from, to, 'error: match failed for invalid pattern');
+    for (const { message, offset } of errors) {
+      this.diagnostics.push(createDiagnostic('error', directive.spanAt(offset), message));
+      this.annotate('note', directive, from, from, message);
+    }
+    return undefined;
   }
 
   /** Where a NEXT, EMPTY or SAME directive matched, lines have to be counted. */
@@ -173,7 +170,7 @@ export class Checker {
       );
     }
     this.fail(directive, message, notes);
-    this.annotate('wrong-line', directive, match.start, match.end, 'error: match on wrong line');
+    this.markWrongLine(directive, match);
     return false;
   }
 
@@ -190,6 +187,7 @@ export class Checker {
         if (this.verbosity > 1) {
           this.remark(directive, 'excluded string not found in input', [
             this.note('scanning from here', { start: stretch.start, end: stretch.start }),
+            ...this.substitutionNotes(attempt, stretch.start),
           ]);
           this.annotate('absent', directive, stretch.start, stretch.end, '');
           for (const { source, value } of attempt.substitutions) {
@@ -202,8 +200,12 @@ export class Checker {
       this.fail(directive, 'excluded string found in input', [
         this.note('found here', match),
         ...this.substitutionNotes(attempt, match.start),
+        ...this.captureNotes(match),
       ]);
       this.annotate('excluded', directive, match.start, match.end, 'error: no match expected');
+      for (const { name, start, end } of match.captures) {
+        this.annotate('excluded', directive, start, end, `captured var "${name}"`);
+      }
     }
     return succeeded;
   }
@@ -261,7 +263,7 @@ export class Checker {
       const overlapped = this.options.allowDeprecatedDagOverlap
         ? undefined
         : taken.find(({ start, end }) => start < match.end && match.start < end);
-      this.reportFound(directive, attempt, false, overlapped !== undefined);
+      this.reportFound(directive, attempt, { overlapped });
       if (overlapped === undefined) return match;
       at = overlapped.end;
     }
@@ -270,23 +272,22 @@ export class Checker {
   private reportFound(
     directive: Directive,
     attempt: MatchAttempt,
-    isLabelScan: boolean,
-    isDiscarded = false,
+    { round, overlapped }: { readonly round?: number; readonly overlapped?: Stretch },
   ): void {
     const match = attempt.match!;
+    const isDiscarded = overlapped !== undefined;
     if (this.verbosity === 0 || (this.verbosity < 2 && (isDiscarded || directive.kind === 'eof'))) {
       return;
     }
     const notes = [
       this.note('found here', match),
       ...this.substitutionNotes(attempt, match.start),
-      ...match.captures.map((capture) => this.note(`captured var "${capture.name}"`, capture)),
+      ...this.captureNotes(match),
     ];
     if (isDiscarded)
-      notes.push(this.note('match discarded, overlaps earlier DAG match here', match));
-    if (!isLabelScan || this.verbosity > 0) {
-      this.remark(directive, 'expected string found in input', notes);
-    }
+      notes.push(this.note('match discarded, overlaps earlier DAG match here', overlapped));
+    const number = directive.kind === 'count' ? ` (${round} out of ${directive.count})` : '';
+    this.remark(directive, `expected string found in input${number}`, notes);
     this.annotate(
       isDiscarded ? 'discarded' : 'found',
       directive,
@@ -352,6 +353,10 @@ export class Checker {
     );
   }
 
+  private captureNotes(match: PatternMatch): Diagnostic[] {
+    return match.captures.map((capture) => this.note(`captured var "${capture.name}"`, capture));
+  }
+
   private note(message: string, { start, end }: Stretch): Diagnostic {
     return createDiagnostic('note', this.input.span(start, end), message);
   }
@@ -387,6 +392,21 @@ export class Checker {
     value: string,
   ): void {
     this.annotate('note', directive, at, at, `with "${source}" equal to "${value}"`);
+  }
+
+  /** What `reportFound` marked was a match, but not a welcome one. */
+  private markWrongLine(directive: Directive, match: Stretch): void {
+    const note = 'error: match on wrong line';
+    let at = this.annotations.length;
+    while (at > 0 && this.annotations[at - 1].directive === directive) at--;
+    if (at === this.annotations.length) {
+      this.annotate('wrong-line', directive, match.start, match.end, note);
+    }
+    for (; at < this.annotations.length; at++) {
+      const annotation = this.annotations[at];
+      if (annotation.kind !== 'found') continue;
+      this.annotations[at] = { ...annotation, kind: 'wrong-line', note: annotation.note || note };
+    }
   }
 
   private annotate(

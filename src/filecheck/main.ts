@@ -60,7 +60,7 @@ function largest(value: string, previous: number): number {
 function createCommand(): Command {
   return new Command('filecheck')
     .description('Check that a text holds what the directives in a check file ask for, in order.')
-    .argument('<check-file>')
+    .argument('[check-file]')
     .option('--check-prefix <prefix>', 'prefix of directives (default CHECK)', append, [])
     .option('--check-prefixes <prefixes>', 'the same, separated by commas')
     .option('--comment-prefixes <prefixes>', 'prefixes of comments (default COM,RUN)', (value) =>
@@ -72,7 +72,7 @@ function createCommand(): Command {
     .option('--ignore-case', 'ignore the case of ASCII letters')
     .option('--implicit-check-not <pattern>', 'text that no directive may leave behind', append, [])
     .option('--allow-empty', 'accept an empty input')
-    .option('--allow-unused-prefixes [bool]', 'accept a prefix without directives', isTrue)
+    .option('--allow-unused-prefixes', 'accept a prefix without directives')
     .option('--allow-deprecated-dag-overlap', 'let matches of CHECK-DAG overlap')
     .option('--enable-var-scope', "forget variables at CHECK-LABEL unless named '$...'")
     .option('-D, --define <definition>', 'define NAME=VALUE or #%FORMAT,NAME=EXPR', append, [])
@@ -91,13 +91,16 @@ function createCommand(): Command {
     .version('filecheck (tilewright)', '--version');
 }
 
-function isTrue(value: string): boolean {
-  return value !== 'false' && value !== '0';
-}
-
-/** Long options may have one hyphen, as LLVM's have. */
-function normalize(args: readonly string[]): string[] {
-  return args.map((arg) => (/^-[a-z][a-z-]+(=|$)/.test(arg) || arg === '-vv' ? `-${arg}` : arg));
+/** Spells arguments as the parser knows them: long options may have one hyphen, and flags a truth value, as LLVM's. */
+function normalize(args: readonly string[], command: Command): string[] {
+  const flags = command.options.filter((option) => option.isBoolean());
+  return args.flatMap((arg) => {
+    const spelled = /^-[a-z][a-z-]+(=|$)/.test(arg) ? `-${arg}` : arg;
+    const [name, value] = spelled.split(/=(true|TRUE|True|1|false|FALSE|False|0)$/);
+    if (value === undefined || !flags.some(({ short, long }) => name === short || name === long))
+      return [spelled];
+    return /^[tT1]/.test(value) ? [name] : [];
+  });
 }
 
 /** Splits the value of FILECHECK_OPTS as a shell would, quotes included. */
@@ -123,16 +126,25 @@ export const filecheckMain: ToolMain = (args, io) => {
   command.on('option:check-prefix', (value: string) => prefixes.push(value));
   command.on('option:check-prefixes', (value: string) => prefixes.push(...value.split(',')));
   const fromEnvironment = splitOptions(io.env.FILECHECK_OPTS ?? '');
-  const status = parseCommandLine(command, [...normalize(fromEnvironment), ...normalize(args)], io);
+  const status = parseCommandLine(command, normalize([...fromEnvironment, ...args], command), io);
   if (status !== undefined) return status;
   return run(command.args[0], { ...command.opts<Flags>(), checkPrefix: prefixes }, args, io);
 };
 
-function run(checkFile: string, flags: Flags, args: readonly string[], io: ToolIO): number {
+function run(
+  checkFile: string | undefined,
+  flags: Flags,
+  args: readonly string[],
+  io: ToolIO,
+): number {
   const mode = DUMP_MODES.find((name) => flags.dumpInput.includes(name)) ?? 'fail';
   if (mode === 'help') {
     io.writeStdout(DUMP_HELP);
     return 0;
+  }
+  if (checkFile === undefined) {
+    io.writeStderr("filecheck: error: missing required argument 'check-file'\n");
+    return 2;
   }
   const check = readSource(checkFile, 'check file', io);
   if (check === undefined) return 2;

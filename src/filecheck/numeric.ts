@@ -18,7 +18,7 @@ export const UNSIGNED: NumberFormat = { kind: 'u', alternate: false, precision: 
 export type NumericNode =
   | { readonly type: 'number'; readonly value: string; readonly position: number }
   | { readonly type: 'variable'; readonly name: string; readonly position: number }
-  | { readonly type: 'line' }
+  | { readonly type: 'line'; readonly position: number }
   | {
       readonly type: 'binary';
       readonly operator: '+' | '-';
@@ -108,24 +108,25 @@ export function variablesOf(
 function parseLiteral(text: string): bigint {
   const negative = text.startsWith('-');
   const digits = negative ? text.slice(1) : text;
-  // A leading zero means octal, as in C.
   const value = /^0[0-7]+$/.test(digits) ? BigInt(`0o${digits.slice(1)}`) : BigInt(digits);
   return negative ? -value : value;
 }
 
 /**
+ * @param line line of the directive; undefined on the command line
  * @throws UndefinedVariableError
  * @throws PatternError on a division by zero
  */
 export function evaluate(
   node: NumericNode,
-  line: number,
+  line: number | undefined,
   lookUp: (name: string) => bigint | undefined,
 ): bigint {
   switch (node.type) {
     case 'number':
       return parseLiteral(node.value);
     case 'line':
+      if (line === undefined) throw new UndefinedVariableError('@LINE', node.position);
       return BigInt(line);
     case 'variable': {
       const value = lookUp(node.name);
@@ -149,6 +150,14 @@ export function evaluate(
       return value;
     }
   }
+}
+
+export function isSameFormat(left: NumberFormat, right: NumberFormat): boolean {
+  return (
+    left.kind === right.kind &&
+    left.alternate === right.alternate &&
+    left.precision === right.precision
+  );
 }
 
 export function describeFormat(format: NumberFormat): string {

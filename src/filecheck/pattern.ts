@@ -7,6 +7,7 @@ import {
   describeFormat,
   evaluate,
   formatNumber,
+  isSameFormat,
   parseNumber,
   PatternError,
   UndefinedVariableError,
@@ -89,6 +90,8 @@ export type PatternMatch = {
 export interface MatchAttempt {
   readonly match: PatternMatch | undefined;
   readonly substitutions: readonly Substitution[];
+  /** Why the pattern cannot be matched at all: undefined variables, numbers that the format cannot spell. */
+  readonly errors?: readonly PatternError[];
 }
 
 interface NumericBlock {
@@ -126,12 +129,12 @@ export class Pattern {
   private cachedMatcher: string | Regex | undefined;
 
   /**
-   * @param line line of the directive, for `@LINE`
+   * @param line line of the directive, for `@LINE`; undefined on the command line
    * @throws PatternError at an offset in `text`
    */
   constructor(
     readonly text: string,
-    private readonly line: number,
+    private readonly line: number | undefined,
     private readonly options: PatternOptions,
     declarations: Declarations,
   ) {
@@ -140,24 +143,30 @@ export class Pattern {
       : new PartBuilder(text, declarations).build();
   }
 
-  /** Whether the pattern defines or uses variables. */
+  /** Whether the pattern names a string, or uses a variable or an expression. */
   get hasVariables(): boolean {
-    return this.parts.some((part) => part.kind !== 'text' && part.kind !== 'regex');
+    return this.parts.some((part) =>
+      part.kind === 'number'
+        ? part.expression !== undefined
+        : part.kind !== 'text' && part.kind !== 'regex',
+    );
   }
 
   /**
    * Finds the first match in `input.slice(from, to)` and, where there is one, sets the variables it defines.
    *
-   * @throws PatternError where the pattern cannot be matched at all (an undefined variable, a number without spelling)
    * @throws RegexBudgetError
    */
   match(input: string, from: number, to: number, variables: Variables): MatchAttempt {
     const substitutions: Substitution[] = [];
-    const undefinedVariables: UndefinedVariableError[] = [];
+    const errors: PatternError[] = [];
     const values = this.parts.map((part) => {
       if (part.kind !== 'string-use' && (part.kind !== 'number' || part.expression === undefined)) {
         return undefined;
       }
+      const undefinedHere = this.undefinedIn(part, variables);
+      errors.push(...undefinedHere);
+      if (undefinedHere.length > 0) return undefined;
       try {
         const value = this.substitute(part, variables);
         substitutions.push({
@@ -166,12 +175,12 @@ export class Pattern {
         });
         return value;
       } catch (error) {
-        if (error instanceof UndefinedVariableError) undefinedVariables.push(error);
-        else throw error;
+        if (!(error instanceof PatternError)) throw error;
+        errors.push(error);
         return undefined;
       }
     });
-    if (undefinedVariables.length > 0) throw undefinedVariables[0];
+    if (errors.length > 0) return { match: undefined, substitutions, errors };
     const matcher = this.getMatcher(values);
     if (typeof matcher === 'string') {
       const start = this.options.ignoreCase
@@ -218,6 +227,38 @@ export class Pattern {
       .join('');
   }
 
+  /**
+   * Gives the pattern's numeric variables the values of their expressions, without an input.
+   *
+   * @throws PatternError
+   */
+  define(variables: Variables): void {
+    for (const part of this.parts) {
+      if (part.kind !== 'number' || part.definition === undefined) continue;
+      const [undefinedHere] = this.undefinedIn(part, variables);
+      if (undefinedHere !== undefined) throw undefinedHere;
+      variables.numbers.set(part.definition, this.evaluate(part.expression!, variables));
+    }
+  }
+
+  private evaluate(expression: NumericNode, variables: Variables): bigint {
+    return evaluate(expression, this.line, (name) => variables.numbers.get(name));
+  }
+
+  private undefinedIn(
+    part: Extract<Part, { kind: 'string-use' | 'number' }>,
+    variables: Variables,
+  ): UndefinedVariableError[] {
+    if (part.kind === 'string-use') {
+      return variables.strings.has(part.name)
+        ? []
+        : [new UndefinedVariableError(part.name, part.offset)];
+    }
+    return variablesOf(part.expression!)
+      .filter(({ name }) => !variables.numbers.has(name))
+      .map(({ name, position }) => new UndefinedVariableError(name, position));
+  }
+
   private substitute(
     part: Extract<Part, { kind: 'string-use' | 'number' }>,
     variables: Variables,
@@ -227,7 +268,7 @@ export class Pattern {
       if (value === undefined) throw new UndefinedVariableError(part.name, part.offset);
       return value;
     }
-    const value = evaluate(part.expression!, this.line, (name) => variables.numbers.get(name));
+    const value = this.evaluate(part.expression!, variables);
     const spelling = formatNumber(value, part.format);
     if (spelling === undefined) {
       throw new PatternError(
@@ -344,9 +385,6 @@ class PartBuilder {
     if (pattern === null) {
       const group = this.definedHere.get(name);
       if (group !== undefined) return { kind: 'same-line-use', name, group };
-      if (numbers.has(name)) {
-        throw new PatternError(`numeric variable with name '${name}' already exists`, offset);
-      }
       return { kind: 'string-use', name, offset };
     }
     if (numbers.has(name)) {
@@ -386,7 +424,7 @@ class PartBuilder {
         }
         const format = numbers.get(name);
         if (format === undefined || block.format !== null) continue;
-        if (implicit !== undefined && implicit.format.kind !== format.kind) {
+        if (implicit !== undefined && !isSameFormat(implicit.format, format)) {
           throw new PatternError(
             `implicit format conflict between '${implicit.name}' (${describeFormat(implicit.format)}) and '${name}' (${describeFormat(format)}), need an explicit format specifier`,
             implicit.position,
@@ -409,7 +447,7 @@ class PartBuilder {
     return {
       kind: 'number',
       expression,
-      source: sourceOf(text),
+      source: text.startsWith('#') ? text.slice(1) : text,
       format,
       definition: definition?.name,
       group: definition === null ? 0 : ++this.groups,
@@ -418,21 +456,8 @@ class PartBuilder {
   }
 }
 
-/** The expression of a numeric block as its author wrote it, without format, definition and constraint. */
-function sourceOf(block: string): string {
-  if (block.startsWith('@')) return block;
-  return block
-    .slice(1)
-    .replace(/^\s*%[^(,]*,/, '')
-    .replace(/^\s*\$?\w+\s*:/, '')
-    .replace(/^\s*==/, '')
-    .trim();
-}
-
 function rebase(node: NumericNode, offset: number): NumericNode {
   switch (node.type) {
-    case 'line':
-      return node;
     case 'binary':
       return {
         ...node,
