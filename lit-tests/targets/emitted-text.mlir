@@ -10,7 +10,7 @@
 // CHECK-NEXT: const bool inside = row < n;
 // CHECK-NEXT: f32 acc = 0.0f;
 // CHECK: for (int i = 0; i < 32; ++i) {
-// CHECK-NEXT: const f32 v = load(A + (row * 32 + i));
+// CHECK-NEXT: const f32 v = load(A + i + row * 32);
 // CHECK-NEXT: const f32 p = v * x;
 // CHECK-NEXT: const f32 s = acc + p;
 // CHECK-NEXT: acc = s;

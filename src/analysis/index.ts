@@ -5,3 +5,4 @@ export * from './dominance.js';
 export * from './dominator-tree.js';
 export * from './expression.js';
 export * from './structural-key.js';
+export * from './uniformity.js';

@@ -11,6 +11,7 @@ import {
 
 const HEADER = [
   'head dimension',
+  'heads',
   'causal',
   'architecture',
   'block (rows x keys, threads)',
@@ -21,13 +22,13 @@ const HEADER = [
 ];
 
 function rowOf(attention: AttentionCase): string[] {
-  const { depth, isCausal, arch, block } = attention;
+  const { heads, depth, isCausal, arch, block } = attention;
   const compiled = compileAttention(attention);
   const { errors, conversions, conflicts } = executeAttention(attention);
   if (typeof compiled === 'string') throw new Error(compiled);
   if (errors !== '') throw new Error(errors);
   return [
-    ...[`${depth}`, isCausal ? 'yes' : 'no', arch],
+    ...[`${depth}`, `${heads}`, isCausal ? 'yes' : 'no', arch],
     `${block.rows}x${block.keys}, ${block.threads}`,
     compiled.registers.join(' + '),
     ...[`${compiled.spilledBytes} bytes`, `${conversions}`, `${conflicts}`],
@@ -46,9 +47,8 @@ export const attentionMain: ToolMain = (_, io) => {
 
 Made by \`node benchmarks/attention.mjs\` on ${new Date().toISOString().slice(0, 10)}: registers and spills (stored by \`ptxas -v\`, scratch of clang) of what
 nvcc and clang made of the emitted text; conversions and conflicts as the simulator executed it, with results equal to the
-interpreter's. No program has a layout annotation. Two stages, f16, one head
-as in the library. A hand-written kernel for sm_80 in blocks of 128x64 at head dimension 128 takes 255 registers and spills
-8 bytes.
+interpreter's. No program has a layout annotation. Two stages, f16. A hand-written kernel for sm_80 in blocks of 128x64
+at head dimension 128 takes 255 registers and spills 8 bytes.
 
 `);
   line(HEADER);

@@ -10,8 +10,12 @@ import {
   type AttentionCase,
 } from './attention-figures.js';
 
-const nameOf = ({ arch, depth, isCausal }: AttentionCase): string =>
-  `${arch}, head dimension ${depth}${isCausal ? ', causal' : ''}`;
+const nameOf = ({ arch, heads, depth, isCausal }: AttentionCase): string =>
+  [
+    `${arch}, head dimension ${depth}`,
+    ...(heads === 1 ? [] : [`${heads} heads`]),
+    ...(isCausal ? ['causal'] : []),
+  ].join(', ');
 // gfx90a runs what gfx942 runs; `node benchmarks/attention.mjs` asks it too.
 const cases = attentionCases
   .filter(({ arch }) => arch !== 'gfx90a')

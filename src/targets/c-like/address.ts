@@ -1,4 +1,7 @@
-/** Places in global and shared memory as C++ text: a pointer, what a thread adds to it, and what unrolled loops add. */
+/**
+ * Places in global and shared memory as C++ text: a pointer, what is added to it for the whole block, for the thread, and
+ * by unrolled loops.
+ */
 
 import {
   BlockArgument,
@@ -15,11 +18,20 @@ import { binary, offsetPointer, PRECEDENCE, primary, type Expression } from './e
 /** The attribute of loops that the compiler of the text unrolls, so that their variables become constants. */
 export const UNROLL = 'tile.unroll';
 
+/** Where a memref lives, which decides how its elements are reached. */
+export function memorySpace(type: MemRefType): 'global' | 'workgroup' | 'private' {
+  const text = type.memorySpace?.toString() ?? '';
+  if (text.includes('workgroup')) return 'workgroup';
+  return text.includes('private') ? 'private' : 'global';
+}
+
 /** What is known of values that have text already. */
 export interface KnownValues {
   expression(value: Value): Expression;
   /** Whether the operation has no variable of its own and is spelled out where it is used. */
   isInline(op: Operation): boolean;
+  /** Whether all threads of the block have the same value. */
+  isUniform(value: Value): boolean;
 }
 
 /** `variable * factor`, with the variable of an unrolled loop. */
@@ -28,18 +40,23 @@ interface UnrolledTerm {
   readonly factor: number;
 }
 
-/** An index as a sum of two parts. */
+/** An index as a sum of three parts; undefined for zero. */
 interface SplitIndex {
-  /** The part that unrolling leaves; undefined where it is zero. */
-  readonly rest: Expression | undefined;
+  /** The part that is the same for all threads of the block. */
+  readonly uniform: Expression | undefined;
+  /** The thread's own part. */
+  readonly own: Expression | undefined;
+  /** What unrolling makes constants of. */
   readonly unrolled: readonly UnrolledTerm[];
 }
 
 const { additive, multiplicative } = PRECEDENCE;
 
 /**
- * `pointer + rest + i * 1024`. Adding the parts to the pointer one after the other, and not to each other first, lets
- * compilers put what is constant after unrolling into the instruction's offset: the sum of two `int` could wrap around.
+ * `pointer + block * 4096 + (thread * 8 + column) + i * 1024`. The parts are added to the pointer one after the other, and
+ * not to each other first, since the sum of two `int` could wrap around and compilers may not take it apart. What is
+ * constant after unrolling thus goes into the instruction's offset, and what the block shares into a base pointer that needs
+ * no registers of each thread. Addresses of shared memory have 32 bits and no such base; there both are one part.
  */
 export function addressText(
   pointer: Expression,
@@ -48,12 +65,16 @@ export function addressText(
   known: KnownValues,
 ): Expression {
   const strides = stridesOf(memref, known);
-  let rest = offsetOf(memref.type as MemRefType);
+  const isGlobal = memorySpace(memref.type as MemRefType) === 'global';
+  const isUniform = (value: Value): boolean => isGlobal && known.isUniform(value);
+  let uniform = offsetOf(memref.type as MemRefType);
+  let own: Expression | undefined;
   const unrolled: Expression[] = [];
   for (let dimension = indices.length - 1; dimension >= 0; dimension--) {
     const stride = strides[dimension];
-    const index = split(indices[dimension], known);
-    rest = sum(strided(index.rest, stride), rest);
+    const index = split(indices[dimension], known, isUniform);
+    uniform = sum(strided(index.uniform, stride), uniform);
+    own = sum(strided(index.own, stride), own);
     unrolled.unshift(
       ...index.unrolled.map(({ variable, factor }) =>
         typeof stride === 'number'
@@ -62,8 +83,10 @@ export function addressText(
       ),
     );
   }
-  const start = rest === undefined ? pointer : offsetPointer(pointer, rest);
-  return unrolled.reduce(offsetPointer, start);
+  return [uniform, own, ...unrolled].reduce<Expression>(
+    (place, part) => (part === undefined ? place : offsetPointer(place, part)),
+    pointer,
+  );
 }
 
 /** Where the first element lies, counted from the pointer. */
@@ -99,24 +122,48 @@ function strided(
 }
 
 /** Follows sums, and products with constants, that are spelled out in place. */
-function split(index: Value, known: KnownValues): SplitIndex {
+function split(index: Value, known: KnownValues, isUniform: (value: Value) => boolean): SplitIndex {
   if (isUnrolledVariable(index)) {
-    return { rest: undefined, unrolled: [{ variable: known.expression(index), factor: 1 }] };
+    const unrolled = [{ variable: known.expression(index), factor: 1 }];
+    return { uniform: undefined, own: undefined, unrolled };
   }
-  const whole: SplitIndex = { rest: nonZero(known.expression(index)), unrolled: [] };
   const op = index.definingOp;
-  if (op === undefined || !known.isInline(op)) return whole;
+  if (op !== undefined && known.isInline(op)) {
+    const parts = splitOperation(op, (operand) => split(operand, known, isUniform));
+    if (parts !== undefined && isMixed(parts)) return parts;
+  }
+  const whole = nonZero(known.expression(index));
+  return isUniform(index)
+    ? { uniform: whole, own: undefined, unrolled: [] }
+    : { uniform: undefined, own: whole, unrolled: [] };
+}
+
+/** The parts of a sum, or of a product with a constant. */
+function splitOperation(
+  op: Operation,
+  splitOperand: (operand: Value) => SplitIndex,
+): SplitIndex | undefined {
   if (op.name.text === 'arith.addi') {
-    const [lhs, rhs] = op.operands.map((operand) => split(operand, known));
-    const unrolled = [...lhs.unrolled, ...rhs.unrolled];
-    return unrolled.length === 0 ? whole : { rest: sum(lhs.rest, rhs.rest), unrolled };
+    const [lhs, rhs] = op.operands.map(splitOperand);
+    return {
+      uniform: sum(lhs.uniform, rhs.uniform),
+      own: sum(lhs.own, rhs.own),
+      unrolled: [...lhs.unrolled, ...rhs.unrolled],
+    };
   }
   const factor = op.name.text === 'arith.muli' ? constantOf(op.operand(1)) : undefined;
-  if (factor === undefined) return whole;
-  const { rest, unrolled } = split(op.operand(0), known);
-  return unrolled.length === 0
-    ? whole
-    : { rest: scaled(rest, factor), unrolled: scaledTerms(unrolled, factor) };
+  if (factor === undefined) return undefined;
+  const { uniform, own, unrolled } = splitOperand(op.operand(0));
+  return {
+    uniform: scaled(uniform, factor),
+    own: scaled(own, factor),
+    unrolled: scaledTerms(unrolled, factor),
+  };
+}
+
+/** Whether there is something to add to a pointer in parts. */
+function isMixed({ uniform, own, unrolled }: SplitIndex): boolean {
+  return unrolled.length > 0 || (uniform !== undefined && own !== undefined);
 }
 
 function isUnrolledVariable(value: Value): boolean {

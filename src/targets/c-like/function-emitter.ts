@@ -14,8 +14,9 @@ import {
   type Type,
   type Value,
 } from '../../ir/index.js';
+import { UniformityAnalysis } from '../../analysis/uniformity.js';
 import { call, conditional, offsetPointer, primary, type Expression } from './expression.js';
-import { addressText, UNROLL, type KnownValues } from './address.js';
+import { addressText, memorySpace, UNROLL, type KnownValues } from './address.js';
 import { ATOMIC_WRAPPERS, MEMORY_ORDER } from './atomic-wrappers.js';
 import { PAIR_OPERATORS } from './integer-operators.js';
 import { crossesLoop, reachesUseUnchanged } from './inlining.js';
@@ -24,13 +25,6 @@ import { GpuLaunchFuncOp, GpuShuffleOp } from '../../dialects/generated/gpu.js';
 import { instructionText } from './instructions.js';
 import { StatementWriter, UnsupportedOperation } from './statement-writer.js';
 import { constantText, defaultName, isScalarType, registersType, scalarType } from './types.js';
-
-/** Where a memref lives, which decides how its elements are reached. */
-function memorySpace(type: MemRefType): 'global' | 'workgroup' | 'private' {
-  const text = type.memorySpace?.toString() ?? '';
-  if (text.includes('workgroup')) return 'workgroup';
-  return text.includes('private') ? 'private' : 'global';
-}
 
 /** Reads of a thread's place, by operation and dimension; blocks of threads have one dimension. */
 const SPECIAL_REGISTERS: ReadonlyMap<string, string> = new Map([
@@ -167,6 +161,12 @@ export class FunctionEmitter extends StatementWriter implements KnownValues {
     const { result } = op;
     if (!result.hasOneUse || result.name !== undefined) return false;
     return !crossesLoop(op, result.firstUse!.owner);
+  }
+
+  private readonly uniformity = new UniformityAnalysis();
+
+  isUniform(value: Value): boolean {
+    return this.uniformity.isUniform(value);
   }
 
   // Memory
