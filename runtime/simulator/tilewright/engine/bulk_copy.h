@@ -28,7 +28,7 @@ inline bool check_fenced(Buffer& buffer, u64 offset, unsigned bytes, Site site, 
   bool fenced = true;
   buffer.history.visit<false>(offset, bytes, [&](const History& history, u64 place, u32) {
     const Stamp& write = history.write;
-    if (!fenced || write.time == 0 || write.block != clocks.block || write.agent != no_agent) return;
+    if (!fenced || write.time == 0 || write.cluster != clocks.cluster || write.agent != no_agent) return;
     if (scheduler.threads[write.thread].fences != write.fences) return;
     if (write.time <= clocks.proxied[warp][write.thread / TILEWRIGHT_WARP_SIZE] && write.thread != scheduler.current->number) return;
     fenced = false;

@@ -23,7 +23,8 @@ inline constexpr u16 no_agent = 0xffff;
 struct Stamp {
   /// 0: no access.
   u32 time = 0;
-  u32 block = 0;
+  /// The serial number of the cluster, from 1.
+  u32 cluster = 0;
   u16 thread = 0;
   u16 site : 15 = 0;
   u16 atomic : 1 = 0;
@@ -63,8 +64,8 @@ struct WarpTimes {
   const u32* operator[](u32 warp) const { return &cells[u64(warp) * warps]; }
 };
 
-/// Warps and threads are numbered through the blocks of a cluster; what is called a block here is the blocks of one cluster,
-/// which run at the same time.
+/// Of the cluster that runs: its blocks run at the same time, and warps and threads are numbered through all of them. A block
+/// that is launched without a cluster is one of its own.
 struct Clocks {
   u32 warps = 0;
   WarpTimes times;
@@ -79,20 +80,20 @@ struct Clocks {
   /// By thread.
   std::vector<u32> known;
   std::vector<u32> joined;
-  /// Serial numbers over all launches; blocks of earlier launches are ordered before all of this one.
-  u32 block = 0;
-  u32 first_block_of_launch = 0;
+  /// Serial numbers over all launches; clusters of earlier launches are ordered before all of this one.
+  u32 cluster = 0;
+  u32 first_cluster_of_launch = 0;
   u32 latest = 1;
   /// Where the clusters of this launch begin in the grid, in the order in which they run.
   std::vector<Extent3> places;
 
   void start_launch() {
-    first_block_of_launch = block + 1;
+    first_cluster_of_launch = cluster + 1;
     places.clear();
   }
 
-  void start_block(u32 warp_count, Extent3 place, bool is_clustered) {
-    ++block;
+  void start_cluster(u32 warp_count, Extent3 place, bool is_clustered) {
+    ++cluster;
     places.push_back(place);
     warps = warp_count;
     times.start(warps, latest);
@@ -185,7 +186,7 @@ struct Clocks {
   /// `per_block`: the memory is the block's own, so that no other block can have touched it.
   bool ordered(const Stamp& before, u32 thread, bool per_block) const {
     if (before.time == 0) return true;
-    if (before.block != block) return per_block || before.block < first_block_of_launch;
+    if (before.cluster != cluster) return per_block || before.cluster < first_cluster_of_launch;
     if (before.agent != no_agent) return before.time <= known[thread * max_agents + before.agent];
     if (before.thread == thread) return true;
     const u32 warp = thread / TILEWRIGHT_WARP_SIZE;
@@ -197,7 +198,7 @@ struct Clocks {
   bool executed_before(const Stamp& read, u32 thread) const {
     const u32 warp = thread / TILEWRIGHT_WARP_SIZE;
     const u32 other = read.thread / TILEWRIGHT_WARP_SIZE;
-    return clustered && read.agent == no_agent && read.block == block && other != warp && read.time <= executed[warp][other];
+    return clustered && read.agent == no_agent && read.cluster == cluster && other != warp && read.time <= executed[warp][other];
   }
 };
 

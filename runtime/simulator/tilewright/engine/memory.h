@@ -143,7 +143,7 @@ inline void report_race(const Buffer& buffer, u64 offset, u32 times, const Stamp
   const char* earlier = before.atomic ? "atomic update" : before_wrote ? "write" : "read";
   const char* verb = action == Action::atomic ? "atomic update" : action == Action::read ? "read" : "write";
   const Site other = site_entries[before.site].site;
-  const bool same_cluster = before.block == clocks.block;
+  const bool same_cluster = before.cluster == clocks.cluster;
   const std::string who = same_cluster ? thread_text(before.thread)
                                        : format_text("thread %u of %s", number_in_block(before.thread), block_text_of(before).c_str());
   const bool mixed = before.agent != no_agent;

@@ -159,11 +159,11 @@ inline Extent3 block_of_cluster(Extent3 first, u32 rank) {
 }
 
 inline std::string block_text_of(const Stamp& stamp) {
-  return index_text(block_of_cluster(clocks.places[stamp.block - clocks.first_block_of_launch], stamp.thread / scheduler.block_numbers));
+  return index_text(block_of_cluster(clocks.places[stamp.cluster - clocks.first_cluster_of_launch], stamp.thread / scheduler.block_numbers));
 }
 
 inline bool runs_in_this_block(const Stamp& stamp) {
-  return stamp.block == clocks.block && stamp.thread / scheduler.block_numbers == running_block();
+  return stamp.cluster == clocks.cluster && stamp.thread / scheduler.block_numbers == running_block();
 }
 
 inline std::string thread_text(u32 number) {
@@ -226,7 +226,7 @@ inline Stamp stamp(u32 site, bool atomic = false) {
   const Thread& self = *scheduler.current;
   Stamp now;
   now.time = clocks.times[self.warp()][self.warp()];
-  now.block = clocks.block;
+  now.cluster = clocks.cluster;
   now.thread = static_cast<u16>(self.number);
   now.site = static_cast<u16>(site);
   now.atomic = atomic;
@@ -428,7 +428,7 @@ inline void run_cluster(Extent3 grid, Extent3 block, Extent3 first, unsigned sha
     if (!scheduler.occurrences) scheduler.occurrences = allocate_zeroed<u32>(u64(max_cluster_blocks) * max_threads * max_sites);
     std::fill_n(scheduler.occurrences, numbers * site_entries.size(), 0);
   }
-  clocks.start_block(scheduler.warp_count, first, ranks > 1);
+  clocks.start_cluster(scheduler.warp_count, first, ranks > 1);
   if (trace.enabled) trace.start_block(first.x + grid.x * (first.y + u64(grid.y) * first.z), numbers);
   // Now and then a whole block of a cluster runs ahead.
   const bool by_block = ranks > 1 && scheduler.random_below(2) == 0;
