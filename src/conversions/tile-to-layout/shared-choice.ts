@@ -255,9 +255,10 @@ function transposingCopies(
   const whole: TransposingCopy[] = [];
   const partial: TransposingCopy[] = [];
   for (let wide = maxVector; wide >= 1; wide /= 2) {
-    for (let deep = Math.min(8, (k * n) / threads / wide); deep >= 2; deep /= 2) {
-      if (!Number.isInteger(deep) || deep < Math.min(4, wide) || n % wide !== 0 || k % deep !== 0)
-        continue;
+    // A column is written as one vector, which has a power of two of elements whatever the number of a thread's is.
+    const most = Math.floor(Math.log2((k * n) / threads / wide));
+    for (let deep = 2 ** Math.min(3, most); deep >= 2; deep /= 2) {
+      if (deep < Math.min(4, wide) || n % wide !== 0 || k % deep !== 0) continue;
       for (let threadsK = 1; threadsK <= Math.min(k / deep, threads); threadsK *= 2) {
         const threadsN = threads / threadsK;
         if ((k / deep) % threadsK !== 0 || (n / wide) % threadsN !== 0) continue;
