@@ -41,12 +41,61 @@ export const csePass = definePass({
   },
 });
 
+/** Slots of a table when it is made; always a power of two. */
+const FIRST_CAPACITY = 16;
+
+/** Operations without regions by hash, with linear probing: a `Map` of numbers costs twice as much per operation. */
+class ExpressionTable {
+  private hashes = new Int32Array(FIRST_CAPACITY);
+  private operations: (Operation | undefined)[] = new Array<undefined>(FIRST_CAPACITY).fill(
+    undefined,
+  );
+  private count = 0;
+
+  lookup(op: Operation, hash: number): Operation | undefined {
+    return this.operations[this.slotOf(op, hash)];
+  }
+
+  /** Puts an operation in, in place of the same expression where that is known. */
+  add(op: Operation, hash: number): void {
+    const slot = this.slotOf(op, hash);
+    if (this.operations[slot] === undefined) this.count++;
+    this.hashes[slot] = hash;
+    this.operations[slot] = op;
+    if (this.count * 2 > this.operations.length) this.grow();
+  }
+
+  /** Where the same expression is, or where it would be put. */
+  private slotOf(op: Operation, hash: number): number {
+    const { hashes, operations } = this;
+    const mask = operations.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const known = operations[slot];
+      if (known === undefined) return slot;
+      if (hashes[slot] === hash && isSameExpression(known, op)) return slot;
+    }
+  }
+
+  private grow(): void {
+    const { hashes, operations } = this;
+    const mask = operations.length * 4 - 1;
+    this.hashes = new Int32Array(mask + 1);
+    this.operations = new Array<undefined>(mask + 1).fill(undefined);
+    operations.forEach((op, old) => {
+      if (op === undefined) return;
+      let slot = hashes[old] & mask;
+      while (this.operations[slot] !== undefined) slot = (slot + 1) & mask;
+      this.hashes[slot] = hashes[old];
+      this.operations[slot] = op;
+    });
+  }
+}
+
 /** The expressions known at a place: those of this scope and of the scopes around. */
 class Scope {
-  /** Operations without regions, by hash; one whose hash is taken has the next number that is free. */
-  private readonly expressions = new Map<number, Operation>();
+  private expressions: ExpressionTable | undefined;
   /** Operations with regions, by structural key. */
-  private readonly compounds = new Map<string, Operation>();
+  private compounds: Map<string, Operation> | undefined;
 
   constructor(private readonly outer: Scope | undefined) {}
 
@@ -59,22 +108,12 @@ class Scope {
   }
 
   private lookupHere(op: Operation, key: number | string): Operation | undefined {
-    return typeof key === 'string'
-      ? this.compounds.get(key)
-      : this.expressions.get(this.placeOf(op, key));
+    return typeof key === 'string' ? this.compounds?.get(key) : this.expressions?.lookup(op, key);
   }
 
   add(op: Operation, key: number | string): void {
-    if (typeof key === 'string') this.compounds.set(key, op);
-    else this.expressions.set(this.placeOf(op, key), op);
-  }
-
-  /** Where the same expression is, or where it would be put. */
-  private placeOf(op: Operation, hash: number): number {
-    for (let place = hash; ; place = (place + 1) | 0) {
-      const known = this.expressions.get(place);
-      if (known === undefined || isSameExpression(known, op)) return place;
-    }
+    if (typeof key === 'string') (this.compounds ??= new Map<string, Operation>()).set(key, op);
+    else (this.expressions ??= new ExpressionTable()).add(op, key);
   }
 }
 

@@ -44,10 +44,11 @@ export class CycleDetector {
     this.limit = GROWTH_LIMIT + 64 * operationCount;
   }
 
-  /** Called after each rewrite; the answer tells to stop. */
-  rewritten(patternName: string, opName: string): RewriteCycle | undefined {
+  /** Called after each rewrite by a pattern, or by a fold where it has no name; the answer tells to stop. */
+  rewritten(pattern: string | undefined, opName: string): RewriteCycle | undefined {
     this.count++;
     if (this.count < this.nextWindow) return undefined;
+    const patternName = pattern ?? `fold of ${opName}`;
     this.applied.set(patternName, (this.applied.get(patternName) ?? 0) + 1);
     if (this.count > this.limit) return this.growth(opName);
     if (this.window === undefined) {

@@ -18,7 +18,6 @@ import {
 } from '../ir/index.js';
 import { InternalError } from '../support/index.js';
 import { constantValue, materializeConstant } from './fold.js';
-import { MatchFailure } from './match-failure.js';
 import { pattern, type PatternInfo, type RewritePattern } from './pattern.js';
 import type { Rewriter } from './rewriter.js';
 
@@ -112,9 +111,8 @@ export function declarePattern(
   const { match } = declaration;
   const names = typeof match.op === 'string' ? [match.op] : match.op;
   const info = { ...declaration, benefit: declaration.benefit ?? countOps(match) };
-  const mayMatch = shapeTest(match);
-  return pattern(names.length === 1 ? names[0] : 'any', info, (op, rewriter) => {
-    if (!rewriter.wantsReasons && !mayMatch(op)) return MatchFailure.instance;
+  const root = names.length === 1 ? names[0] : 'any';
+  const compiled = pattern(root, info, (op, rewriter) => {
     const matcher = new Matcher(functions);
     if (!matcher.matchOp(op, match))
       return rewriter.notifyMatchFailure(op, matcher.reason ?? 'the operations do not match');
@@ -138,6 +136,7 @@ export function declarePattern(
     );
     return undefined;
   });
+  return { ...compiled, mayMatch: shapeTest(match) };
 }
 
 /**

@@ -1,22 +1,28 @@
 /** Folding: asks an operation for its value, and builds the constants that the answer needs. */
 
-import type {
-  Attribute,
-  FoldOutcome,
-  Location,
-  Operation,
-  Region,
-  Type,
+import {
   Value,
+  type Attribute,
+  type FoldOutcome,
+  type Location,
+  type Operation,
+  type Region,
+  type Type,
 } from '../ir/index.js';
 import type { Rewriter } from './rewriter.js';
 
-const NO_CONSTANTS: readonly undefined[] = [];
+/** The constants among so many operands where none is one, by their number; folds only read them. */
+const NO_CONSTANTS: readonly (readonly undefined[])[] = [
+  [],
+  [undefined],
+  [undefined, undefined],
+  [undefined, undefined, undefined],
+];
 
-/** The constant that an operation stands for, when it is one. */
+/** The constant that an operation stands for, when it is one: what it folds to, else its attribute `value`. */
 export function constantOf(op: Operation | undefined): Attribute | undefined {
   if (op === undefined || !op.name.isConstantLike) return undefined;
-  const folded = op.name.definition?.fold?.(op, NO_CONSTANTS);
+  const folded = op.name.definition?.fold?.(op, NO_CONSTANTS[0]);
   if (Array.isArray(folded) && folded.length === 1 && isAttribute(folded[0])) return folded[0];
   return op.getAttribute('value');
 }
@@ -27,7 +33,7 @@ export function constantValue(value: Value): Attribute | undefined {
 }
 
 function isAttribute(result: Attribute | Value): result is Attribute {
-  return !('parentBlock' in result);
+  return !(result instanceof Value);
 }
 
 /** Builds the operation for a constant with the dialect of the operation that folded; not inserted yet. */
@@ -45,8 +51,21 @@ export function materializeConstant(
 export function foldOperation(op: Operation): FoldOutcome {
   const fold = op.name.definition?.fold;
   if (fold === undefined) return foldByTraits(op);
-  const constants = op.opOperands.map(({ value }) => constantValue(value));
-  return fold(op, constants) ?? foldByTraits(op);
+  return fold(op, operandConstants(op)) ?? foldByTraits(op);
+}
+
+/** The constant that each operand is known to be. Most operations have none, and a list for each of them costs. */
+function operandConstants(op: Operation): readonly (Attribute | undefined)[] {
+  const { opOperands } = op;
+  const count = opOperands.length;
+  let constants: (Attribute | undefined)[] | undefined;
+  for (let index = 0; index < count; index++) {
+    const constant = constantValue(opOperands[index].value);
+    if (constant === undefined) continue;
+    constants ??= new Array<Attribute | undefined>(count).fill(undefined);
+    constants[index] = constant;
+  }
+  return constants ?? NO_CONSTANTS[count] ?? new Array<undefined>(count).fill(undefined);
 }
 
 function isConstant(value: Value): boolean {
@@ -75,10 +94,10 @@ function foldByTraits(op: Operation): FoldOutcome {
     return true;
   }
   if (!op.name.isInvolution && !op.name.isIdempotent) return undefined;
-  if (op.results.length !== 1 || op.operandCount === 0) return undefined;
+  if (op.resultCount !== 1 || op.operandCount === 0) return undefined;
   const [first] = op.opOperands;
   const inner = first.value.definingOp;
-  const { type } = op.results[0];
+  const { type } = op.result;
   // f(f(x)) -> x
   if (op.name.isInvolution && op.operandCount === 1 && inner?.name === op.name)
     return inner.operand(0).type === type ? [inner.operand(0)] : undefined;
@@ -108,28 +127,22 @@ export function tryFold(op: Operation, rewriter: Rewriter): 'replaced' | 'in-pla
     return 'in-place';
   }
   if (outcome.length === 0 || outcome.length !== op.resultCount) return undefined;
-  for (let index = 0; index < outcome.length; index++)
-    if (outcome[index] === op.results[index]) return undefined;
-  if (outcome.length === 1 && !isAttribute(outcome[0])) {
-    rewriter.replaceOp(op, outcome as readonly Value[]);
-    return 'replaced';
-  }
-  const built: Operation[] = [];
   const values: Value[] = [];
+  const constants: Operation[] = [];
   for (let index = 0; index < outcome.length; index++) {
-    const result = outcome[index];
-    if (!isAttribute(result)) {
-      values.push(result);
+    const replacement = outcome[index];
+    const result = index === 0 ? op.firstResult! : op.results[index];
+    if (replacement === result) return undefined;
+    if (!isAttribute(replacement)) {
+      values.push(replacement);
       continue;
     }
-    const constant = materializeConstant(op, result, op.results[index].type, op.location);
+    const constant = materializeConstant(op, replacement, result.type, op.location);
     if (constant === undefined) return undefined;
-    built.push(constant);
-    values.push(constant.results[0]);
+    constants.push(constant);
+    values.push(constant.result);
   }
-  rewriter.at({ block: op.parentBlock!, before: op }, () => {
-    for (const constant of built) rewriter.insert(constant);
-  });
+  for (const constant of constants) rewriter.insertBefore(op, constant);
   rewriter.replaceOp(op, values);
   return 'replaced';
 }
@@ -164,42 +177,51 @@ export function constantRegion(op: Operation): Region | null {
   return null;
 }
 
+/** The constants of one region: for each value, one operation per dialect and type that it was asked for with. */
+type ConstantScope = Map<Attribute, Operation[]>;
+
 /** Keeps one operation per constant, at the front of the entry block of the region that is isolated from above. */
 export class ConstantPool {
-  private readonly scopes = new Map<Region, Map<string, Operation>>();
-  private readonly owned = new Map<Operation, { scope: Map<string, Operation>; key: string }>();
+  private readonly scopes = new Map<Region, ConstantScope>();
+  /** The operations kept, each with the list that it stands in. */
+  private readonly owned = new Map<Operation, Operation[]>();
 
   /** Takes a constant operation in: it is moved to the front, or replaced by an equal one that is there already. */
   insert(op: Operation, value: Attribute, rewriter: Rewriter): void {
     const block = op.parentBlock!;
-    const isInPlace = (home: Operation | null): boolean =>
-      home === op || (op.previousOp !== null && this.owned.has(op.previousOp));
-    if (this.owned.has(op)) {
-      if (!isInPlace(block.firstOp)) rewriter.moveOpBefore(op, block.firstOp!);
-      return;
-    }
     const region = constantRegion(op);
     if (region === null) return;
-    let scope = this.scopes.get(region);
-    if (scope === undefined) this.scopes.set(region, (scope = new Map()));
-    const key = `${op.name.dialect}|${value.identity}|${op.results[0].type.identity}`;
-    const known = scope.get(key);
-    if (known !== undefined) {
-      rewriter.replaceOp(op, known);
+    const known = this.known(region, value);
+    const same = known.find(
+      (other) => other.name.dialect === op.name.dialect && other.result.type === op.result.type,
+    );
+    if (same !== undefined && same !== op) {
+      rewriter.replaceOp(op, same);
       return;
     }
-    const entry = region.entryBlock;
-    if (block !== entry || !isInPlace(entry.firstOp)) rewriter.moveOpBefore(op, entry.firstOp!);
-    scope.set(key, op);
-    this.owned.set(op, { scope, key });
+    const { entryBlock } = region;
+    const isInPlace =
+      block === entryBlock && (op.previousOp === null || this.owned.has(op.previousOp));
+    if (!isInPlace) rewriter.moveOpBefore(op, entryBlock.firstOp!);
+    if (same === op) return;
+    known.push(op);
+    this.owned.set(op, known);
+  }
+
+  private known(region: Region, value: Attribute): Operation[] {
+    let scope = this.scopes.get(region);
+    if (scope === undefined) this.scopes.set(region, (scope = new Map()));
+    let known = scope.get(value);
+    if (known === undefined) scope.set(value, (known = []));
+    return known;
   }
 
   /** Forgets an operation that goes away. */
   forget(op: Operation): void {
-    const owner = this.owned.get(op);
-    if (owner === undefined) return;
+    const known = this.owned.get(op);
+    if (known === undefined) return;
     this.owned.delete(op);
-    owner.scope.delete(owner.key);
+    known.splice(known.indexOf(op), 1);
   }
 
   clear(): void {

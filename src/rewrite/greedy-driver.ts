@@ -200,12 +200,15 @@ class GreedyDriver implements RewriteListener {
     const outcome = tryFold(op, this.rewriter);
     if (outcome === undefined) return false;
     this.actions?.({ kind: 'fold', opName: op.name.text, op });
-    this.cycle = this.cycles?.rewritten(`fold of ${op.name.text}`, op.name.text);
+    this.cycle = this.cycles?.rewritten(undefined, op.name.text);
     return true;
   }
 
   private applyBestPattern(op: Operation): boolean {
+    // Attempts that are counted or explained are made in full.
+    const isBrief = this.counters === undefined && !this.rewriter.wantsReasons;
     for (const candidate of this.patterns.for(op.name)) {
+      if (isBrief && candidate.mayMatch?.(op) === false) continue;
       if (this.apply(candidate, op)) return true;
     }
     return false;

@@ -34,6 +34,8 @@ export type PatternRoot =
 export interface RewritePattern extends PatternInfo {
   readonly benefit: number;
   readonly root: PatternRoot;
+  /** A cheap test that most operations fail; `rewrite` says why they do, for those who want to know. */
+  readonly mayMatch?: (op: Operation) => boolean;
   readonly rewrite: (op: Operation, rewriter: Rewriter) => PatternResult;
 }
 
@@ -100,7 +102,8 @@ export interface PatternFilter {
 /** Patterns, indexed by the operations they may apply to. */
 export class PatternSet {
   private readonly patterns: RewritePattern[] = [];
-  private readonly byName = new Map<OperationName, readonly RewritePattern[]>();
+  /** By the identity of the operation's name. */
+  private readonly byName: (readonly RewritePattern[] | undefined)[] = [];
 
   constructor(patterns: Iterable<RewritePattern> = []) {
     this.add(...patterns);
@@ -108,7 +111,7 @@ export class PatternSet {
 
   add(...patterns: readonly RewritePattern[]): this {
     this.patterns.push(...patterns);
-    this.byName.clear();
+    this.byName.length = 0;
     return this;
   }
 
@@ -129,7 +132,7 @@ export class PatternSet {
 
   /** The patterns to try on an operation of that name: highest benefit first, then in the order they were added. */
   for(name: OperationName): readonly RewritePattern[] {
-    let found = this.byName.get(name);
+    let found = this.byName[name.identity];
     if (found === undefined) {
       found = this.patterns
         .filter(({ root }) => {
@@ -138,7 +141,7 @@ export class PatternSet {
           return name.getInterface(root.key) !== undefined;
         })
         .sort((a, b) => b.benefit - a.benefit);
-      this.byName.set(name, found);
+      this.byName[name.identity] = found;
     }
     return found;
   }

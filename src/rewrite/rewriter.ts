@@ -112,6 +112,17 @@ export class Rewriter extends Builder {
 
   override insert(op: Operation): Operation {
     super.insert(op);
+    this.inserted(op);
+    return op;
+  }
+
+  /** Inserts a detached operation in front of another, wherever the insertion point is. */
+  insertBefore(before: Operation, op: Operation): void {
+    before.parentBlock!.insertBefore(before, op);
+    this.inserted(op);
+  }
+
+  private inserted(op: Operation): void {
     if (this.journal === undefined) this.changeCount++;
     else
       this.changed(() => {
@@ -119,7 +130,6 @@ export class Rewriter extends Builder {
         op.dropAllReferences();
       });
     for (const listener of this.listeners) listener.onInserted?.(op);
-    return op;
   }
 
   /** Destroys an operation, whose results must be unused, with all that is nested in it. */

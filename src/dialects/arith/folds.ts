@@ -245,7 +245,6 @@ const CONVERSIONS: Readonly<Record<string, Fold>> = {
 };
 
 const OTHERS: Readonly<Record<string, Fold>> = {
-  constant: (op) => folded(op.properties.get('value')),
   cmpi: foldCompare,
   cmpf: foldCompareFloats,
   select: foldSelect,
