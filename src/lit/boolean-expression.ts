@@ -14,8 +14,9 @@ type ExpressionNode =
 /** An expression that is not well formed; the message is two lines in lit's words. */
 export class BooleanExpressionError extends Error {}
 
-/** Whether `expression` holds of `features`. @throws BooleanExpressionError */
-export function evaluateBoolean(expression: string, features: ReadonlySet<string>): boolean {
+/** Whether `expression` holds of `features`, to which 'true' always belongs. @throws BooleanExpressionError */
+export function evaluateBoolean(expression: string, available: ReadonlySet<string>): boolean {
+  const features = new Set([...available, 'true']);
   let tree: ExpressionNode;
   try {
     tree = parse(expression) as ExpressionNode;
@@ -35,9 +36,11 @@ export function evaluateBoolean(expression: string, features: ReadonlySet<string
   const evaluate = (node: ExpressionNode): boolean => {
     switch (node.type) {
       case 'or':
-        return evaluate(node.left) || evaluate(node.right);
-      case 'and':
-        return evaluate(node.left) && evaluate(node.right);
+      case 'and': {
+        // Both, so that a wrong regex is found wherever it stands.
+        const [left, right] = [evaluate(node.left), evaluate(node.right)];
+        return node.type === 'or' ? left || right : left && right;
+      }
       case 'not':
         return !evaluate(node.operand);
       case 'feature':

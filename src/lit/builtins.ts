@@ -76,18 +76,31 @@ const echo: ToolMain = (args, io) => {
 };
 
 const cat: ToolMain = (args, io) => {
-  const { rest, unknown } = splitFlags(args, 'u');
+  const { flags, rest, unknown } = splitFlags(args, 'uv');
   if (unknown !== undefined) return fail(io, 'cat', `unsupported option '-${unknown}'`);
   let status = 0;
   for (const path of rest.length > 0 ? rest : ['-']) {
     try {
-      io.writeStdout(readInput(io, path));
+      const text = readInput(io, path);
+      io.writeStdout(flags.has('v') ? showUnprintable(text) : text);
     } catch (error) {
       status = fail(io, 'cat', `${path}: ${reasonOf(error)}`);
     }
   }
   return status;
 };
+
+/** Spells control characters and bytes beyond ASCII as `cat -v` does: `^M`, `M-C`. */
+function showUnprintable(text: string): string {
+  let shown = '';
+  for (const byte of Buffer.from(text)) {
+    const low = byte & 0x7f;
+    const isPlain = byte === 9 || byte === 10 || (low >= 32 && low !== 127);
+    shown += byte > 0x7f ? 'M-' : '';
+    shown += isPlain ? String.fromCharCode(low) : `^${String.fromCharCode(low ^ 0x40)}`;
+  }
+  return shown;
+}
 
 const mkdir: ToolMain = (args, io) => {
   const { flags, rest, unknown } = splitFlags(args, 'p');
@@ -107,6 +120,7 @@ const mkdir: ToolMain = (args, io) => {
 const rm: ToolMain = (args, io) => {
   const { flags, rest, unknown } = splitFlags(args, 'rRf');
   if (unknown !== undefined) return fail(io, 'rm', `unsupported option '-${unknown}'`);
+  if (rest.length === 0 && !flags.has('f')) return fail(io, 'rm', 'missing operand');
   let status = 0;
   for (const path of rest) {
     try {
@@ -175,12 +189,51 @@ const tee: ToolMain = (args, io) => {
   return 0;
 };
 
+/** Compares the files of two folders, and says what only one of them has. */
+function diffFolders(options: readonly string[], a: string, b: string, io: ToolIO): number {
+  const [left, right] = [a, b].map((path) => readdirSync(resolvePath(io, path)));
+  let status = 0;
+  for (const name of [...new Set([...left, ...right])].sort()) {
+    const holders = [left, right].map((names) => names.includes(name));
+    if (holders.includes(false)) {
+      io.writeStdout(`Only in ${holders[0] ? a : b}: ${name}\n`);
+      status = Math.max(status, 1);
+      continue;
+    }
+    const paths = [join(a, name), join(b, name)];
+    const areFolders = paths.map((path) => statSync(resolvePath(io, path)).isDirectory());
+    if (areFolders[0] !== areFolders[1]) {
+      const kindOf = (isFolder: boolean): string => (isFolder ? 'a directory' : 'a regular file');
+      io.writeStdout(
+        `File ${paths[0]} is ${kindOf(areFolders[0])} while file ${paths[1]} is ${kindOf(areFolders[1])}\n`,
+      );
+      status = Math.max(status, 1);
+      continue;
+    }
+    status = Math.max(status, diff([...options, ...paths], io) as number);
+  }
+  return status;
+}
+
 const diff: ToolMain = (args, io) => {
-  const known = args.filter((arg) => !/^-(u|U\d+|w|b|-strip-trailing-cr|-unified=\d+)$/.test(arg));
+  const known = args.filter(
+    (arg) => !/^-(r|u|U\d+|w|b|-strip-trailing-cr|-unified=\d+)$/.test(arg),
+  );
   const ignoreBlanks = args.includes('-w') || args.includes('-b');
   const unknown = known.find((arg) => /^-./.test(arg));
   if (unknown !== undefined) return fail(io, 'diff', `unsupported option '${unknown}'`, 2);
   if (known.length !== 2) return fail(io, 'diff', 'expected two files', 2);
+  if (args.includes('-r')) {
+    try {
+      const areFolders = known.map((path) => statSync(resolvePath(io, path)).isDirectory());
+      if (areFolders.every(Boolean)) {
+        const options = args.filter((arg) => !known.includes(arg));
+        return diffFolders(options, known[0], known[1], io);
+      }
+    } catch (error) {
+      return fail(io, 'diff', reasonOf(error), 2);
+    }
+  }
   const context = /^-(?:U|-unified=)(\d+)$/.exec(
     args.find((arg) => /^-(U|-unified=)/.test(arg)) ?? '',
   );

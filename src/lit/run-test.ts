@@ -153,7 +153,10 @@ async function runScript(
     const line = settings.perTestCoverage
       ? `export LLVM_PROFILE_FILE=${stem}${profiles++}.profraw; ${command}`
       : command;
-    const head = `# RUN: at line ${step.line}\n${line}\n`;
+    const head =
+      command === ''
+        ? `# RUN: at line ${step.line} has no command after substitutions\n`
+        : `# RUN: at line ${step.line}\n${line}\n`;
     output += head;
     hooks.log(head);
     // A line may come out empty when all of it was conditional.

@@ -95,7 +95,9 @@ export class Shell {
       input = output;
       results.forEach((result, offset) => {
         const stage = group[offset];
-        const final = applyNegations(stage.negations, result.status);
+        // What never ran has not failed in the way that `not` asks for.
+        const isRun = stage.program.kind !== 'failed';
+        const final = isRun ? applyNegations(stage.negations, result.status) : result.status;
         const isShown = isLastOf(index + offset + 1);
         this.logResult({ ...result, status: final, stdout: isShown ? result.stdout : '' });
         if (final !== 0) status = final;
@@ -196,7 +198,9 @@ export class Shell {
       case 'export':
         for (const arg of args) {
           const equals = arg.indexOf('=');
-          if (equals < 1) return `'export' expected NAME=VALUE but found '${arg}'`;
+          if (equals === 0) return `'export' expected NAME=VALUE but found '${arg}'`;
+          // A variable alone is exported as it is, as all are.
+          if (equals === -1) continue;
           this.env[arg.slice(0, equals)] = arg.slice(equals + 1);
         }
         return silent;

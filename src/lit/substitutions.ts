@@ -109,7 +109,7 @@ export function expandConditionals(line: string, features: ReadonlySet<string>):
     const text = sequence(true);
     if (tokens[at] !== '%}') throw new TestScriptError(`missing '%}' in '${line}'`);
     at++;
-    return text.trim();
+    return text;
   };
   const sequence = (inBlock: boolean): string => {
     let text = '';

@@ -24,8 +24,9 @@ export interface TestScript {
 /** The test cannot be run as it is written. */
 export class TestScriptError extends Error {}
 
+/** Keywords count wherever they stand in a line, as in lit; `END.` only at its end. */
 const KEYWORD =
-  /(?<![-_A-Za-z0-9])(RUN:|REQUIRES:|UNSUPPORTED:|XFAIL:|ALLOW_RETRIES:|DEFINE:|REDEFINE:|END\.)(.*)$/;
+  /(RUN:|REQUIRES:|UNSUPPORTED:|XFAIL:|ALLOW_RETRIES:|REDEFINE:|DEFINE:|END\.(?=\s*$))(.*)$/;
 const NAMED_VALUE = /^%\{([A-Za-z_][-_0-9:A-Za-z]*)\}\s*=\s*(.*)$/s;
 
 /** Puts in `%(line)`, `%(line+n)` and `%(line-n)`. */
@@ -52,6 +53,7 @@ export function parseTestScript(source: string): TestScript {
   const defined = new Set<string>();
   let allowedRetries: number | undefined;
   let pending: Pending | undefined;
+  let continued: Pending | undefined;
 
   const finish = ({ keyword, line, text }: Pending): void => {
     if (keyword === 'RUN:') {
@@ -110,7 +112,14 @@ export function parseTestScript(source: string): TestScript {
         const list = { 'REQUIRES:': requires, 'UNSUPPORTED:': unsupported, 'XFAIL:': xfail }[
           keyword
         ];
-        const expressions = splitExpressions(text);
+        continued = continued?.keyword === keyword ? continued : { keyword, line, text: '' };
+        continued.text += ` ${text}`;
+        if (text.endsWith('\\')) {
+          continued.text = continued.text.slice(0, -1);
+          break;
+        }
+        const expressions = splitExpressions(continued.text);
+        continued = undefined;
         for (const expression of expressions) {
           if (expression !== '*') checkExpression(expression, keyword, line);
         }
@@ -130,7 +139,7 @@ export function parseTestScript(source: string): TestScript {
         break;
     }
   }
-  if (pending !== undefined) throw unterminated(pending);
+  for (const open of [pending, continued]) if (open !== undefined) throw unterminated(open);
   if (!steps.some(({ kind }) => kind === 'run'))
     throw new TestScriptError("Test has no 'RUN:' line");
   return { steps, requires, unsupported, xfail, allowedRetries: allowedRetries ?? 0 };

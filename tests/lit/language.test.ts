@@ -35,9 +35,9 @@ test.each([
 });
 
 describe('scripts', () => {
-  test('lines are joined, numbered and bounded', () => {
+  test('lines are joined and numbered, and end', () => {
     const script = parseTestScript(
-      '// RUN: a %(line) \\\n// RUN:   b %(line-1)\n# XFAIL: x, y\nREQUIRES: p\nREQUIRES: q\nPRERUN: no\nEND.\nRUN: c\n',
+      '// RUN: a %(line) \\\n// RUN:   b %(line-1)\n# XFAIL: x, y\nREQUIRES: p\nREQUIRES: q\nx END. y\nEND.\nRUN: c\n',
     );
     expect(script.steps).toEqual([{ kind: 'run', line: 1, text: 'a 1 b 1' }]);
     expect(script.xfail).toEqual(['x', 'y']);
@@ -71,7 +71,7 @@ describe('substitutions', () => {
     ['%s %shape %%s', '/in/file 4x4 %s'],
     ['%{a}', '[b%s]'],
     ['%if a %{ yes %} %else %{ no %}', 'yes'],
-    ['%if z %{ yes %} %else %{ no %if a %{ in %s %}%}', 'no in /in/file'],
+    ['%if z %{ yes %} %else %{ no %if a %{ in %s %}%}', 'no  in /in/file'],
     ['x%if z %{ yes %}y', 'xy'],
     ['%{unknown} 50%', '%{unknown} 50%'],
   ])('%s', (line, expected) => {
