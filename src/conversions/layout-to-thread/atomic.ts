@@ -135,7 +135,7 @@ function destinationMemory(op: Operation): TileMemory {
   if (type instanceof MemRefType) {
     const { shape } = source.type as ShapedType;
     const region = { tensor: destination, type, indices, extents: shape };
-    return globalMemory(destination, region, new IntegerAnalysis(), false);
+    return globalMemory(destination, region, new IntegerAnalysis());
   }
   if (!isShared(type)) throw new TypeError('unreachable');
   const memory = sharedMemory(memoryOf(destination), sharedLayoutOf(type), elementBits(type));

@@ -59,8 +59,7 @@ export function copyMemory(op: Operation, value: Value): TileMemory {
   if (isShared(value.type)) {
     return sharedMemory(memoryOf(value), sharedLayoutOf(value.type), elementBits(value.type));
   }
-  const isInBounds = op.hasAttribute('in_bounds');
-  return globalMemory(value, globalRegionOf(op)!, new IntegerAnalysis(), isInBounds);
+  return globalMemory(value, globalRegionOf(op)!, new IntegerAnalysis());
 }
 
 /**

@@ -68,10 +68,9 @@ export function globalMemory(
   memref: Value,
   region: GlobalRegion,
   analysis: IntegerAnalysis,
-  inBounds: boolean,
 ): TileMemory {
   const type = memref.type as MemRefType;
-  const open = inBounds ? [] : openBounds(region, analysis);
+  const open = openBounds(region, analysis);
   const place = (thread: ThreadBuilder, coordinates: readonly IndexSum[]): Index[] => {
     const indices: Index[] = type.shape.map((_, dimension) => region.indices[dimension] ?? 0);
     coordinates.forEach((sum, tileDimension) => {

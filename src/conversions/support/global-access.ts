@@ -21,6 +21,8 @@ export interface GlobalRegion {
   readonly indices: readonly Value[];
   /** Extents of the tile. */
   readonly extents: readonly number[];
+  /** The author or an earlier step knows that the tile stays inside, whatever can be proven here. */
+  readonly isInside?: boolean;
 }
 
 /** The tensor dimension that a dimension of the tile lies along. */
@@ -36,7 +38,8 @@ export interface OpenBounds {
 
 /** For each dimension of the tensor, the ends that the tile is not proven to stay within. */
 export function openBounds(region: GlobalRegion, analysis: IntegerAnalysis): OpenBounds[] {
-  const { type, tensor, indices, extents } = region;
+  const { type, tensor, indices, extents, isInside } = region;
+  if (isInside) return type.shape.map(() => ({ below: false, above: false }));
   const leading = type.shape.length - extents.length;
   return type.shape.map((_, dimension) => {
     const index = indices[dimension];

@@ -9,12 +9,14 @@ import { isTile } from '../support/tiles.js';
 export function globalRegionOf(op: Operation): GlobalRegion | undefined {
   const copy = new TileCopyOp(op);
   const [source, destination] = [copy.source.type, copy.destination.type];
+  const isInside = copy.inBounds;
   if (source instanceof MemRefType && isTile(destination)) {
     return {
       tensor: copy.source,
       type: source,
       indices: copy.sourceIndices,
       extents: destination.shape,
+      isInside,
     };
   }
   if (destination instanceof MemRefType && isTile(source)) {
@@ -23,6 +25,7 @@ export function globalRegionOf(op: Operation): GlobalRegion | undefined {
       type: destination,
       indices: copy.destinationIndices,
       extents: source.shape,
+      isInside,
     };
   }
   return undefined;
