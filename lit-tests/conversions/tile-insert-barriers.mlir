@@ -1,5 +1,9 @@
 // RUN: tile-opt %s --pass-pipeline='builtin.module(tile-infer-layouts{arch=sm_80},tile-allocate-shared-memory{arch=sm_80},tile-insert-barriers{arch=sm_80})' | filecheck %s
 
+// Distributions in which threads access what others wrote: neighbours in turn instead of four in a row.
+#other = #layout.fragment<[128], thread = 32:1, value = 4:32>
+#small = #layout.fragment<[32], thread = (8,4):(4,1), value = 1:0>
+
 // Write, then read: one barrier. Two reads: none between. The next write waits for both.
 // CHECK-LABEL: tile.kernel @line
 // CHECK-NOT: gpu.barrier
@@ -14,8 +18,8 @@ tile.kernel @line(%A: memref<128xf32>, %B: memref<128xf32>, %C: memref<128xf32>)
   %s = tile.alloc : !tile.shared<128xf32>
   %c0 = arith.constant 0 : index
   tile.copy %A[%c0] to %s : memref<128xf32> to !tile.shared<128xf32>
-  tile.copy %s to %B[%c0] : !tile.shared<128xf32> to memref<128xf32>
-  tile.copy %s to %C[%c0] : !tile.shared<128xf32> to memref<128xf32>
+  tile.copy %s to %B[%c0] {layout = #other} : !tile.shared<128xf32> to memref<128xf32>
+  tile.copy %s to %C[%c0] {layout = #other} : !tile.shared<128xf32> to memref<128xf32>
   tile.clear %s : !tile.shared<128xf32>
 }
 
@@ -35,7 +39,7 @@ tile.kernel @loop(%A: memref<128xf32>, %C: memref<128xf32>) blocks(%x) = (1) thr
   %c128 = arith.constant 128 : index
   scf.for %k = %c0 to %c128 step %c32 {
     tile.copy %A[%k] to %s : memref<128xf32> to !tile.shared<32xf32>
-    tile.copy %s to %C[%k] : !tile.shared<32xf32> to memref<128xf32>
+    tile.copy %s to %C[%k] {layout = #small} : !tile.shared<32xf32> to memref<128xf32>
   }
 }
 
@@ -52,9 +56,9 @@ tile.kernel @branch(%A: memref<128xf32>, %B: memref<128xf32>, %C: memref<128xf32
   tile.copy %A[%c0] to %s : memref<128xf32> to !tile.shared<128xf32>
   %first = arith.cmpi eq, %x, %c0 : index
   scf.if %first {
-    tile.copy %s to %B[%c0] : !tile.shared<128xf32> to memref<128xf32>
+    tile.copy %s to %B[%c0] {layout = #other} : !tile.shared<128xf32> to memref<128xf32>
   }
-  tile.copy %s to %C[%c0] : !tile.shared<128xf32> to memref<128xf32>
+  tile.copy %s to %C[%c0] {layout = #other} : !tile.shared<128xf32> to memref<128xf32>
 }
 
 // Fragments are each thread's own.

@@ -1,6 +1,7 @@
 /**
  * Places block barriers: one in front of every operation that touches shared memory which another thread may have
- * written (or is about to have overwritten) since the last barrier. No barrier without such a pair.
+ * written (or is about to have overwritten) since the last barrier. No barrier without such a pair, and none where each
+ * thread meets only its own elements.
  */
 
 import type { IntegerAttr } from '../../ir/index.js';
@@ -11,6 +12,7 @@ import { storageOf } from '../support/views.js';
 import { VERSIONED } from './pipeline-loop.js';
 import { SHARED_OFFSET, sharedBytes } from './shared-memory.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
+import { areSameOwners, sharedOwners, type SharedOwners } from './shared-owners.js';
 import { isSameThread, tensorRegion, type TensorRegion } from './tensor-regions.js';
 
 /** An access to shared memory, or to a tensor that the kernel both reads and writes, since the last barrier. */
@@ -21,6 +23,8 @@ interface Access {
   readonly end: number;
   /** The part of a pipeline that accesses a version of its buffer; undefined for all other accesses. */
   readonly part: string | undefined;
+  /** Of a shared tile: which thread accesses which element, where that is known. */
+  readonly owners?: SharedOwners | undefined;
   /** Of a tensor: which of its elements, and which thread accesses them. */
   readonly region?: TensorRegion;
 }
@@ -79,8 +83,9 @@ function processOperation(op: Operation, pending: Pending): Pending {
 function merge(sets: readonly Pending[]): Pending {
   const seen = new Map<string, Access>();
   for (const access of sets.flat()) {
-    const { kind, start, end, part, region } = access;
-    seen.set(`${kind} ${start} ${end} ${part} ${region?.number}`, access);
+    const { kind, allocation, part, region, owners } = access;
+    const distribution = owners && `${owners.type} ${owners.fragment}`;
+    seen.set(`${kind} ${allocation.identity} ${part} ${region?.number} ${distribution}`, access);
   }
   return [...seen.values()];
 }
@@ -91,6 +96,8 @@ function isHazard(earlier: Access, later: Access): boolean {
   if (earlier.region !== undefined || later.region !== undefined)
     return areDisordered(earlier, later);
   if (earlier.start >= later.end || later.start >= earlier.end) return false;
+  if (earlier.allocation === later.allocation && areSameOwners(earlier.owners, later.owners))
+    return false;
   return !isOrderedByPipeline(earlier, later);
 }
 
@@ -160,7 +167,8 @@ function access(kind: Access['kind'], tile: Value, op: Operation): Access[] {
   const versioned = storageOf(tile).definingOp?.getAttribute(VERSIONED);
   const part = versioned instanceof StringAttr ? versioned.value : undefined;
   const bytes = sharedBytes(allocation.type as TileSharedType);
-  return [{ kind, allocation, start, end: start + bytes, part }];
+  const owners = sharedOwners(op, tile);
+  return [{ kind, allocation, start, end: start + bytes, part, owners }];
 }
 
 export const tileInsertBarriers = defineKernelPass({

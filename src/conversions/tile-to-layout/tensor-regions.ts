@@ -71,6 +71,6 @@ export function isSameThread(a: TensorRegion, b: TensorRegion, areWrites: boolea
 }
 
 /** Whether several threads hold one element. */
-function hasCopies({ thread }: Fragment): boolean {
+export function hasCopies({ thread }: Fragment): boolean {
   return thread.shapes.some((extent, leaf) => extent > 1 && thread.strides[leaf] === 0);
 }
