@@ -279,6 +279,13 @@ async function runLit(
   }
   const results = new Map<LitTest, TestResult>();
   const selected = selectTests(discovered, flags, results);
+  if (selected.length === 0 && discovered.some((test) => isNamed(test, flags))) {
+    // A script that runs all shards does not have to know how many tests there are.
+    io.writeStderr(
+      'tile-lit: warning: the shard has no tests; fewer shards would give each some\n',
+    );
+    return 0;
+  }
   if (selected.length === 0 && !flags.allowEmptyRuns) {
     io.writeStderr(
       discovered.length === 0
@@ -336,6 +343,9 @@ async function runLit(
   }
   const total = elapsed();
   if (!flags.skipTestTimeRecording && flags.execute) recordTimes(ran);
+  if (failures >= (flags.maxFailures ?? Infinity)) {
+    io.writeStderr('tile-lit: warning: reached --max-failures, the remaining tests are skipped\n');
+  }
   if (flags.timeTests) showSlowest(ran, io);
   display.finish(results, total);
   if (flags.output !== undefined) writeReport(flags.output, jsonReport(ran, total, VERSION), io);
@@ -373,6 +383,12 @@ async function rewriteChecks(
   return hasFailed ? 1 : 0;
 }
 
+/** Whether the filters let a test through. */
+function isNamed(test: LitTest, { filter, filterOut }: Flags): boolean {
+  const name = fullName(test);
+  return (filter?.test(name) ?? true) && !(filterOut?.test(name) ?? false);
+}
+
 function selectTests(
   discovered: readonly LitTest[],
   flags: Flags,
@@ -380,14 +396,8 @@ function selectTests(
 ): LitTest[] {
   const exclude = (test: LitTest): void =>
     void results.set(test, { code: 'EXCLUDED', output: '', elapsed: 0 });
-  let selected = discovered.filter((test) => {
-    const name = fullName(test);
-    const isIn =
-      (flags.filter === undefined || flags.filter.test(name)) &&
-      !(flags.filterOut?.test(name) ?? false);
-    if (!isIn) exclude(test);
-    return isIn;
-  });
+  let selected = discovered.filter((test) => isNamed(test, flags));
+  discovered.filter((test) => !isNamed(test, flags)).forEach(exclude);
   selected = orderTests(selected, flags.order);
   if (flags.numShards !== undefined) {
     // Shards are by name, so that all together run each test once whatever the order.

@@ -127,10 +127,13 @@ test('selection: filters, shards, limits', async () => {
   expect((await rerun(root, ['--filter=nothing'])).status).toBe(2);
   expect((await rerun(root, ['--filter=nothing', '--allow-empty-runs'])).status).toBe(0);
   expect((await rerun(root, ['--num-shards=2'])).status).toBe(2);
+  const empty = await rerun(root, ['--num-shards=9', '--run-shard=8']);
+  expect(empty).toMatchObject({ status: 0, out: '' });
+  expect(empty.err).toContain('warning: the shard has no tests');
 });
 
 test('a run stops after --max-failures; what did not run is skipped', async () => {
-  const { status, out } = await run(
+  const { status, out, err } = await run(
     {
       'a.txt': 'RUN: false\n',
       'b.txt': 'RUN: false\n',
@@ -141,6 +144,7 @@ test('a run stops after --max-failures; what did not run is skipped', async () =
   );
   expect(status).toBe(1);
   expect(out).toContain('  Skipped: 3 (75.00%)');
+  expect(err).toContain('warning: reached --max-failures');
 });
 
 test('smart order runs what failed first, and writes only below the cache folder', async () => {
