@@ -7,25 +7,15 @@ import {
   interpret,
   kernelName,
 } from '../../src/runtime/interpreter/index.js';
-import { mutationPrograms } from '../../src/runtime/mutation/index.js';
 import { compareTensors } from '../../src/runtime/run/compare.js';
 import { prepareInputs } from '../../src/runtime/run/inputs.js';
 import { lowerCopy } from '../../src/runtime/run/lowering.js';
 import { defaultTolerance } from '../../src/runtime/run/tolerance.js';
 import { findTarget } from '../../src/targets/target.js';
-import { parseProgram } from '../kernels/kernel-files.js';
+import { parseProgram, smallPrograms } from '../kernels/kernel-files.js';
 import { errorOf, output, run, tensor } from './run-kernel.js';
 
-/** The library, with square products of one block: whole ones are for the simulator. */
-const programs = mutationPrograms().map(({ file, text, sizes = new Map() }) => ({
-  file,
-  sizes,
-  text: text
-    .replaceAll('256x256x', '128x128x')
-    .replaceAll('memref<256xf32>', 'memref<128xf32>')
-    .replaceAll('0 to 256 step 32', '0 to 128 step 32')
-    .replaceAll('(2, 2) threads', '(1, 1) threads'),
-}));
+const programs = smallPrograms();
 
 describe.each(programs)('$file', ({ file, text, sizes }) => {
   const module = parseProgram(text, file);
