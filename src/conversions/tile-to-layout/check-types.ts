@@ -1,6 +1,6 @@
 /** Refuses element types that the target has no representation of. */
 
-import { isShapedType, type Operation, type Type, type Value } from '../../ir/index.js';
+import { bitWidth, isShapedType, type Operation, type Type, type Value } from '../../ir/index.js';
 import type { Target } from '../../targets/target.js';
 
 /** Whether a kernel's tensors and tiles all have element types of the target; reports the first that has not. */
@@ -18,6 +18,10 @@ export function checkElementTypes(kernel: Operation, target: Target): boolean {
 
 function missingType({ type }: Value, { name, float8_types: known }: Target): string | undefined {
   const element: Type = isShapedType(type) ? type.elementType : type;
+  const width = bitWidth(element) ?? 0;
+  // Truth values take a byte each; what is packed has no address of its own.
+  if (isShapedType(type) && width > 1 && width < 8)
+    return `uses element type '${element}', but elements of tensors and tiles have at least 8 bits`;
   if (!`${element}`.startsWith('f8') || known.includes(`${element}`)) return undefined;
   const what = known.length === 0 ? 'no 8-bit floats' : known.join(' and ');
   return `uses element type '${element}', but ${name} has ${what}`;
