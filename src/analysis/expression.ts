@@ -12,9 +12,10 @@ export function hashExpression(op: Operation): number {
   let hash = mix(name.identity, op.properties.identity);
   if (name.isCommutative) {
     let sum = 0;
-    for (const { value } of opOperands) sum += mix(0x85ebca6b, value.identity);
+    for (let i = 0; i < opOperands.length; i++)
+      sum += mix(0x85ebca6b, opOperands[i].value.identity);
     hash = mix(hash, sum | 0);
-  } else for (const { value } of opOperands) hash = mix(hash, value.identity);
+  } else for (let i = 0; i < opOperands.length; i++) hash = mix(hash, opOperands[i].value.identity);
   if (firstResult !== null) hash = mix(hash, firstResult.type.identity);
   return hash | 0;
 }
@@ -35,6 +36,7 @@ function hasSameOperands(a: Operation, b: Operation): boolean {
 }
 
 function hasSameOperandsInAnyOrder(a: Operation, b: Operation): boolean {
+  if (a.operandCount === 2) return a.operand(0) === b.operand(1) && a.operand(1) === b.operand(0);
   const sorted = ({ operands }: Operation): number[] =>
     operands.map((value) => value.identity).sort((x, y) => x - y);
   const others = sorted(b);

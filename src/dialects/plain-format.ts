@@ -14,14 +14,29 @@ import { hasTrait, OPERAND_SEGMENTS, RESULT_SEGMENTS } from './entities.js';
 import type { FormatContext } from './format-frame.js';
 import type { FormatItem } from './format-resolve.js';
 
+/** What is read of one operation. Nothing is nested in it, so that its lists serve the next one of its name too. */
 class PlainFrame {
-  constructor(
-    readonly parser: AsmParser,
-    readonly state: OperationParseState,
-    readonly singles: (UnresolvedOperand | undefined)[],
-    /** One for each operand, then one for each result. */
-    readonly types: (Type | undefined)[],
-  ) {}
+  parser!: AsmParser;
+  state!: OperationParseState;
+  readonly singles: (UnresolvedOperand | undefined)[];
+  /** One for each operand, then one for each result. */
+  readonly types: (Type | undefined)[];
+  readonly operands: Value[];
+  readonly resultTypes: Type[];
+
+  constructor(operandCount: number, resultCount: number) {
+    this.singles = new Array<undefined>(operandCount).fill(undefined);
+    this.types = new Array<undefined>(operandCount + resultCount).fill(undefined);
+    this.operands = new Array<Value>(operandCount);
+    this.resultTypes = new Array<Type>(resultCount);
+  }
+
+  begin(parser: AsmParser, state: OperationParseState): void {
+    this.parser = parser;
+    this.state = state;
+    const { types } = this;
+    for (let i = 0; i < types.length; i++) types[i] = undefined;
+  }
 }
 
 type PlainStep = (frame: PlainFrame) => unknown;
@@ -71,9 +86,7 @@ export function plainFormatParser(
   const operandCount = data.operands.length;
   const resultCount = data.results.length;
   const completeTypes = format.typePlan.completeSingles();
-  // Copied for each operation: a list that grows reserves room for more than most operations have.
-  const noOperands = Array.from<UnresolvedOperand | undefined>({ length: operandCount });
-  const noTypes = Array.from<Type | undefined>({ length: operandCount + resultCount });
+  const frame = new PlainFrame(operandCount, resultCount);
   const resolve = ({ parser, singles, types }: PlainFrame, index: number): Value => {
     const operand = singles[index]!;
     const type = types[index];
@@ -91,21 +104,22 @@ export function plainFormatParser(
       : [...types];
   };
   return (parser, state) => {
-    const frame = new PlainFrame(parser, state, noOperands.slice(), noTypes.slice());
-    const { types } = frame;
+    frame.begin(parser, state);
+    const { types, operands, resultTypes } = frame;
     for (let i = 0; i < steps.length; i++) steps[i](frame);
     completeTypes(types, state.attributes);
-    if (operandCount === 2) state.operands = [resolve(frame, 0), resolve(frame, 1)];
-    else for (let i = 0; i < operandCount; i++) state.operands.push(resolve(frame, i));
+    for (let i = 0; i < operandCount; i++) operands[i] = resolve(frame, i);
+    // Empty lists stay with the state: parsers of other operations fill them.
+    if (operandCount > 0) state.operands = operands;
     for (let i = 0; i < resultCount; i++) {
       const type = types[operandCount + i];
       if (type === undefined) {
         state.resultTypes = inferResults(frame);
         return;
       }
-      if (resultCount === 1) state.resultTypes = [type];
-      else state.resultTypes.push(type);
+      resultTypes[i] = type;
     }
+    if (resultCount > 0) state.resultTypes = resultTypes;
   };
 }
 

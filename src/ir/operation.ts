@@ -30,10 +30,34 @@ export interface OperationState {
   readonly location?: Location;
 }
 
+const NO_VALUES: readonly Value[] = [];
+const NO_TYPES: readonly Type[] = [];
+const NO_BLOCKS: readonly Block[] = [];
 const NO_OPERANDS: OpOperand[] = [];
 const NO_RESULTS: OpResult[] = [];
 const NO_REGIONS: Region[] = [];
 const NO_SUCCESSORS: BlockOperand[] = [];
+
+/** Inherent and discardable attributes apart; undefined where there is none of the kind. */
+function sortAttributes(
+  { definition }: OperationName,
+  given: Iterable<readonly [string, Attribute | undefined]>,
+): {
+  readonly properties: DictionaryAttr | undefined;
+  readonly attributes: DictionaryAttr | undefined;
+} {
+  const properties: [string, Attribute][] = [];
+  const attributes: [string, Attribute][] = [];
+  for (const [name, value] of given) {
+    if (value === undefined) continue;
+    (definition?.inherentAttributes.has(name) ? properties : attributes).push([name, value]);
+  }
+  if (properties.length > 0 && definition?.defaultAttributes !== undefined)
+    properties.unshift(...definition.defaultAttributes);
+  const dictionary = (entries: [string, Attribute][]): DictionaryAttr | undefined =>
+    entries.length === 0 ? undefined : DictionaryAttr.get(entries);
+  return { properties: dictionary(properties), attributes: dictionary(attributes) };
+}
 
 export type WalkOrder = 'pre' | 'post';
 /** Returned by a walk's callback: `skip` leaves out the regions of the operation (pre-order only). */
@@ -109,23 +133,18 @@ export class Operation {
 
   /** Builds a detached operation, adding default values of absent inherent attributes. */
   static create(state: OperationState): Operation {
-    const definition = state.name.definition;
-    const properties: [string, Attribute][] = [];
-    const attributes: [string, Attribute][] = [];
-    for (const [name, value] of state.attributes ?? []) {
-      if (value === undefined) continue;
-      (definition?.inherentAttributes.has(name) ? properties : attributes).push([name, value]);
-    }
-    if (properties.length > 0 && definition?.defaultAttributes !== undefined)
-      properties.unshift(...definition.defaultAttributes);
+    const { name, attributes } = state;
+    const hasNone =
+      attributes === undefined || (attributes instanceof Map && attributes.size === 0);
+    const sorted = hasNone ? undefined : sortAttributes(name, attributes);
     return new Operation(
-      state.name,
-      state.operands ?? [],
-      state.resultTypes ?? [],
-      properties.length === 0 ? state.name.defaultProperties : DictionaryAttr.get(properties),
-      attributes.length === 0 ? DictionaryAttr.empty : DictionaryAttr.get(attributes),
-      state.regions ?? [],
-      state.successors ?? [],
+      name,
+      state.operands ?? NO_VALUES,
+      state.resultTypes ?? NO_TYPES,
+      sorted?.properties ?? name.defaultProperties,
+      sorted?.attributes ?? DictionaryAttr.empty,
+      state.regions ?? NO_REGIONS,
+      state.successors ?? NO_BLOCKS,
       state.location ?? unknownLocation,
     );
   }

@@ -74,8 +74,9 @@ function isConstant(value: Value): boolean {
 
 function hasConstantBeforeOther(op: Operation): boolean {
   let hasConstant = false;
-  for (const { value } of op.opOperands) {
-    if (isConstant(value)) hasConstant = true;
+  const { opOperands } = op;
+  for (let index = 0; index < opOperands.length; index++) {
+    if (isConstant(opOperands[index].value)) hasConstant = true;
     else if (hasConstant) return true;
   }
   return false;

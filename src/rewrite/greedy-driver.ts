@@ -207,7 +207,9 @@ class GreedyDriver implements RewriteListener {
   private applyBestPattern(op: Operation): boolean {
     // Attempts that are counted or explained are made in full.
     const isBrief = this.counters === undefined && !this.rewriter.wantsReasons;
-    for (const candidate of this.patterns.for(op.name)) {
+    const candidates = this.patterns.for(op.name);
+    for (let index = 0; index < candidates.length; index++) {
+      const candidate = candidates[index];
       if (isBrief && candidate.mayMatch?.(op) === false) continue;
       if (this.apply(candidate, op)) return true;
     }

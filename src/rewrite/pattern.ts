@@ -132,17 +132,16 @@ export class PatternSet {
 
   /** The patterns to try on an operation of that name: highest benefit first, then in the order they were added. */
   for(name: OperationName): readonly RewritePattern[] {
-    let found = this.byName[name.identity];
-    if (found === undefined) {
-      found = this.patterns
-        .filter(({ root }) => {
-          if (root.kind === 'any') return true;
-          if (root.kind === 'op') return root.name === name.text;
-          return name.getInterface(root.key) !== undefined;
-        })
-        .sort((a, b) => b.benefit - a.benefit);
-      this.byName[name.identity] = found;
-    }
-    return found;
+    return (this.byName[name.identity] ??= this.select(name));
+  }
+
+  private select(name: OperationName): readonly RewritePattern[] {
+    return this.patterns
+      .filter(({ root }) => {
+        if (root.kind === 'any') return true;
+        if (root.kind === 'op') return root.name === name.text;
+        return name.getInterface(root.key) !== undefined;
+      })
+      .sort((a, b) => b.benefit - a.benefit);
   }
 }

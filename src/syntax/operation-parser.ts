@@ -283,8 +283,18 @@ export abstract class OperationParser extends GenericFormParser {
       this.insert(frame, this.buildFrom(state), start, names);
       return;
     }
+    this.advanceCustom(start, names, state, steps);
+  }
+
+  /** Apart from the above, whose variables a closure would put on the heap for every operation. */
+  private advanceCustom(
+    start: number,
+    resultNames: readonly NamedValues[],
+    state: ParseState,
+    steps: Generator<RegionParseRequest, void>,
+  ): void {
     const finish = (): Operation => this.buildFrom(state);
-    this.advance({ start, resultNames: names, name, steps, isCustom: true, finish });
+    this.advance({ start, resultNames, name: state.name, steps, isCustom: true, finish });
   }
 
   private buildFrom(state: ParseState): Operation {

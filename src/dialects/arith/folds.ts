@@ -266,8 +266,8 @@ function swapConstant(op: Operation, operands: Constants): Constants | undefined
 function tryLaws(laws: readonly Law[]): Fold {
   return (op, operands) => {
     const swapped = swapConstant(op, operands);
-    for (const { apply } of laws) {
-      const outcome = apply(op, swapped ?? operands);
+    for (let index = 0; index < laws.length; index++) {
+      const outcome = laws[index].apply(op, swapped ?? operands);
       if (outcome !== undefined) return outcome;
     }
     return swapped === undefined ? undefined : true;
