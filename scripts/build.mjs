@@ -2,7 +2,7 @@
 // dialects, the library with its type declarations, and the files of each command-line tool.
 //
 //   node scripts/build.mjs             all of it
-//   node scripts/build.mjs --no-types  without the library and its type declarations (a second instead of ten)
+//   node scripts/build.mjs --no-types  without the library's type declarations (a few seconds instead of twenty)
 //   node scripts/build.mjs --generate  only the generated sources
 //   node scripts/build.mjs --watch     rebuilds the tools on every change
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -234,15 +234,15 @@ generateTargets();
 await generateDialects();
 if (!flags.has('--generate')) {
   await bundleTools();
-  if (!flags.has('--no-types') && !flags.has('--watch') && existsSync('src/index.ts')) {
-    await esbuild.build({
-      ...bundleOptions([{ in: 'src/index.ts', out: 'index' }], 'dist/lib'),
-      outExtension: {},
-      format: 'esm',
-      banner: {},
-      define: {},
-      packages: 'external',
-    });
+  await esbuild.build({
+    ...bundleOptions([{ in: 'src/index.ts', out: 'index' }], 'dist/lib'),
+    outExtension: {},
+    format: 'esm',
+    banner: {},
+    define: {},
+    packages: 'external',
+  });
+  if (!flags.has('--no-types') && !flags.has('--watch')) {
     execFileSync(
       process.execPath,
       [
