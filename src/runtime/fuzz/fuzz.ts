@@ -30,13 +30,19 @@ export interface Failure {
   readonly text: string;
 }
 
+/** Programs of which the same is said: how many, and the first one's seed. */
+export interface Tally {
+  readonly count: number;
+  readonly seed: number;
+}
+
 export interface FuzzResult {
   readonly programs: number;
   readonly equal: number;
   /** Programs that the compiler cannot lower, by what it says. */
-  readonly refused: ReadonlyMap<string, number>;
+  readonly refused: ReadonlyMap<string, Tally>;
   /** Programs that are wrong themselves, by what the interpreter says. */
-  readonly invalid: ReadonlyMap<string, number>;
+  readonly invalid: ReadonlyMap<string, Tally>;
   readonly failures: readonly Failure[];
   readonly coverage: Coverage;
   readonly seconds: number;
@@ -55,8 +61,8 @@ export function fuzz(options: FuzzOptions): FuzzResult {
   const { target, schedules, isReducing = true } = options;
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
-  const refused = new Map<string, number>();
-  const invalid = new Map<string, number>();
+  const refused = new Map<string, Tally>();
+  const invalid = new Map<string, Tally>();
   const failures: Failure[] = [];
   const coverage = new Coverage();
   let programs = 0;
@@ -94,7 +100,8 @@ export function fuzz(options: FuzzOptions): FuzzResult {
     } else {
       const counts = verdict.kind === 'refused' ? refused : invalid;
       const key = summary(verdict.detail);
-      counts.set(key, (counts.get(key) ?? 0) + 1);
+      const known = counts.get(key);
+      counts.set(key, { count: (known?.count ?? 0) + 1, seed: known?.seed ?? seed });
     }
   }
   return { programs, equal, refused, invalid, failures, coverage, seconds: seconds() };

@@ -8,7 +8,7 @@ import { resolvePath, type ToolIO } from '../../support/index.js';
 import { findTarget, unknownTargetMessage, type Target } from '../../targets/target.js';
 import { findHostCompiler } from '../sim/index.js';
 import { emptySchedule } from './check.js';
-import { fuzz, type Failure, type FuzzResult } from './fuzz.js';
+import { fuzz, type Failure, type FuzzResult, type Tally } from './fuzz.js';
 import { sizeValues, unnamedShapes } from './program.js';
 import { loadScheduleReader } from '../../schedule/index.js';
 
@@ -115,16 +115,19 @@ export function failureText(failure: Failure, target: Target, schedules: number)
 }
 
 function formatResult(result: FuzzResult, { target, seed, schedules, coverage }: Options): string {
-  const total = (counts: ReadonlyMap<string, number>): number =>
-    [...counts.values()].reduce((sum, number) => sum + number, 0);
-  const table = (title: string, counts: ReadonlyMap<string, number>): string[] =>
+  const total = (counts: ReadonlyMap<string, Tally>): number =>
+    [...counts.values()].reduce((sum, { count }) => sum + count, 0);
+  const table = (title: string, counts: ReadonlyMap<string, Tally>): string[] =>
     counts.size === 0
       ? []
       : [
           `${title}:`,
           ...[...counts]
-            .sort(([, a], [, b]) => b - a)
-            .map(([what, number]) => `  ${`${number}`.padStart(5)}  ${what}`),
+            .sort(([, a], [, b]) => b.count - a.count)
+            .map(
+              ([what, { count, seed: first }]) =>
+                `  ${`${count}`.padStart(5)}  ${what} (first seed ${first})`,
+            ),
         ];
   return [
     `${target.name}: ${result.programs} programs (seeds ${seed} to ${seed + result.programs - 1}), ${schedules} schedules each, ${result.seconds.toFixed(0)} s: ` +

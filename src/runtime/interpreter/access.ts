@@ -112,7 +112,7 @@ export function loadStep(
       else numbers[to] = 0;
       return;
     }
-    if (buffer.undefinedCount > 0 && buffer.defined[at] === 0) failUndefined(op, value, view, at);
+    if (buffer.isUndefined(at)) failUndefined(op, value, view, at);
     if (buffer.isTracked) {
       const conflict = buffer.recordRead(at, scope.iteration);
       if (conflict !== undefined) {

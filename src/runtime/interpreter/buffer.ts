@@ -89,6 +89,13 @@ export class Buffer {
     return reading;
   }
 
+  /** Whether nobody has written the element. */
+  isUndefined(offset: number): boolean {
+    // What was written through another reading of the bits counts.
+    this.bits?.use(this.reading);
+    return this.undefinedCount > 0 && this.defined[offset] === 0;
+  }
+
   /** Notes that an element has a value now. */
   define(offset: number): void {
     this.bits?.use(this.reading);

@@ -43,8 +43,7 @@ function updater(
       }
       offset += at[dim] * strides[dim];
     }
-    if (buffer.undefinedCount > 0 && buffer.defined[offset] === 0)
-      failUndefined(op, destination, view, offset);
+    if (buffer.isUndefined(offset)) failUndefined(op, destination, view, offset);
     const old = buffer.data[offset];
     buffer.data[offset] = combine(old, value) as never;
     return old;

@@ -246,8 +246,7 @@ const multiply: GroupEvaluator = (op, group) => {
       const first = subgroup * lanes;
       matrices.forEach((matrix, role) =>
         visit(role, first, (view, at, element) => {
-          if (view.buffer.undefinedCount > 0 && view.buffer.defined[at] === 0)
-            failUndefined(op, operands[role].memref, view, at);
+          if (view.buffer.isUndefined(at)) failUndefined(op, operands[role].memref, view, at);
           matrix[element] = view.buffer.data[at] as number;
         }),
       );

@@ -173,8 +173,7 @@ const vectorLoad: Evaluator = (op, scope) => {
     const { view, offsets } = places();
     const { buffer } = view;
     scope.objects[slot] = offsets.map((at): Element => {
-      if (buffer.undefinedCount > 0 && buffer.defined[at] === 0)
-        failUndefined(op, memref, view, at);
+      if (buffer.isUndefined(at)) failUndefined(op, memref, view, at);
       return buffer.data[at];
     });
   };
@@ -271,8 +270,7 @@ const atomicUpdate: Evaluator = (op, scope) => {
   return () => {
     const { view, offset } = place(1);
     const { buffer } = view;
-    if (buffer.undefinedCount > 0 && buffer.defined[offset] === 0)
-      failUndefined(op, memref, view, offset);
+    if (buffer.isUndefined(offset)) failUndefined(op, memref, view, offset);
     const old = buffer.data[offset] as number;
     buffer.data[offset] = format.round(update(old, numbers[from])) as never;
     numbers[to] = old;
