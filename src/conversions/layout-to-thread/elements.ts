@@ -27,17 +27,24 @@ export function zeroOf(builder: Builder, type: Type): Value {
   }).result;
 }
 
+/** A truth value counts as one, not as minus one. */
+function holdsNoNegative(type: IntegerType): boolean {
+  return type.signedness === 'unsigned' || type.width === 1;
+}
+
 /** The operation of `arith` that converts one element type to another; undefined between equal types. */
 function conversionName(from: Type, to: Type): string | undefined {
   if (from === to) return undefined;
   if (from instanceof FloatType && to instanceof FloatType) {
     return to.width > from.width ? 'arith.extf' : 'arith.truncf';
   }
-  if (from instanceof IntegerType && to instanceof FloatType) {
-    return from.signedness === 'unsigned' ? 'arith.uitofp' : 'arith.sitofp';
-  }
-  if (from instanceof IntegerType && to instanceof IntegerType) {
-    return to.width > from.width ? 'arith.extsi' : 'arith.trunci';
+  if (from instanceof IntegerType) {
+    const isUnsigned = holdsNoNegative(from);
+    if (to instanceof FloatType) return isUnsigned ? 'arith.uitofp' : 'arith.sitofp';
+    if (to instanceof IntegerType) {
+      if (to.width < from.width) return 'arith.trunci';
+      return isUnsigned ? 'arith.extui' : 'arith.extsi';
+    }
   }
   throw new InternalError(`no conversion from '${from}' to '${to}'`);
 }
@@ -49,7 +56,7 @@ function conversionName(from: Type, to: Type): string | undefined {
 function roundToInteger(builder: Builder, value: Value, to: IntegerType): Value {
   const from = value.type as FloatType;
   const wide = from.width < 32 ? FloatType.get('f32') : from;
-  const isUnsigned = to.signedness === 'unsigned';
+  const isUnsigned = holdsNoNegative(to);
   const low = isUnsigned ? 0 : -(2 ** (to.width - 1));
   const high = 2 ** (isUnsigned ? to.width : to.width - 1);
   const constant = (attribute: Attribute, type: Type): Value =>
@@ -78,7 +85,10 @@ function roundToInteger(builder: Builder, value: Value, to: IntegerType): Value 
   const isNumber = compare(ORD, nearest, nearest);
   const atLeast = select(isInside, nearest, select(isNumber, least, zero));
   const inside = select(isAbove, zero, atLeast);
-  const whole = builder.create('arith.fptosi', { operands: [inside], resultTypes: [to] }).result;
+  const whole = builder.create(isUnsigned ? 'arith.fptoui' : 'arith.fptosi', {
+    operands: [inside],
+    resultTypes: [to],
+  }).result;
   const greatest = constant(
     IntegerAttr.get((1n << BigInt(to.width - (isUnsigned ? 0 : 1))) - 1n, to),
     to,
