@@ -34,6 +34,14 @@ describe('compile', () => {
     );
   });
 
+  it('names the options of a translation for one that there is not', () => {
+    expect(() =>
+      compile('module {}', { translation: 'mlir-to-cuda', options: { archs: 'sm_80' } }),
+    ).toThrow(
+      /unknown option 'archs' of 'mlir-to-cuda', expected one of 'arch', 'line-directives'/,
+    );
+  });
+
   it('throws for a pipeline that cannot be read', () => {
     expect(() => compile('module {}', { pipeline: 'builtin.module(nosuch)' })).toThrow(/nosuch/);
   });

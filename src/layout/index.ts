@@ -13,6 +13,7 @@ export * from './fragment-builders.js';
 export * from './digits.js';
 export * from './bank-conflicts.js';
 export * from './shared-layout.js';
+export * from './vector-width.js';
 export * from './from-function.js';
 export * from './views.js';
 export * from './access-phases.js';

@@ -6,18 +6,17 @@ import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseCommandLine } from '../support/command-line.js';
 import { didYouMean, resolvePath, type ToolIO, type ToolMain } from '../support/index.js';
-import { featureNames } from './boolean-expression.js';
 import { LitConfigError } from './config.js';
 import { discoverTests, DiscoveryError, fullName, type LitTest } from './discovery.js';
-import { PROBES, probeFeatures, wantedByText, type ProbedFeatures } from './features.js';
+import { PROBES, probeFeatures, wantedByText } from './features.js';
 import { GENERATED_MARKER } from './generated-checks.js';
+import { showFeatures, showLists, showSlowest } from './listing.js';
 import { orderTests, recordTimes, type TestOrder } from './order.js';
 import { runPool } from './pool.js';
 import { Display, jsonReport, junitReport, resultDbReport, timeTraceReport } from './report.js';
 import { isFailure, type ResultCode, type TestResult } from './result.js';
 import { makeRunSettings, type RunSettings } from './run-settings.js';
 import type { ToolTable } from './shell-executor.js';
-import { parseTestScript } from './test-script.js';
 import { updateChecks } from './update-checks.js';
 
 /** Seconds that a test may take where neither configuration nor command line says. */
@@ -460,56 +459,5 @@ function writeReport(path: string, text: string, io: ToolIO): void {
     writeFileSync(full, text);
   } catch (error) {
     io.writeStderr(`tile-lit: warning: cannot write '${path}': ${(error as Error).message}\n`);
-  }
-}
-
-function showFeatures(probed: ProbedFeatures, features: readonly string[], io: ToolIO): void {
-  io.writeStdout('-- Features --\n');
-  for (const feature of [...features].sort()) io.writeStdout(`  ${feature}\n`);
-  io.writeStdout('-- Absent --\n');
-  for (const [feature, reason] of probed.missing) io.writeStdout(`  ${feature}: ${reason}\n`);
-}
-
-function showLists(tests: readonly LitTest[], flags: Flags, io: ToolIO): void {
-  if (flags.showSuites) {
-    const counts = new Map<string, LitTest[]>();
-    for (const test of tests) {
-      const key = test.config.sourceRoot;
-      if (!counts.has(key)) counts.set(key, []);
-      counts.get(key)!.push(test);
-    }
-    io.writeStdout('-- Test Suites --\n');
-    for (const [root, members] of counts) {
-      const { config } = members[0];
-      io.writeStdout(
-        `  ${config.name} - ${members.length} tests\n    Source Root: ${root}\n    Exec Root  : ${config.execRoot}\n`,
-      );
-    }
-  }
-  if (flags.showTests) {
-    io.writeStdout('-- Available Tests --\n');
-    for (const name of tests.map(fullName).sort()) io.writeStdout(`  ${name}\n`);
-  }
-  if (flags.showUsedFeatures) {
-    const used = new Set<string>();
-    for (const { path } of tests) {
-      try {
-        const script = parseTestScript(readFileSync(path, 'utf8'));
-        for (const expression of [...script.requires, ...script.unsupported, ...script.xfail]) {
-          featureNames(expression).forEach((name) => used.add(name));
-        }
-      } catch {
-        // A run reports what is wrong with it.
-      }
-    }
-    io.writeStdout(`${[...used].sort().join(' ')}\n`);
-  }
-}
-
-function showSlowest(results: ReadonlyMap<LitTest, TestResult>, io: ToolIO): void {
-  const slowest = [...results].sort(([, a], [, b]) => b.elapsed - a.elapsed).slice(0, 20);
-  io.writeStdout('Slowest Tests:\n' + '-'.repeat(74) + '\n');
-  for (const [test, { elapsed }] of slowest) {
-    io.writeStdout(`${elapsed.toFixed(2)}s: ${fullName(test)}\n`);
   }
 }

@@ -2,6 +2,7 @@
 
 import { createContext } from '../dialects/index.js';
 import { printOperation, verifyOperation, type Context } from '../ir/index.js';
+import { defaultOptions } from '../passes/index.js';
 import { parsePipeline, PassManager } from '../pipelines/index.js';
 import { SourceFile, type Diagnostic } from '../support/index.js';
 import { parseModule } from '../syntax/index.js';
@@ -31,12 +32,13 @@ export interface Compiled {
 
 /**
  * Parses a program, runs a pipeline and translates the result. What is wrong with the program is found in `diagnostics`;
- * throws a `DiagnosticError` for a pipeline and a `RangeError` for a translation that there is not.
+ * throws a `DiagnosticError` for a pipeline, and a `RangeError` for a translation or an option of it that there is not.
  */
 export function compile(program: string, options: CompileOptions = {}): Compiled {
   const { context = createContext(), fileName = 'input.mlir' } = options;
   const pipeline = options.pipeline === undefined ? undefined : parsePipeline(options.pipeline);
   const translation = options.translation === undefined ? undefined : find(options.translation);
+  const values = translation && optionsOf(translation, options.options);
   const diagnostics: Diagnostic[] = [];
   const remove = context.addDiagnosticHandler((diagnostic) => diagnostics.push(diagnostic));
   const failed = { text: undefined, metadata: undefined, diagnostics };
@@ -46,7 +48,7 @@ export function compile(program: string, options: CompileOptions = {}): Compiled
     if (pipeline !== undefined && !new PassManager(context, pipeline).run(module)) return failed;
     if (translation === undefined)
       return { text: `${printOperation(module)}\n`, metadata: undefined, diagnostics };
-    const translated = translation.run(module, { ...defaultsOf(translation), ...options.options });
+    const translated = translation.run(module, values!);
     if (translated === undefined) return failed;
     return { text: translated.text, metadata: translated.metadata, diagnostics };
   } finally {
@@ -62,6 +64,17 @@ function find(name: string): TranslationDefinition {
   throw new RangeError(`unknown translation '${name}', expected one of ${names}`);
 }
 
-function defaultsOf({ options = {} }: TranslationDefinition): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(options).map(([name, one]) => [name, one.default]));
+/** The values of all options of a translation; throws a `RangeError` for a name that there is not. */
+function optionsOf(
+  { name, options = {} }: TranslationDefinition,
+  given: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
+  for (const option of Object.keys(given)) {
+    if (option in options) continue;
+    const names = Object.keys(options).map((one) => `'${one}'`);
+    throw new RangeError(
+      `unknown option '${option}' of '${name}', expected one of ${names.join(', ')}`,
+    );
+  }
+  return { ...defaultOptions(options), ...given };
 }

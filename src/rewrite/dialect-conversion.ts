@@ -11,7 +11,7 @@ import type { ConversionTarget } from './conversion-target.js';
 import { tryFold } from './fold.js';
 import type { RewriteListener } from './listener.js';
 import { MatchFailure } from './match-failure.js';
-import { PatternSet, type RewritePattern } from './pattern.js';
+import { isHopeless, PatternSet, type RewritePattern } from './pattern.js';
 
 export interface ConversionConfig {
   /** Whether casts left at the end are replaced by the type converter's materializations. Default true. */
@@ -164,6 +164,7 @@ class Conversion implements RewriteListener {
       this.rewriter.setInsertionPointBefore(op);
       this.rewriter.location = op.location;
       const before = this.rewriter.changeCount;
+      if (isHopeless(candidate, op, this.rewriter)) return false;
       if (candidate.rewrite(op, this.rewriter) instanceof MatchFailure) return false;
       if (this.rewriter.changeCount === before)
         throw new InternalError(

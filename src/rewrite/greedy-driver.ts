@@ -8,7 +8,7 @@ import { CycleDetector, type RewriteCycle } from './cycle-detector.js';
 import { ConstantPool, constantOf, tryFold } from './fold.js';
 import type { RewriteListener } from './listener.js';
 import { MatchFailure } from './match-failure.js';
-import { PatternSet, type RewritePattern } from './pattern.js';
+import { isHopeless, PatternSet, type RewritePattern } from './pattern.js';
 import { simplifyRegions } from './region-simplification.js';
 import { Rewriter } from './rewriter.js';
 import { Worklist } from './worklist.js';
@@ -205,12 +205,12 @@ class GreedyDriver implements RewriteListener {
   }
 
   private applyBestPattern(op: Operation): boolean {
-    // Attempts that are counted or explained are made in full.
-    const isBrief = this.counters === undefined && !this.rewriter.wantsReasons;
+    // Attempts that are counted are made in full.
+    const isCounted = this.counters !== undefined;
     const candidates = this.patterns.for(op.name);
     for (let index = 0; index < candidates.length; index++) {
       const candidate = candidates[index];
-      if (isBrief && candidate.mayMatch?.(op) === false) continue;
+      if (!isCounted && isHopeless(candidate, op, this.rewriter)) continue;
       if (this.apply(candidate, op)) return true;
     }
     return false;

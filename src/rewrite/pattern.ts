@@ -39,6 +39,15 @@ export interface RewritePattern extends PatternInfo {
   readonly rewrite: (op: Operation, rewriter: Rewriter) => PatternResult;
 }
 
+/** Whether an attempt is known to fail, and nobody wants to hear why. */
+export function isHopeless(
+  { mayMatch }: RewritePattern,
+  op: Operation,
+  rewriter: Rewriter,
+): boolean {
+  return mayMatch !== undefined && !rewriter.wantsReasons && !mayMatch(op);
+}
+
 /** A pattern on operations of one typed class: the rewrite is given the typed view. */
 export function pattern<View extends OpView>(
   root: OpViewClass<View>,

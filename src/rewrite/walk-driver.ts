@@ -6,7 +6,7 @@ import { actionSink } from './actions.js';
 import { debugCounters } from './debug-counters.js';
 import type { RewriteListener } from './listener.js';
 import { MatchFailure } from './match-failure.js';
-import { PatternSet, type RewritePattern } from './pattern.js';
+import { isHopeless, PatternSet, type RewritePattern } from './pattern.js';
 import { Rewriter } from './rewriter.js';
 
 export interface WalkConfig {
@@ -44,7 +44,9 @@ export function walkAndApplyPatterns(
     const before = rewriter.changeCount;
     rewriter.setInsertionPointBefore(op);
     rewriter.location = op.location;
-    const isSuccess = !(candidate.rewrite(op, rewriter) instanceof MatchFailure);
+    const isSuccess =
+      !isHopeless(candidate, op, rewriter) &&
+      !(candidate.rewrite(op, rewriter) instanceof MatchFailure);
     if (isSuccess !== (rewriter.changeCount !== before)) {
       throw new InternalError(
         isSuccess

@@ -200,25 +200,6 @@ export abstract class AttributeParser extends TypeParser {
     return FloatAttr.get(floatFromBits(value, type.kind), type);
   }
 
-  /** A bigint for an integer literal, a number for a floating-point one, undefined for neither. */
-  protected parseNumber(): bigint | number | undefined {
-    const { text } = this;
-    const start = this.p;
-    let end = start;
-    while (isDigit(text.charCodeAt(end))) end++;
-    if (end === start) return undefined;
-    if (text.charCodeAt(end) !== Char.Dot) return this.parseDigits();
-    end++;
-    while (isDigit(text.charCodeAt(end))) end++;
-    const exponent = /^[eE][+-]?[0-9]+/.exec(text.slice(end, end + 24));
-    if (exponent !== null) {
-      end += exponent[0].length;
-      while (isDigit(text.charCodeAt(end))) end++;
-    }
-    this.p = end;
-    return Number(text.slice(start, end));
-  }
-
   // Containers
 
   private parseArrayAttribute(): ArrayAttr {
