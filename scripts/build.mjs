@@ -177,7 +177,10 @@ async function writeTool(name, { outputFiles, metafile }) {
     const script = await asScript(text);
     // The line by which the launcher knows that text and bytecode belong together.
     const id = `// ${createHash('sha256').update(script).digest('hex').slice(0, 36)}\n`;
-    writeFileSync(`${path}.new`, id + script);
+    writeFileSync(
+      `${path}.new`,
+      `${id}(function (require, module, __filename, __tilewright_file_url) {${script}\n})`,
+    );
     renameSync(`${path}.new`, path);
   }
   const kept = new Set(files.map(({ path }) => basename(path)));

@@ -1,12 +1,7 @@
 /** Plugins: JavaScript modules that add passes, pipelines, patterns and dialects to a tool. */
 
 import { pathToFileURL } from 'node:url';
-import * as analysis from '../analysis/index.js';
-import * as dialects from '../dialects/index.js';
-import * as ir from '../ir/index.js';
-import * as passes from '../passes/index.js';
-import * as pipelines from '../pipelines/index.js';
-import * as rewrite from '../rewrite/index.js';
+import type { Context } from '../ir/index.js';
 import { ToolError } from './tool-session.js';
 import { registerTranslation } from './translations.js';
 
@@ -19,21 +14,29 @@ function importModule(url: string): Promise<unknown> {
   return shared.tilewrightImport?.(url) ?? import(url);
 }
 
-/** What a plugin is given: the modules of this very tool, since classes must be the same for both. */
-export const toolkit = { analysis, dialects, ir, passes, pipelines, rewrite, registerTranslation };
-export type Toolkit = typeof toolkit;
+/** The modules of this very tool, since classes must be the same for it and for a plugin. */
+async function loadToolkit() {
+  const [analysis, dialects, ir, passes, pipelines, rewrite] = await Promise.all([
+    import('../analysis/index.js'),
+    import('../dialects/index.js'),
+    import('../ir/index.js'),
+    import('../passes/index.js'),
+    import('../pipelines/index.js'),
+    import('../rewrite/index.js'),
+  ]);
+  return { analysis, dialects, ir, passes, pipelines, rewrite, registerTranslation };
+}
+
+/** What a plugin is given. */
+export type Toolkit = Awaited<ReturnType<typeof loadToolkit>>;
 
 /** What a plugin exports. */
 export interface Plugin {
-  readonly register: (toolkit: Toolkit, context: ir.Context) => void | Promise<void>;
+  readonly register: (toolkit: Toolkit, context: Context) => void | Promise<void>;
 }
 
 /** Loads a plugin and lets it register what it brings. Throws a `ToolError` that says what went wrong. */
-export async function loadPlugin(
-  path: string,
-  shownPath: string,
-  context: ir.Context,
-): Promise<void> {
+export async function loadPlugin(path: string, shownPath: string, context: Context): Promise<void> {
   let plugin: Partial<Plugin> & { readonly default?: Partial<Plugin> };
   try {
     plugin = (await importModule(pathToFileURL(path).href)) as typeof plugin;
@@ -46,5 +49,5 @@ export async function loadPlugin(
   const register = plugin.register ?? plugin.default?.register;
   if (typeof register !== 'function')
     throw new ToolError(`plugin '${shownPath}' exports no function 'register'`);
-  await register(toolkit, context);
+  await register(await loadToolkit(), context);
 }
