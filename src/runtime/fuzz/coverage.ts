@@ -1,5 +1,6 @@
 /** What the programs of a fuzzing run consisted of: operations with the scopes and element types that they met. */
 
+import { hasScheduleLists, scheduleOf } from '../../dialects/tile/pipeline-schedule.js';
 import { isShapedType, MemRefType, type Operation, type Type } from '../../ir/index.js';
 
 function scopeOf(type: Type): string {
@@ -70,7 +71,10 @@ function describe(op: Operation): string | undefined {
       return `${name} ${shaped(op.operand(0).type)} ${order.join('')}${policy}`;
     }
     case 'tile.pipelined':
-      return `${name} stages ${number('stages')}`;
+      if (!hasScheduleLists(op)) return `${name} stages ${number('stages')}`;
+      return `${name} by hand ${1 + Math.max(...scheduleOf(op).map(({ stage }) => stage))} stages${op.hasAttribute('order') ? ' in another order' : ''}`;
+    case 'tile.persistent':
+      return `${name} ${op.hasAttribute('blocks') ? 'blocks' : 'auto'}`;
     case 'tile.kernel':
       return `${name} threads ${number('threads')}`;
     case 'tile.load':

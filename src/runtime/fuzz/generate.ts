@@ -4,7 +4,9 @@ import type { Target } from '../../targets/target.js';
 import { Choices } from './choices.js';
 import { load, storeOutput } from './generator/copies.js';
 import { KernelBuilder, type ProgramState } from './generator/kernel-builder.js';
-import { generateOne } from './generator/rules.js';
+import { declareLocals, storeLocals } from './generator/locals.js';
+import { placeByHand } from './generator/pipelines.js';
+import { RULES } from './generator/rules.js';
 import { withRunTimeExtents } from './generator/run-time-extents.js';
 import { randomSchedule } from './generator/schedules.js';
 import { annotate } from './generator/views.js';
@@ -30,18 +32,25 @@ export function generateProgram(seed: number, target: Target): Program {
 
 function generateKernel(state: ProgramState, name: string): Kernel {
   const { choices } = state;
-  const kernel = new KernelBuilder(state);
+  const kernel = new KernelBuilder(state, RULES);
   const body: Statement[] = [];
-  if (kernel.grid.length === 2 && choices.chance(0.2)) {
+  if (choices.chance(0.15))
+    body.push({
+      kind: 'persistent',
+      blocks: choices.chance(0.75) ? choices.integer(1, kernel.blocks() + 1) : undefined,
+    });
+  if (kernel.grid.length >= 2 && choices.chance(0.2)) {
     const order = choices.pick(['row', 'column'] as const);
     body.push({ kind: 'rasterize', order, panel: choices.integer(1, 4) });
   }
+  if (choices.chance(0.3)) declareLocals(kernel, body);
   const phases = choices.integer(1, 4);
-  for (let i = 0; i < phases; i++) generateOne(kernel, body, 'weight');
+  for (let i = 0; i < phases; i++) kernel.generateOne(body, 'weight');
   if (kernel.defined.size === 0) load(kernel, body, kernel.newTile());
   const tiles = [...kernel.defined.keys()];
   const stored = tiles.filter(() => choices.chance(0.6));
   for (const tile of stored.length > 0 ? stored : tiles.slice(-1)) storeOutput(kernel, body, tile);
+  storeLocals(kernel, body);
   const annotated = annotate(kernel);
-  return { ...kernel.finish(name, body), tiles: annotated };
+  return placeByHand({ ...kernel.finish(name, body), tiles: annotated }, choices);
 }

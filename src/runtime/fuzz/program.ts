@@ -14,7 +14,8 @@ export interface Tensor {
   readonly sizes?: readonly (string | undefined)[];
 }
 
-export type Scope = 'shared' | 'fragment';
+/** Local tiles are arrays of each thread. */
+export type Scope = 'shared' | 'fragment' | 'local';
 
 export interface Tile extends Omit<Tensor, 'sizes'> {
   readonly scope: Scope;
@@ -44,7 +45,17 @@ export interface ScalarOperation {
 /** Words of an operation that are printed as they are: attributes without or with a value. */
 type Attributes = readonly string[];
 
-export type Statement =
+/** Where a pipeline by hand puts an operation: the iterations it works behind, and its rank within one iteration. */
+export interface Placement {
+  readonly stage: number;
+  /** Only which of two numbers is smaller counts. */
+  readonly order: number;
+}
+
+/** A statement; in a pipeline by hand with the places of the operations that it is printed as. */
+export type Statement = PlainStatement & { readonly placements?: readonly Placement[] };
+
+type PlainStatement =
   | {
       readonly kind: 'copy';
       readonly from: Place;
@@ -118,7 +129,9 @@ export type Statement =
   | { readonly kind: 'assert' }
   /** What is left of a loop that was unwrapped. */
   | { readonly kind: 'let'; readonly variable: string; readonly value: number }
-  | { readonly kind: 'rasterize'; readonly order: 'row' | 'column'; readonly panel: number };
+  | { readonly kind: 'rasterize'; readonly order: 'row' | 'column'; readonly panel: number }
+  /** Without a number as many blocks as the target has multiprocessors. */
+  | { readonly kind: 'persistent'; readonly blocks?: number };
 
 /** A run-time extent that is an argument. */
 export interface Size {

@@ -135,7 +135,7 @@ const unwrap = onStatements(function* (statement) {
 
 const simplifyLoops = onStatements(function* (statement) {
   if (statement.kind !== 'loop') return;
-  const { from, to, step, stages, form } = statement;
+  const { from, to, step, stages, form, body } = statement;
   for (const trips of [1, 2, 3]) {
     if (from + trips * step < to) yield [{ ...statement, to: from + trips * step }];
   }
@@ -143,6 +143,8 @@ const simplifyLoops = onStatements(function* (statement) {
   if (stages > 1) yield [{ ...statement, stages: stages - 1 }];
   if (form !== 'for') yield [{ ...statement, form: 'for' }];
   if (statement.size !== undefined) yield [{ ...statement, size: undefined }];
+  if (body.some(({ placements }) => placements !== undefined))
+    yield [{ ...statement, body: body.map((each) => ({ ...each, placements: undefined })) }];
 });
 
 /** An operation of a parallel body goes away; what used its result uses another value of its type. */

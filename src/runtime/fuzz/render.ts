@@ -21,7 +21,7 @@ export function constantText(value: number, type: string): string {
 }
 
 export function tileType({ scope, shape, type }: Tile): string {
-  return `!tile.${scope}<${shape.join('x')}x${type}>`;
+  return `!tile.${scope}<${[...shape, type].join('x')}>`;
 }
 
 export function tensorType({ shape, type, sizes }: Tensor): string {
@@ -31,6 +31,18 @@ export function tensorType({ shape, type, sizes }: Tensor): string {
 
 const attributeText = (attributes: readonly string[] = []): string =>
   attributes.length === 0 ? '' : ` {${attributes.join(', ')}}`;
+
+/** The lists of a pipeline by hand; undefined where nothing is placed. */
+function placementLists(body: readonly Statement[]): string | undefined {
+  const placements = body.flatMap((statement) => statement.placements ?? []);
+  if (placements.length === 0) return undefined;
+  const stages = placements.map(({ stage }) => stage);
+  const ranks = placements.map(
+    ({ order }) => placements.filter((other) => other.order < order).length,
+  );
+  const isInOrder = ranks.every((rank, i) => rank === i);
+  return `${isInOrder ? '' : `order([${ranks.join(', ')}]) `}stage([${stages.join(', ')}])`;
+}
 
 /** Names that a kernel's statements use, those of aliased tiles included. */
 function usedNames({ body, tiles }: Kernel): Set<string> {
@@ -211,6 +223,13 @@ class KernelRenderer {
         );
       case 'rasterize':
         return this.line(depth, `tile.rasterize ${statement.order} panel(${statement.panel})`);
+      case 'persistent': {
+        const { blocks } = statement;
+        return this.line(
+          depth,
+          `tile.persistent ${blocks === undefined ? 'auto' : `blocks(${blocks})`}`,
+        );
+      }
     }
   }
 
@@ -237,7 +256,7 @@ class KernelRenderer {
       const upper = size === undefined ? to : `%${size}`;
       this.line(
         depth,
-        `tile.pipelined %${variable} = ${from} to ${upper} step ${step} stages(${stages}) {`,
+        `tile.pipelined %${variable} = ${from} to ${upper} step ${step} ${placementLists(body) ?? `stages(${stages})`} {`,
       );
       this.body(body, depth + 1);
       return this.line(depth, '}');

@@ -16,6 +16,8 @@ export interface BodyRequest {
   readonly neighbours: readonly Tile[];
   /** Tensors that may be read anywhere, outside of them too. */
   readonly tensors: readonly Tensor[];
+  /** Arrays of each thread, all of them written. */
+  readonly locals: readonly Tile[];
   readonly target: Tile;
   /** Whether comparisons and conversions to integers are allowed: small differences would become large ones. */
   readonly isExact: boolean;
@@ -26,10 +28,18 @@ const INTEGER_BINARY = ['addi', 'subi', 'muli', 'andi', 'ori', 'xori', 'minsi', 
 const FLOAT_PREDICATES = ['oeq', 'ogt', 'oge', 'olt', 'ole', 'one', 'ult', 'uge', 'une'];
 const INTEGER_PREDICATES = ['eq', 'ne', 'slt', 'sle', 'sgt', 'sge', 'ult', 'uge'];
 
+/** The shape of an array of each thread; none of its dimensions is a variable. */
+export function localShape(choices: Choices): number[] {
+  const rank = Number(choices.weighted({ 0: 2, 1: 5, 2: 2 }));
+  return Array.from({ length: rank }, () => choices.integer(1, 5));
+}
+
 export class BodyWriter {
   private readonly operations: ScalarOperation[] = [];
   /** Values made so far by type. */
   private readonly values = new Map<string, string[]>();
+  /** Arrays of an iteration. */
+  private readonly own: Tile[] = [];
   private counter = 0;
 
   constructor(
@@ -167,6 +177,7 @@ export class BodyWriter {
       branch: request.isExact ? 2 : 0,
       position: 1,
       convert: 2,
+      local: request.locals.length > 0 ? 2.5 : 0.3,
       math: request.isExact ? 0 : 3,
     });
     const other = choices.chance(0.6)
@@ -213,6 +224,9 @@ export class BodyWriter {
           choices.pick(['f16', 'bf16', 'f32', ...(request.isExact ? ['i32', 'i8'] : [])]),
         );
         break;
+      case 'local':
+        this.local();
+        break;
       case 'math':
         if (float && bitsOf(type) === 32) {
           const small = this.add(type, `math.tanh %${name} : ${type}`);
@@ -228,6 +242,64 @@ export class BodyWriter {
           `arith.${choices.pick(float ? FLOAT_BINARY : INTEGER_BINARY)} %${name}, %${other} : ${type}`,
         );
     }
+  }
+
+  /** An array of each thread is read, written or added to; of one from outside the iteration then has a copy. */
+  private local(): void {
+    const { choices, request } = this;
+    if (choices.chance(request.locals.length > 0 ? 0.15 : 0.6)) this.own.push(this.ownArray());
+    const arrays = [...request.locals, ...this.own];
+    if (arrays.length === 0) return;
+    const array = choices.pick(arrays);
+    const { name, shape, type } = array;
+    const accesses = request.locals.includes(array) ? [name] : [];
+    const kind = choices.weighted({ load: 3, store: 3, sum: 1 });
+    if (kind === 'sum') return this.sumInto(array, accesses);
+    const indices = shape.map((extent, i) => `%${this.localIndex(i, extent)}`).join(', ');
+    const place = `%${name}[${indices}] : ${tileType(array)}`;
+    if (kind === 'load') return void this.add(type, `tile.load ${place}`, accesses);
+    const value = this.converted(this.anyValue(), type);
+    this.operations.push({ text: `tile.store %${value}, ${place}`, accesses });
+  }
+
+  private ownArray(): Tile {
+    const { choices } = this;
+    const type = choices.pick(['f32', 'f32', 'f16', 'i32', 'i8', 'f64']);
+    const name = `v${this.counter++}`;
+    const array: Tile = { name, shape: localShape(choices), type, scope: 'local' };
+    const text = tileType(array);
+    this.operations.push({ result: name, type: text, text: `tile.alloc : ${text}` });
+    if (choices.chance(0.5)) this.operations.push({ text: `tile.clear %${name} : ${text}` });
+    else {
+      const value = this.converted(this.anyValue(), type);
+      this.operations.push({ text: `tile.fill %${name}, %${value} : ${text}, ${type}` });
+    }
+    return array;
+  }
+
+  private localIndex(dimension: number, extent: number): string {
+    const { choices } = this;
+    return choices.chance(0.6)
+      ? this.constant(choices.integer(0, extent - 1), 'index')
+      : this.neighbour(dimension, extent);
+  }
+
+  /** A loop that adds a value to the elements of an array, or several times to the only one. */
+  private sumInto(array: Tile, accesses: readonly string[]): void {
+    const { name, shape, type } = array;
+    const value = this.converted(this.anyValue(), type);
+    const [low, high, step] = [0, shape[0] ?? 3, 1].map((bound) => this.constant(bound, 'index'));
+    const rest = shape.slice(1).map((extent, i) => `%${this.localIndex(i + 1, extent)}`);
+    const indices = [...(shape.length > 0 ? ['%q'] : []), ...rest].join(', ');
+    const place = `%${name}[${indices}] : ${tileType(array)}`;
+    const lines = [
+      `scf.for %q = %${low} to %${high} step %${step} {`,
+      `  %old = tile.load ${place}`,
+      `  %new = ${isFloat(type) ? 'arith.addf' : 'arith.addi'} %old, %${value} : ${type}`,
+      `  tile.store %new, ${place}`,
+      '}',
+    ];
+    this.operations.push({ text: lines.join('\n    '), accesses });
   }
 
   private converted(value: { name: string; type: string }, to: string): string {

@@ -56,7 +56,8 @@ export function defaultTolerance(kernel: Operation): number {
         if (op.getAttribute('precision') === StringAttr.get('tf32')) allow(FloatType.get('tf32'));
         break;
       }
-      case 'tile.copy': {
+      case 'tile.copy':
+      case 'tile.transpose': {
         const [source, destination] = op.operands.filter((value) => isShapedType(value.type));
         const isConverted = elementTypeOf(source.type) !== elementTypeOf(destination.type);
         if (isConverted && !(source.type instanceof MemRefType)) allow(destination.type);

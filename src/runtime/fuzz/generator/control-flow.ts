@@ -4,7 +4,6 @@ import { BLOCK_INDICES, type Statement } from '../program.js';
 import { fill, anyTile } from './copies.js';
 import { parallel } from './elementwise.js';
 import type { KernelBuilder, Loop, StatementRule } from './kernel-builder.js';
-import { generateOne } from './rules.js';
 
 const FORMS = { pipelined: 6, for: 2, while: 1 };
 
@@ -42,7 +41,7 @@ function loop(kernel: KernelBuilder, body: Statement[]): void {
   inLoop(kernel, body, kernel.choices.pick([1, 1, 4, 16, 32]), (inner) => {
     kernel.forget();
     const count = kernel.choices.integer(1, 3);
-    for (let i = 0; i < count; i++) generateOne(kernel, inner, 'inLoop');
+    for (let i = 0; i < count; i++) kernel.generateOne(inner, 'inLoop');
   });
   kernel.forget();
 }
@@ -56,7 +55,7 @@ function branch(kernel: KernelBuilder, body: Statement[]): void {
     const inner: Statement[] = [];
     if (choices.chance(0.3)) fill(kernel, inner, target);
     else if (choices.chance(0.4)) parallel(kernel, inner);
-    else generateOne(kernel, inner, 'inBranch');
+    else kernel.generateOne(inner, 'inBranch');
     for (const tile of kernel.defined.keys()) if (!before.has(tile)) kernel.defined.delete(tile);
     return inner;
   };

@@ -36,6 +36,7 @@ export function parallel(kernel: KernelBuilder, body: Statement[]): void {
       ({ scope, shape }) => scope === 'shared' && shape.length <= extents.length,
     ),
     tensors,
+    locals: kernel.locals,
     target,
     isExact: kernel.isExact,
   });

@@ -35,6 +35,9 @@ const THREADS = { 32: 1, 64: 3, 128: 6, 256: 3, 512: 1, 1024: 0.3 };
 const USUAL_EXTENTS = [8, 16, 32, 48, 64, 96, 128];
 const ODD_EXTENTS = [1, 3, 5, 7, 12, 20, 33, 40, 65, 100];
 
+/** Loops and branches around a statement at most. */
+const DEEPEST = 2;
+
 export class KernelBuilder {
   readonly choices: Choices;
   readonly isExact: boolean;
@@ -43,6 +46,8 @@ export class KernelBuilder {
   readonly threads: number;
   readonly tensors: Tensor[] = [];
   readonly tiles: Tile[] = [];
+  /** Arrays of each thread, all of them written from the start. */
+  readonly locals: Tile[] = [];
   /** Tiles with defined contents at the place under way. */
   readonly defined = new Map<Tile, Range>();
   /** Tensors that the kernel writes: it does not read them. */
@@ -53,7 +58,10 @@ export class KernelBuilder {
   readonly ofProducts = new Set<Tile>();
   readonly loops: Loop[] = [];
 
-  constructor(readonly program: ProgramState) {
+  constructor(
+    readonly program: ProgramState,
+    private readonly rules: Readonly<Record<string, StatementRule>>,
+  ) {
     const { choices, target, isExact } = program;
     this.choices = choices;
     this.target = target;
@@ -67,6 +75,16 @@ export class KernelBuilder {
   finish(name: string, body: readonly Statement[]): Kernel {
     const { grid, threads, tensors, tiles } = this;
     return { name, grid, threads, sizes: [], tensors, tiles, body };
+  }
+
+  /** Adds one statement, or what belongs together, at a place of the given kind. */
+  generateOne(body: Statement[], place: 'weight' | 'inLoop' | 'inBranch'): void {
+    const isDeep = this.loops.length >= DEEPEST;
+    const rules = Object.entries(this.rules).filter(
+      ([name]) => !(isDeep && (name === 'loop' || name === 'gemm')),
+    );
+    const weights = Object.fromEntries(rules.map(([name, rule]) => [name, rule[place]]));
+    this.rules[this.choices.weighted(weights)].generate(this, body);
   }
 
   name(prefix: string): string {

@@ -2,7 +2,7 @@
 
 import type { Target } from '../../../targets/target.js';
 import type { Choices } from '../choices.js';
-import { allStatements, type Kernel } from '../program.js';
+import { allStatements, bodiesOf, type Kernel } from '../program.js';
 
 function settingsOf(kernel: Kernel, choices: Choices, { warp_size: warp }: Target): string[] {
   const statements = [...allStatements(kernel.body)];
@@ -12,7 +12,13 @@ function settingsOf(kernel: Kernel, choices: Choices, { warp_size: warp }: Targe
   if (kernel.grid.length === 2 && choices.chance(0.3))
     settings.push(`rasterize=${choices.pick(['row', 'column'])} panel(${choices.integer(1, 4)})`);
   for (const statement of statements) {
-    if (statement.kind === 'loop' && statement.form === 'pipelined' && choices.chance(0.7))
+    const isPlaced = bodiesOf(statement).some((body) => body.some((each) => each.placements));
+    if (
+      statement.kind === 'loop' &&
+      statement.form === 'pipelined' &&
+      !isPlaced &&
+      choices.chance(0.7)
+    )
       settings.push(`loops.${statement.variable}.stages=${choices.integer(1, 4)}`);
     if (statement.kind === 'gemm' && choices.chance(0.6))
       settings.push(`gemms.${statement.c}.policy=${choices.pick(['square', 'rows', 'cols'])}`);

@@ -52,6 +52,7 @@ export function annotate(kernel: KernelBuilder): Tile[] {
   const { choices, threads } = kernel;
   return kernel.tiles.map((tile) => {
     const isFree =
+      tile.scope !== 'local' &&
       tile.alias === undefined &&
       !kernel.ofProducts.has(tile) &&
       kernel.tiles.every(({ alias }) => alias?.of !== tile.name);
