@@ -1,6 +1,7 @@
 /** Interprets the kernels of a program before and after each pass and finds the first pass that changed what they compute. */
 
-import { printOperation, type Operation } from '../ir/index.js';
+import { gridExtents, indexParameters } from '../dialects/tile/kernel-extents.js';
+import { DYNAMIC, printOperation, type MemRefType, type Operation } from '../ir/index.js';
 import {
   type NestedElement,
   type PassElement,
@@ -10,6 +11,7 @@ import {
 } from '../pipelines/index.js';
 import {
   findAnyKernels,
+  argumentName,
   findUninterpreted,
   interpret,
   kernelArguments,
@@ -18,7 +20,12 @@ import {
 } from '../runtime/interpreter/index.js';
 import type { Tensor } from '../runtime/numerics/index.js';
 import { compareTensors } from '../runtime/run/compare.js';
-import { prepareInputs, RunError, type KernelInputs } from '../runtime/run/inputs.js';
+import {
+  prepareInputs,
+  RunError,
+  type InputOptions,
+  type KernelInputs,
+} from '../runtime/run/inputs.js';
 import { defaultTolerance } from '../runtime/run/tolerance.js';
 import type { Diagnostic } from '../support/index.js';
 
@@ -57,6 +64,7 @@ interface Skipped {
 
 /** Iterations of loops after which a kernel is too large to be followed. */
 const STEP_LIMIT = 2 ** 26;
+const SMALLEST_EXTENT = 40;
 
 /**
  * Results must agree to the last bit while a kernel works on tiles: passes move and fold operations, but may not change what
@@ -157,8 +165,7 @@ export class SemanticsCheck implements PassInstrumentation {
     let inputs: KernelInputs;
     try {
       inputs = prepareInputs(kernel, {
-        values: sizesOf(kernel),
-        shapes: new Map(),
+        ...extentsOf(kernel),
         seed: this.seed,
       });
     } catch (error) {
@@ -221,11 +228,31 @@ export class SemanticsCheck implements PassInstrumentation {
   }
 }
 
-/** Run-time extents: small numbers that no tile divides, and eights, which kernels may ask for, do. */
-function sizesOf(kernel: Operation): Map<string, string> {
-  const names = kernelArguments(kernel).flatMap(({ sizes }) => sizes);
-  const distinct = [...new Set(names.filter((name) => name !== undefined))];
-  return new Map(distinct.map((name, i) => [name, `${40 + 32 * i}`]));
+/**
+ * Run-time extents of tensors and of the grid: small numbers that no tile divides, and eights, which kernels may ask for,
+ * do. Extents without an argument are equal.
+ */
+function extentsOf(kernel: Operation): Pick<InputOptions, 'values' | 'shapes'> {
+  const tensors = kernelArguments(kernel).filter(({ kind }) => kind === 'tensor');
+  const ofTensors = tensors.flatMap(({ sizes }) => sizes.filter((size) => size !== undefined));
+  const isGridKnown = gridExtents(kernel).every((extent) => typeof extent === 'number');
+  const ofGrid = isGridKnown ? [] : indexParameters(kernel).map(argumentName);
+  const names = [...new Set([...ofTensors, ...ofGrid])];
+  const extents = new Map(names.map((name, i) => [name, SMALLEST_EXTENT + 32 * i]));
+  const unnamed = tensors.filter(({ type, sizes }) =>
+    (type as MemRefType).shape.some((extent, i) => extent === DYNAMIC && sizes[i] === undefined),
+  );
+  return {
+    values: new Map([...extents].map(([name, extent]) => [name, `${extent}`])),
+    shapes: new Map(
+      unnamed.map(({ name, type, sizes }) => [
+        name,
+        (type as MemRefType).shape.map((extent, i) =>
+          extent === DYNAMIC ? (extents.get(sizes[i] ?? '') ?? SMALLEST_EXTENT) : extent,
+        ),
+      ]),
+    ),
+  };
 }
 
 function remark(op: Operation, message: string): void {

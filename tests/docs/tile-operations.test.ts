@@ -23,7 +23,7 @@ describe.skipIf('reason' in findHostCompiler())('docs/tile-operations.md', () =>
   test('has programs', () => expect(programs.length).toBeGreaterThan(1));
 
   test.each(programs)('$name', ({ text, flags }) => {
-    const run = simulateModule(text, 'sm_80', { schedules: 1, flags });
+    const run = simulateModule(text, 'sm_80', { flags });
     expect(run.errors).toBe('');
     expect(run.status).toBe(0);
   });

@@ -16,7 +16,7 @@ describe.skipIf(unavailable !== undefined)('programs of the GPU suite at small s
     ['softmax', softmaxProgram('s', 9, 256)],
     ['addition', additionProgram('c', 5003, 'f16')],
   ])('%s', (_, text) => {
-    const { status, errors } = simulateModule(text, 'sm_90', { schedules: 1 });
+    const { status, errors } = simulateModule(text, 'sm_90');
     expect(errors).not.toContain('error');
     expect(status).toBe(0);
   });

@@ -120,7 +120,7 @@ function* batches(points: readonly Point[]): Generator<{ arch: string; batch: Po
 /** Runs a batch; returns what is wrong with it, a line for each problem. */
 function problemsOf(arch: string, batch: readonly Point[], isWhole: boolean): string[] {
   const text = batch.map(gemmProgram).join('\n');
-  const run = simulateModule(text, arch, { schedules: isComplete ? 4 : 2 });
+  const run = simulateModule(text, arch);
   const problems = run.status === 0 ? [] : [`exit status ${run.status}: ${run.errors}`];
   for (const point of batch) {
     const profile = run.profiles.get(gemmName(point));

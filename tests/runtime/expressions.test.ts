@@ -34,7 +34,7 @@ describe('forms of scalar code', () => {
           { kind: 'scalar', name: 'rows', type: 'i64', value: 17 },
         ],
         seed: 1,
-        schedules: 3,
+        schedules: 8,
       });
       expect(reportLines(result)).toEqual([]);
       const counts = new Int32Array(result.outputs.get('counts')!.slice().buffer);

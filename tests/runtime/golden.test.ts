@@ -25,10 +25,10 @@ const gemms = [
 describe.skipIf(noHostCompiler)('golden kernels on the simulator', () => {
   describe.each(gemms)('$file', ({ file, target }) => {
     it('gives the exact product under many schedules, with nothing to report', () => {
-      const result = run({ ...gemmRequest(golden(file), target), schedules: 6 });
+      const result = run({ ...gemmRequest(golden(file), target), schedules: 8 });
       expect(reportLines(result)).toEqual([]);
       expect(result.launcherResult).toBe(0);
-      expect(result.schedules).toBe(6);
+      expect(result.schedules).toBe(8);
       expect(firstDifference(decodeF16(result.outputs.get('C')!), gemmReference())).toBe(-1);
     });
 
@@ -69,7 +69,7 @@ describe.skipIf(noHostCompiler)('golden kernels on the simulator', () => {
         { kind: 'scalar', name: 'n', type: 'i32', value: n },
       ],
       seed: 1,
-      schedules: 3,
+      schedules: 8,
     });
     expect(reportLines(result)).toEqual([]);
     const c = new Float32Array(result.outputs.get('C')!.slice().buffer);

@@ -222,7 +222,7 @@ function execute(number: number): {
       { kind: 'scalar', name: 'number', type: 'i32', value: number },
     ],
     seed: 1,
-    schedules: 6,
+    schedules: 8,
     limits: { seconds: 20, reports: 5 },
   });
   const values = new Float32Array(result.outputs.get('out')!.slice().buffer);

@@ -74,6 +74,11 @@ export function kernelName(kernel: Operation): string {
   return symbolName(kernel) ?? '<unnamed>';
 }
 
+/** The name by which a kernel's argument is given a value. */
+export function argumentName(argument: BlockArgument): string {
+  return argument.name ?? `arg${argument.index}`;
+}
+
 /** The arguments of a kernel in order, without the block indices. */
 export function kernelArguments(kernel: Operation): KernelArgument[] {
   const type = kernel.getAttribute('function_type');
@@ -92,11 +97,10 @@ export function kernelArguments(kernel: Operation): KernelArgument[] {
       );
     }
   });
-  const nameOf = (argument: BlockArgument): string => argument.name ?? `arg${argument.index}`;
   const extents = tensorExtents(kernel);
   return kernel.regions[0].entryBlock.arguments.slice(0, count).map((value) => {
-    const name = nameOf(value);
-    const sizes = (extents.get(value) ?? []).map((size) => size && nameOf(size));
+    const name = argumentName(value);
+    const sizes = (extents.get(value) ?? []).map((size) => size && argumentName(size));
     const isTensor = isShapedType(value.type) && value.type instanceof MemRefType;
     const access = written.get(value) ?? 'none';
     return { name, type: value.type, value, kind: isTensor ? 'tensor' : 'scalar', access, sizes };
