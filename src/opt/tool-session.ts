@@ -167,8 +167,9 @@ export class ToolSession {
   }
 
   /**
-   * Gives each chunk of the input to `process`, which returns its output, or undefined where it failed. Returns
-   * whether the run as a whole succeeded: with `--verify-diagnostics` that diagnostics were as expected.
+   * Gives each chunk of the input to `process`, which returns its output, or undefined where it failed. Returns the
+   * outputs of all chunks, empty where one failed, and whether the run as a whole succeeded: with
+   * `--verify-diagnostics` that diagnostics were as expected.
    */
   processInput(
     source: SourceFile,
@@ -188,37 +189,25 @@ export class ToolSession {
     let isSuccess = true;
     for (const chunk of chunks) {
       const context = this.baseContext.fork();
-      if (this.verifyMode !== undefined) {
-        if (!this.verifyChunk(chunk, context, this.verifyMode, process)) isSuccess = false;
-        continue;
-      }
-      this.output.addSource(chunk);
-      context.addDiagnosticHandler((diagnostic) => this.output.report(diagnostic));
+      const { verifyMode } = this;
+      const verifier = verifyMode && new DiagnosticVerifier(chunk, verifyMode);
+      if (verifier === undefined) this.output.addSource(chunk);
+      context.addDiagnosticHandler((diagnostic) =>
+        verifier === undefined ? this.output.report(diagnostic) : verifier.check(diagnostic),
+      );
       const output = process({ source: chunk, context });
-      if (output === undefined) isSuccess = false;
-      else outputs.push(output);
+      outputs.push(output ?? '');
+      const problems = verifier?.finish() ?? [];
+      for (const problem of problems) this.output.report(problem);
+      if (verifier === undefined ? output === undefined : problems.length > 0) isSuccess = false;
     }
     return { outputs, isSuccess };
   }
 
-  private verifyChunk(
-    source: SourceFile,
-    context: Context,
-    mode: VerifyMode,
-    process: (chunk: Chunk) => string | undefined,
-  ): boolean {
-    const verifier = new DiagnosticVerifier(source, mode);
-    context.addDiagnosticHandler((diagnostic) => verifier.check(diagnostic));
-    process({ source, context });
-    const problems = verifier.finish();
-    for (const problem of problems) this.output.report(problem);
-    return problems.length === 0;
-  }
-
-  /** The marker line between the outputs of chunks. */
+  /** The outputs of chunks with marker lines between them; those of failed chunks are empty. */
   joinOutputs(outputs: readonly string[]): string {
     const marker = this.options.value('output-split-marker') ?? DEFAULT_SPLIT_MARKER;
-    return outputs.join(`\n${marker}\n`.replace(/^\n/, ''));
+    return outputs.join(`${marker}\n`);
   }
 
   /** IR for standard output: coloured where a person reads it. */

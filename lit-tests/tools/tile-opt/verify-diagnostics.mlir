@@ -1,6 +1,7 @@
-// Every diagnostic must be expected and every expectation met.
+// Every diagnostic must be expected and every expectation met. Programs without errors are printed all the same.
 // RUN: split-file %s %t
 // RUN: tile-opt %t/met.mlir --verify-diagnostics --split-input-file
+// RUN: tile-opt %t/printed.mlir --verify-diagnostics --split-input-file | filecheck %s --check-prefix=PRINTED
 // RUN: not tile-opt %t/unmet.mlir --verify-diagnostics 2>&1 | filecheck %s --check-prefix=UNMET
 // RUN: not tile-opt %t/unexpected.mlir --verify-diagnostics 2>&1 | filecheck %s --check-prefix=UNEXPECTED
 // RUN: tile-opt %t/unexpected.mlir --verify-diagnostics=only-expected
@@ -19,6 +20,15 @@
 // -----
 %0 = arith.nothing 1 : i32
 // expected-error-re@above {{'arith.{{[a-z]+}}'}}
+
+//--- printed.mlir
+%0 = arith.nothing 1 : i32 // expected-error {{arith.nothing}}
+
+// -----
+%0 = arith.constant 1 : i32
+// PRINTED: {{^}}// -----
+// PRINTED-NEXT: module {
+// PRINTED-NEXT: %{{.*}} = arith.constant 1 : i32
 
 //--- unmet.mlir
 // expected-error@+1 {{something}}
