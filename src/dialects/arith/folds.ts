@@ -9,7 +9,7 @@ import {
   type Type,
 } from '../../ir/index.js';
 import { elementTypeOrSelf } from '../entity-types.js';
-import { constantOf, folded, isInteger, mapConstants } from './constants.js';
+import { constantOf, folded, isInteger, mapConstants, uniformValue } from './constants.js';
 import {
   ARITH_LAWS,
   elementOf,
@@ -84,21 +84,27 @@ function foldCompareFloats(op: Operation, operands: Constants): FoldOutcome {
   const type = op.results[0].type;
   if (predicate === 0 || predicate === 15)
     return folded(constantOf(predicate === 0 ? 0n : 1n, type));
+  // Whatever NaN is compared with, the outcome is that of NaN with NaN.
+  const nan = operands.find((operand) => Number.isNaN(uniformValue(operand)));
   return folded(
-    mapConstants(operands, type, (x, y) =>
+    mapConstants(nan === undefined ? operands : [nan, nan], type, (x, y) =>
       COMPARE_FLOATS[predicate](x as number, y as number) ? 1n : 0n,
     ),
   );
 }
 
-/** `select true, x, y -> x`; `select false, x, y -> y`; `select c, x, x -> x`; `select c, true, false -> c` */
-function foldSelect(op: Operation, [condition, whenTrue, whenFalse]: Constants): FoldOutcome {
+/**
+ * `select true, x, y -> x`; `select false, x, y -> y`; `select c, x, x -> x`; `select c, true, false -> c`; constants
+ * evaluate
+ */
+function foldSelect(op: Operation, operands: Constants): FoldOutcome {
+  const [condition, whenTrue, whenFalse] = operands;
   if (isInteger(condition, 1n)) return [op.operand(1)];
   if (isInteger(condition, 0n)) return [op.operand(2)];
   if (op.operand(1) === op.operand(2)) return [op.operand(1)];
   const isBoolean = op.result.type === op.operand(0).type;
   if (isBoolean && isInteger(whenTrue, 1n) && isInteger(whenFalse, 0n)) return [op.operand(0)];
-  return undefined;
+  return folded(mapConstants(operands, op.result.type, (c, x, y) => (c === 0n ? y : x)));
 }
 
 /** A conversion of constants; `compute` gets the value and the widths of both types. */
@@ -142,12 +148,19 @@ function narrowed(value: number, to: Type): number | undefined {
   return rounded === value || Number.isNaN(value) ? rounded : undefined;
 }
 
-/** `trunci (exti x : T) : T -> x`; `trunci (trunci x) -> trunci x`; constants evaluate */
+/**
+ * `trunci (exti x : T) : T -> x`, to something narrower than T `trunci x`; `trunci (trunci x) -> trunci x`; constants
+ * evaluate
+ */
 function foldTruncate(op: Operation, operands: Constants): FoldOutcome {
   const inner = op.operand(0).definingOp;
   if (inner?.name.text === 'arith.extsi' || inner?.name.text === 'arith.extui') {
     const source = inner.operand(0);
     if (source.type === op.result.type) return [source];
+    if (widthOf(inner) > foldWidth(elementTypeOrSelf(op.result.type))) {
+      op.setOperand(0, source);
+      return true;
+    }
   }
   return throughSame(convert((value) => value as bigint))(op, operands);
 }
@@ -212,13 +225,17 @@ function foldAddExtended(op: Operation, operands: Constants): FoldOutcome {
   return low && high && [low, high];
 }
 
-/** `mul?i_extended c, d -> both halves`; `x * 0 -> 0, 0` */
+/** `mul?i_extended c, d -> both halves`; `x * 0 -> 0, 0`; unsigned `x * 1 -> x, 0` */
 function foldMultiplyExtended(isSigned: boolean): Fold {
   return (op, operands) => {
     const [low, high] = op.resultTypes;
     if (isInteger(operands[1], 0n)) {
       const zero = constantOf(0n, low);
       return zero && [zero, zero];
+    }
+    if (!isSigned && isInteger(operands[1], 1n)) {
+      const zero = constantOf(0n, high);
+      return zero && [op.operand(0), zero];
     }
     const width = widthOf(op);
     const read = (value: bigint | number): bigint =>

@@ -211,6 +211,16 @@ export const ARITH_LAWS: Readonly<Record<string, readonly Law[]>> = {
     whenInteger('x & ~0 -> x', 1, -1n, keep(0)),
     whenSame('x & x -> x', keep(0)),
     whenComplement('x & ~x -> 0', 0n),
+    {
+      law: '(x & y) & x -> x & y',
+      apply: (op) => {
+        const [left, right] = op.operands;
+        const has = (value: Value, part: Value): boolean =>
+          producer(value, 'arith.andi')?.operands.includes(part) === true;
+        if (has(right, left)) return [right];
+        return has(left, right) ? [left] : undefined;
+      },
+    },
     evaluate((x, y) => x & y),
   ],
   ori: [
@@ -226,9 +236,13 @@ export const ARITH_LAWS: Readonly<Record<string, readonly Law[]>> = {
     {
       law: '(x ^ y) ^ y -> x, (x ^ y) ^ x -> y',
       apply: (op) => {
-        const inner = producer(op.operand(0), 'arith.xori');
-        if (inner?.operand(1) === op.operand(1)) return [inner!.operand(0)];
-        return inner?.operand(0) === op.operand(1) ? [inner!.operand(1)] : undefined;
+        for (const index of [0, 1]) {
+          const inner = producer(op.operand(index), 'arith.xori');
+          const other = op.operand(1 - index);
+          if (inner?.operand(1) === other) return [inner.operand(0)];
+          if (inner?.operand(0) === other) return [inner.operand(1)];
+        }
+        return undefined;
       },
     },
     evaluate((x, y) => x ^ y),

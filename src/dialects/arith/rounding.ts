@@ -36,6 +36,11 @@ export function canRoundTo(type: Type): type is FloatType {
   return type instanceof FloatType && Object.hasOwn(FORMATS, type.kind);
 }
 
+/** Bits of the significand of a type that `canRoundTo`, its hidden one included, and the largest exponent. */
+export function precisionOf(type: FloatType): { precision: number; maxExponent: number } {
+  return FORMATS[type.kind];
+}
+
 /** The nearest value of a float type, ties to even; overflow gives infinity. */
 export function roundTo(value: number, type: FloatType): number {
   if (type.kind === 'f64' || value === 0 || !Number.isFinite(value)) return value;

@@ -258,7 +258,7 @@ export const printExecuteRegion: CustomPrinter = function* (op, printer) {
 export const parseIndexSwitch: CustomParser = function* (parser, state) {
   state.operands.push(parser.resolveOperand(parser.parseOperand(), index));
   parser.parseOptionalAttributeDict(state.attributes);
-  state.resultTypes.push(...parseOptionalArrowTypes(parser));
+  if (parser.parseOptionalPunctuation('->')) state.resultTypes.push(...parser.parseTypeList());
   const values: number[] = [];
   const regions: Region[] = [];
   while (parser.parseOptionalKeyword('case')) {
@@ -280,7 +280,7 @@ export const printIndexSwitch: CustomPrinter = function* (op, printer) {
   printer.writeOptionalAttributeDict(op, new Set(['cases']));
   if (op.results.length > 0) {
     printer.write(' -> ');
-    writeResultTypes(printer, op.resultTypes);
+    printer.writeTypes(op.resultTypes);
   }
   const printTerminators = op.results.length > 0;
   const { values } = op.properties.get('cases') as DenseArrayAttr;

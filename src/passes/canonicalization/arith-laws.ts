@@ -1,6 +1,6 @@
 /** Canonicalization of arith: laws on choices, bits and casts, as data. */
 
-import { IntegerAttr, IntegerType, Value, i1, type Attribute, type Type } from '../../ir/index.js';
+import { IntegerAttr, IntegerType, Value, i1, i64, type Attribute, type Type } from '../../ir/index.js';
 import {
   declarePattern,
   type DeclarativeFunctions,
@@ -80,11 +80,30 @@ const SELECTS: readonly DeclarativePattern[] = [
     ],
     rewrite: { op: 'arith.extui', operands: ['$c'] },
   },
+  {
+    name: 'arith-select-to-extui-of-not',
+    law: 'c ? 0 : 1 -> zext(not c)',
+    match: { ...op('select', '$c', { constant: 0 }, { constant: 1 }), bind: '$r' },
+    where: [
+      { if: 'boolean', of: ['$c'] },
+      { if: 'wider than a boolean', of: ['$r'] },
+    ],
+    rewrite: {
+      op: 'arith.extui',
+      operands: [
+        {
+          op: 'arith.xori',
+          operands: ['$c', { constant: IntegerAttr.bool(true), type: '$c' }],
+          types: ['$c'],
+        },
+      ],
+    },
+  },
 ];
 
 const BITS: readonly DeclarativePattern[] = [
   ...(['extui', 'extsi'] as const).flatMap((extension) =>
-    (['andi', 'ori'] as const).map((bitwise): DeclarativePattern => ({
+    (['andi', 'ori', 'xori'] as const).map((bitwise): DeclarativePattern => ({
       name: `arith-${bitwise}-of-${extension}`,
       law: 'ext(a) op ext(b) -> ext(a op b)',
       match: op(bitwise, op(extension, '$a'), op(extension, '$b')),
@@ -95,17 +114,6 @@ const BITS: readonly DeclarativePattern[] = [
       },
     })),
   ),
-  {
-    name: 'arith-and-and-same',
-    law: '(a & b) & a -> a & b',
-    match: {
-      op: 'arith.andi',
-      operands: {
-        either: [{ op: 'arith.andi', operands: { either: ['$a', '$b'] }, bind: '$both' }, '$a'],
-      },
-    },
-    rewrite: '$both',
-  },
 ];
 
 const EXTENSIONS: readonly DeclarativePattern[] = [
@@ -124,6 +132,17 @@ const EXTENSIONS: readonly DeclarativePattern[] = [
       where: [{ if: 'boolean', of: ['$c'] }],
       rewrite: '$c',
     },
+    ...([0, 1] as const).map((predicate): DeclarativePattern => ({
+      name: `arith-${predicate === 0 ? 'equal' : 'not-equal'}-of-${extension}`,
+      law: 'ext(a) == ext(b) -> a == b',
+      match: compare(predicate, op(extension, '$a'), op(extension, '$b')),
+      where: [{ if: 'same type', of: ['$a', '$b'] }],
+      rewrite: {
+        op: 'arith.cmpi',
+        operands: ['$a', '$b'],
+        attributes: { predicate: IntegerAttr.get(predicate, i64) },
+      },
+    })),
   ]),
   ...(
     [

@@ -1,6 +1,9 @@
 /** Canonicalization of arith: laws that combine constants of neighbouring operations, as data. */
 
+import { compareFloatPatterns } from './arith-compare-floats.js';
+import { extendedPatterns } from './arith-extended.js';
 import { arithLaws } from './arith-laws.js';
+import { commonOverflowFlags } from './arith-overflow.js';
 import { patternFunctions } from '../../dialects/pattern-functions.js';
 import { IntegerAttr, i1 } from '../../ir/index.js';
 import {
@@ -10,15 +13,18 @@ import {
   type DeclarativeFunctions,
   type DeclarativePattern,
   type OpMatch,
+  type OpRewrite,
   type RewritePattern,
   type ValueRewrite,
 } from '../../rewrite/index.js';
 
+const { predicates, calls } = patternFunctions();
 const functions: DeclarativeFunctions = {
-  ...patternFunctions(),
   predicates: {
+    ...predicates,
     'minus one': (value) => value instanceof IntegerAttr && value.value === -1n,
   },
+  calls: { ...calls, 'common flags': commonOverflowFlags },
 };
 
 const x = '$x';
@@ -48,6 +54,25 @@ const minus = (a: ValueRewrite, b: ValueRewrite): ValueRewrite => ({
   operands: [a, b],
 });
 
+/** Keeps the promises on overflow that a sum and the sum in it both make. */
+function keepFlags({ match, rewrite, ...info }: DeclarativePattern): DeclarativePattern {
+  const [first, second] = match.operands as readonly (OpMatch | typeof c1)[];
+  const withFlags = (op: OpMatch, overflowFlags: '$outer' | '$inner'): OpMatch => ({
+    ...op,
+    attributes: { overflowFlags },
+  });
+  const inside = (value: OpMatch | typeof c1): OpMatch | typeof c1 =>
+    'op' in value ? withFlags(value, '$inner') : value;
+  return {
+    ...info,
+    match: withFlags({ ...match, operands: [inside(first), inside(second)] }, '$outer'),
+    rewrite: {
+      ...(rewrite as OpRewrite),
+      attributes: { overflowFlags: { call: 'common flags', arguments: ['$outer', '$inner'] } },
+    },
+  };
+}
+
 /** Two constants in a sum or difference become one. */
 const SUMS: readonly DeclarativePattern[] = [
   {
@@ -75,12 +100,6 @@ const SUMS: readonly DeclarativePattern[] = [
     rewrite: minus(constant('subtract', '$c1', '$c0'), x),
   },
   {
-    name: 'arith-sub-add-constant',
-    law: '(x + c0) - c1 -> x + (c0 - c1)',
-    match: sub(add(x, c0), c1),
-    rewrite: plus(x, constant('subtract', '$c0', '$c1')),
-  },
-  {
     name: 'arith-sub-constant-sub-right',
     law: 'c1 - (x - c0) -> (c0 + c1) - x',
     match: sub(c1, sub(x, c0)),
@@ -106,8 +125,8 @@ const SUMS: readonly DeclarativePattern[] = [
   },
 ];
 
-const PRODUCTS: readonly DeclarativePattern[] = [
-  {
+const OTHERS: readonly DeclarativePattern[] = [
+  keepFlags({
     name: 'arith-mul-mul-constant',
     law: '(x * c0) * c1 -> x * (c0 * c1)',
     match: {
@@ -115,6 +134,13 @@ const PRODUCTS: readonly DeclarativePattern[] = [
       operands: [{ op: 'arith.muli', operands: [x, c0] }, c1],
     },
     rewrite: { op: 'arith.muli', operands: [x, constant('multiply', '$c0', '$c1')] },
+  }),
+  // x + (c0 - c1) may overflow where neither operation did.
+  {
+    name: 'arith-sub-add-constant',
+    law: '(x + c0) - c1 -> x + (c0 - c1)',
+    match: sub(add(x, c0), c1),
+    rewrite: plus(x, constant('subtract', '$c0', '$c1')),
   },
   {
     name: 'arith-add-mul-minus-one',
@@ -198,8 +224,10 @@ const selectOfBooleans = pattern(
 
 /** All canonicalization patterns of arith. */
 export const arithCanonicalization: readonly RewritePattern[] = [
-  ...[...SUMS, ...PRODUCTS, ...CASTS].map((one) => declarePattern(one, functions)),
+  ...[...SUMS.map(keepFlags), ...OTHERS, ...CASTS].map((one) => declarePattern(one, functions)),
   ...arithLaws,
+  ...extendedPatterns,
+  ...compareFloatPatterns,
   xorNotCompare,
   selectOfBooleans,
 ];
