@@ -287,7 +287,8 @@ export const printIndexSwitch: CustomPrinter = function* (op, printer) {
   for (const [i, value] of values.entries()) {
     printer.newline();
     printer.write(`case ${value} `);
-    yield { region: op.regions[i + 1], printEntryArguments: false, printTerminators };
+    // Upstream adds a terminator that is left out to the default region only.
+    yield { region: op.regions[i + 1], printEntryArguments: false, printTerminators: true };
   }
   printer.newline();
   printer.write('default ');

@@ -93,8 +93,7 @@ const upperHalf = (extension: 'extsi' | 'extui', extended: string): RewritePatte
     },
     (op, rewriter) => {
       const shift = op.operand(0).definingOp;
-      const product =
-        shift?.name.text === 'arith.shrui' ? shift.operand(0).definingOp : undefined;
+      const product = shift?.name.text === 'arith.shrui' ? shift.operand(0).definingOp : undefined;
       if (product?.name.text !== 'arith.muli')
         return rewriter.notifyMatchFailure(op, 'the operand is no shifted product');
       const factors = product.operands.map(({ definingOp }) =>

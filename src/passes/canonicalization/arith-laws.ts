@@ -1,6 +1,14 @@
 /** Canonicalization of arith: laws on choices, bits and casts, as data. */
 
-import { IntegerAttr, IntegerType, Value, i1, i64, type Attribute, type Type } from '../../ir/index.js';
+import {
+  IntegerAttr,
+  IntegerType,
+  Value,
+  i1,
+  i64,
+  type Attribute,
+  type Type,
+} from '../../ir/index.js';
 import {
   declarePattern,
   type DeclarativeFunctions,

@@ -176,7 +176,7 @@ const CASTS: readonly DeclarativePattern[] = [
 ];
 
 /** The other outcome of each comparison, by the predicate's number: eq ne slt sle sgt sge ult ule ugt uge. */
-const NEGATED = [1, 0, 5, 4, 3, 2, 9, 8, 7, 6];
+export const NEGATED_PREDICATES: readonly number[] = [1, 0, 5, 4, 3, 2, 9, 8, 7, 6];
 
 const xorNotCompare = pattern(
   'arith.xori',
@@ -194,7 +194,9 @@ const xorNotCompare = pattern(
     rewriter.replaceOpWithNew(op, 'arith.cmpi', {
       operands: compare.operands,
       resultTypes: op.resultTypes,
-      attributes: { predicate: IntegerAttr.get(NEGATED[predicate.number], predicate.type) },
+      attributes: {
+        predicate: IntegerAttr.get(NEGATED_PREDICATES[predicate.number], predicate.type),
+      },
     });
     return undefined;
   },

@@ -113,20 +113,21 @@ const conditionInside = pattern(
     if (constantValue(condition) !== undefined || !op.context.dialects.has('arith'))
       return rewriter.notifyMatchFailure(op, 'the condition is constant');
     let hasChanged = false;
-    op.regions.forEach((region, index) => {
+    for (const index of [1, 0]) {
+      const region = op.regions[index];
       const users = new Set(
         [...condition.users()].filter(
           (user) => user.parentRegion !== null && region.isAncestorOf(user.parentRegion),
         ),
       );
-      if (users.size === 0) return;
+      if (users.size === 0) continue;
       const constant = rewriter.create('arith.constant', {
         attributes: { value: IntegerAttr.bool(index === 0) },
         resultTypes: [i1],
       });
       rewriter.replaceAllUsesWithIf(condition, constant.result, (user) => users.has(user));
       hasChanged = true;
-    });
+    }
     return hasChanged ? undefined : rewriter.notifyMatchFailure(op, 'no branch uses the condition');
   },
 );
@@ -190,33 +191,72 @@ const constantResults = pattern(
 
 const nestedIf = pattern(
   ScfIfOp,
-  { name: 'scf-if-nested', law: 'if a { if b { x } } -> if a and b { x }' },
+  {
+    name: 'scf-if-nested',
+    law: 'if a { if b { x } else { y } } else { y } -> if a and b { x } else { y }',
+  },
   ({ op }, rewriter) => {
     const [then, otherwise] = op.regions;
     const inner = then.entryBlock.firstOp!;
-    const isAlone = inner.name.text === 'scf.if' && inner.nextOp === then.entryBlock.lastOp;
-    if (op.results.length > 0 || !otherwise.isEmpty || !isAlone || inner.results.length > 0)
+    if (inner.name.text !== 'scf.if' || inner.nextOp !== then.entryBlock.lastOp)
       return rewriter.notifyMatchFailure(op, 'the branch is not one condition alone');
-    if (!inner.regions[1].isEmpty && !isOnlyYield(inner.regions[1]))
-      return rewriter.notifyMatchFailure(op, 'the inner condition has another branch');
-    if (inner.operand(0).parentBlock?.parentRegion === then)
-      return rewriter.notifyMatchFailure(op, 'the inner condition is computed in the branch');
+    if (!isOnlyYield(otherwise) || !isOnlyYield(inner.regions[1]))
+      return rewriter.notifyMatchFailure(op, 'there is another branch');
     if (!op.context.dialects.has('arith'))
       return rewriter.notifyMatchFailure(op, "dialect 'arith' is not loaded");
+    const thenValues = [...yieldOf(then).operands];
+    const elseValues = otherwise.isEmpty ? [] : [...yieldOf(otherwise).operands];
+    const chosen: number[] = [];
+    for (const [index, value] of thenValues.entries()) {
+      const position = inner.results.findIndex((result) => result === value);
+      if (position < 0) {
+        if (value !== elseValues[index]) chosen.push(index);
+      } else if (yieldOf(inner.regions[1]).operand(position) === elseValues[index]) {
+        thenValues[index] = yieldOf(inner.regions[0]).operand(position);
+      } else {
+        return rewriter.notifyMatchFailure(op, 'the two other branches give different values');
+      }
+    }
+    const [condition] = op.operands;
     const both = rewriter.create('arith.andi', {
-      operands: [op.operand(0), inner.operand(0)],
+      operands: [condition, inner.operand(0)],
       resultTypes: [i1],
     }).result;
-    const body = rewriter.takeRegion(inner, 0);
-    rewriter.create('scf.if', {
+    for (const index of chosen) {
+      elseValues[index] = rewriter.create('arith.select', {
+        operands: [condition, thenValues[index], elseValues[index]],
+        resultTypes: [elseValues[index].type],
+      }).result;
+    }
+    const setYield = (region: Region, values: readonly Value[]): Region => {
+      const terminator = yieldOf(region);
+      rewriter.modifyInPlace(terminator, () => terminator.setOperands(values));
+      return region;
+    };
+    rewriter.replaceOpWithNew(op, 'scf.if', {
       operands: [both],
+      resultTypes: op.resultTypes,
       attributes: Object.fromEntries(op.attributes.entries()),
-      regions: [body, new Region()],
+      regions: [
+        setYield(rewriter.takeRegion(inner, 0), thenValues),
+        elseValues.length === 0 ? new Region() : setYield(rewriter.takeRegion(op, 1), elseValues),
+      ],
     });
-    rewriter.erase(op);
     return undefined;
   },
 );
+
+/** Whether two conditions are the same, or one is the negation of the other. */
+function relate(first: Value, second: Value): 'same' | 'opposite' | undefined {
+  if (first === second) return 'same';
+  const isNegation = (value: Value, of: Value): boolean => {
+    const not = value.definingOp;
+    return (
+      not?.name.text === 'arith.xori' && not.operand(0) === of && isBoolean(not.operand(1), 1n)
+    );
+  };
+  return isNegation(first, second) || isNegation(second, first) ? 'opposite' : undefined;
+}
 
 const consecutive = pattern(
   ScfIfOp,
@@ -226,11 +266,14 @@ const consecutive = pattern(
   },
   ({ op }, rewriter) => {
     const earlier = op.previousOp;
-    if (earlier?.name.text !== 'scf.if' || earlier.operand(0) !== op.operand(0))
+    const relation =
+      earlier?.name.text === 'scf.if' ? relate(earlier.operand(0), op.operand(0)) : undefined;
+    if (earlier === null || relation === undefined)
       return rewriter.notifyMatchFailure(op, 'what comes before is no branch of this condition');
+    const later = (index: number): number => (relation === 'same' ? index : 1 - index);
     // What the later one uses of the earlier one is at hand in the same branch.
     const regions = [0, 1].map((index) => {
-      const [first, second] = [earlier.regions[index], op.regions[index]];
+      const [first, second] = [earlier.regions[index], op.regions[later(index)]];
       const yielded = first.isEmpty ? [] : yieldOf(first).operands;
       if (!second.isEmpty) {
         earlier.results.forEach((result, position) =>
@@ -244,7 +287,7 @@ const consecutive = pattern(
     });
     const merged = regions.map(({ first, second }, index) => {
       if (first.isEmpty && second.isEmpty) return new Region();
-      if (first.isEmpty) return rewriter.takeRegion(op, index);
+      if (first.isEmpty) return rewriter.takeRegion(op, later(index));
       if (second.isEmpty) return rewriter.takeRegion(earlier, index);
       const region = rewriter.takeRegion(earlier, index);
       const block: Block = region.entryBlock;
@@ -259,7 +302,7 @@ const consecutive = pattern(
     });
     rewriter.setInsertionPointBefore(op);
     const both = rewriter.create('scf.if', {
-      operands: op.operands,
+      operands: earlier.operands,
       resultTypes: [...earlier.resultTypes, ...op.resultTypes],
       attributes: Object.fromEntries(earlier.attributes.entries()),
       regions: merged,
