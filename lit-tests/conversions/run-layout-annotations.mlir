@@ -1,7 +1,7 @@
 // Layouts that the author gives are kept, whatever their neighbours want; executed.
 // REQUIRES: host-cxx
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=3 | filecheck %s
-// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --seed=2 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --schedules=8 --seed=2 | filecheck %s
 
 // Four lanes hold pairs of columns and shall hold runs of eight.
 // CHECK: transposed_lanes: C: sim equals interp

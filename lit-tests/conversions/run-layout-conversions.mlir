@@ -1,7 +1,7 @@
 // Programs whose fragments cannot lie as all of their users want, executed.
 // REQUIRES: host-cxx
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=3 | filecheck %s
-// RUN: tile-run %s --on=sim --arch=gfx90a --compare=interp --seed=2 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=gfx90a --compare=interp --schedules=8 --seed=2 | filecheck %s
 
 // The accumulator of one product is the operand of another: rows of it are in other threads.
 // CHECK: chained: D: sim equals interp

@@ -1,8 +1,8 @@
 // Copies and products with unusual operands, executed.
 // REQUIRES: host-cxx
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=4 | filecheck %s
-// RUN: tile-run %s --on=sim --arch=gfx90a --compare=interp --schedules=4 | filecheck %s
-// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --seed=2 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=gfx90a --compare=interp --schedules=8 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --schedules=8 --seed=2 | filecheck %s
 
 // What lies in front of a tensor reads as zero too.
 // CHECK: halo: C: sim equals interp

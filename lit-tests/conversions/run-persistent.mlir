@@ -1,10 +1,10 @@
 // Persistent grids, executed: fewer blocks than tiles, more, and a number of tiles that is known at run time.
 // REQUIRES: host-cxx
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=4 --arg m=70 --arg n=136 --arg k=40 | filecheck %s
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --seed=2 --arg m=300 --arg n=24 --arg k=96 | filecheck %s
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --seed=3 --arg m=0 --arg n=24 --arg k=8 | filecheck %s
-// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --schedules=4 --arg m=70 --arg n=136 --arg k=40 | filecheck %s
-// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --seed=2 --arg m=300 --arg n=24 --arg k=0 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 --arg m=70 --arg n=136 --arg k=40 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 --seed=2 --arg m=300 --arg n=24 --arg k=96 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 --seed=3 --arg m=0 --arg n=24 --arg k=8 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --schedules=8 --arg m=70 --arg n=136 --arg k=40 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --schedules=8 --seed=2 --arg m=300 --arg n=24 --arg k=0 | filecheck %s
 
 // A product of any size in a pipeline: the prologue of a tile meets what the last iteration of the tile before still reads.
 // CHECK: product: C: sim equals interp

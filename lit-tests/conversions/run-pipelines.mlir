@@ -1,11 +1,11 @@
 // Programs around pipelines that a lowering gets wrong easily, executed.
 // REQUIRES: host-cxx
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=6 --arg n=0 | filecheck %s
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=6 --arg n=32 | filecheck %s
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=6 --arg n=100 | filecheck %s
-// RUN: tile-run %s --on=sim --arch=gfx90a --compare=interp --schedules=6 --arg n=0 | filecheck %s
-// RUN: tile-run %s --on=sim --arch=gfx90a --compare=interp --schedules=6 --arg n=32 | filecheck %s
-// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --schedules=6 --arg n=128 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 --arg n=0 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 --arg n=32 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 --arg n=100 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=gfx90a --compare=interp --schedules=8 --arg n=0 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=gfx90a --compare=interp --schedules=8 --arg n=32 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --schedules=8 --arg n=128 | filecheck %s
 
 // The number of iterations is known at run time only: none, fewer than the stages, more.
 // CHECK: run_time_bound: C: sim equals interp

@@ -1,11 +1,11 @@
 // Pipelines by lists of orders and stages, executed.
 // REQUIRES: host-cxx
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=4 --arg n=0 | filecheck %s
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=4 --seed=2 --arg n=32 | filecheck %s
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=4 --seed=3 --arg n=100 | filecheck %s
-// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --schedules=4 --arg n=0 | filecheck %s
-// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --schedules=4 --seed=2 --arg n=32 | filecheck %s
-// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --schedules=4 --seed=3 --arg n=100 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 --arg n=0 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 --seed=2 --arg n=32 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 --seed=3 --arg n=100 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --schedules=8 --arg n=0 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --schedules=8 --seed=2 --arg n=32 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --schedules=8 --seed=3 --arg n=100 | filecheck %s
 
 // Copies of different depth, and the copies behind the product.
 // CHECK: depths: C: sim equals interp

@@ -1,7 +1,7 @@
 // Tiles seen under other shapes, other element types and with other dimensions first; executed.
 // REQUIRES: host-cxx
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=3 | filecheck %s
-// RUN: tile-run %s --on=sim --arch=gfx90a --compare=interp --seed=2 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=gfx90a --compare=interp --schedules=8 --seed=2 | filecheck %s
 
 // What is written through a view is read through the tile, in shared memory and in registers.
 // CHECK: reshaped: C: sim equals interp

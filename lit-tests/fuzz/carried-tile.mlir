@@ -1,6 +1,6 @@
 // REQUIRES: host-cxx
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=4 --draw=halves --tolerance=0
-// RUN: tile-run %s --on=sim --arch=gfx90a --compare=interp --schedules=4 --draw=halves --tolerance=0
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 --draw=halves --tolerance=0
+// RUN: tile-run %s --on=sim --arch=gfx90a --compare=interp --schedules=8 --draw=halves --tolerance=0
 
 // A conditional body that reads what the iteration before copied: that copy may not run ahead.
 

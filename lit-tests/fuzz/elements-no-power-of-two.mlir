@@ -1,5 +1,5 @@
 // REQUIRES: host-cxx
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --draw=halves --tolerance=0
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 --draw=halves --tolerance=0
 
 // 36 neighbouring elements of a thread divide into accesses of 4, not of 8.
 

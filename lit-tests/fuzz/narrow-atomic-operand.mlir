@@ -1,6 +1,6 @@
 // REQUIRES: host-cxx
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=4 --draw=halves --tolerance=0
-// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --schedules=4 --draw=halves --tolerance=0
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 --draw=halves --tolerance=0
+// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --schedules=8 --draw=halves --tolerance=0
 
 // C++ promotes constants and results of narrow integers to int, which is not the type of the element that is updated.
 

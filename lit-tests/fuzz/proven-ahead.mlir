@@ -1,5 +1,5 @@
 // REQUIRES: host-cxx
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=4 --draw=halves --tolerance=0
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 --draw=halves --tolerance=0
 // RUN: tile-opt %s --tile-to-cuda=arch=sm_80 | filecheck %s
 
 // The copies stay within 511 elements; of the copy that runs three iterations ahead that is not seen any more, and it must

@@ -1,5 +1,5 @@
 // REQUIRES: host-cxx
-// RUN: tile-run %s --on=sim --arch=sm_89 --compare=interp --draw=halves --tolerance=0
+// RUN: tile-run %s --on=sim --arch=sm_89 --compare=interp --schedules=8 --draw=halves --tolerance=0
 
 // From bf16 to 8 bits within registers: each goes through f32.
 

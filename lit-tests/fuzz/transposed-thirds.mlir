@@ -1,6 +1,6 @@
 // REQUIRES: host-cxx
-// RUN: tile-run %s --on=sim --arch=gfx90a --compare=interp --schedules=4 --draw=halves --tolerance=0
-// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --schedules=4 --draw=halves --tolerance=0
+// RUN: tile-run %s --on=sim --arch=gfx90a --compare=interp --schedules=8 --draw=halves --tolerance=0
+// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --schedules=8 --draw=halves --tolerance=0
 
 // Each thread transposes 3 or 12 elements of a tile with 24 along K on its way in: no power of two.
 

@@ -1,6 +1,6 @@
 // REQUIRES: host-cxx
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=4 --draw=halves --tolerance=0
-// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --schedules=4 --draw=halves --tolerance=0
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 --draw=halves --tolerance=0
+// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --schedules=8 --draw=halves --tolerance=0
 
 // 336 elements over 64 threads: the last register of some threads holds nothing, is never written, and may not be copied.
 

@@ -1,6 +1,6 @@
 // REQUIRES: host-cxx
 // RUN: tile-run %s --on=interp | filecheck %s
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=4
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8
 
 // What the copy wrote as bytes is read as wider numbers first: each of them counts as written.
 

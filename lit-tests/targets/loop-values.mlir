@@ -1,7 +1,7 @@
 // Values that a loop carries are all assigned at once, also where they trade places.
 // REQUIRES: host-cxx
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp | filecheck %s
-// RUN: tile-run %s --on=sim --arch=gfx90a --compare=interp | filecheck %s
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=gfx90a --compare=interp --schedules=8 | filecheck %s
 
 // CHECK: exchange: C: sim equals interp
 tile.kernel @exchange(%A: memref<128xf32>, %C: memref<128xf32>) blocks(%b) = (1) threads(64) {

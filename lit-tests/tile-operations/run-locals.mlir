@@ -1,8 +1,8 @@
 // Arrays and variables of each thread, executed.
 // REQUIRES: host-cxx
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=4 --arg n=17 | filecheck %s
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --seed=2 --arg n=0 | filecheck %s
-// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --seed=3 --arg n=17 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 --arg n=17 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 --seed=2 --arg n=0 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=gfx942 --compare=interp --schedules=8 --seed=3 --arg n=17 | filecheck %s
 
 // Around a loop whose number of iterations is known at run time: a sum, and the last four numbers in a ring.
 // CHECK: ring: Y: sim equals interp

@@ -94,7 +94,7 @@ export interface LoopFigures {
 /** Executes a case on the simulator, compares with the interpreter, and counts in its main loop. */
 export function executeAttention(attention: AttentionCase): LoopFigures {
   const text = programOf(attention);
-  const run = simulateModule(text, attention.arch, { schedules: 1 });
+  const run = simulateModule(text, attention.arch);
   const profile = run.profiles.get('attention');
   if (run.status !== 0 || profile === undefined)
     return { errors: run.errors || 'no profile', conversions: NaN, conflicts: NaN };

@@ -50,15 +50,49 @@ export interface SmallProgram {
   readonly sizes: ReadonlyMap<string, number | readonly number[]>;
 }
 
-/** The library in sizes for the interpreter, square products of one block: whole ones are for the simulator. */
+/** Extents in the text of the library, and smaller ones for one block or a few. */
+const replacements: readonly [file: RegExp, pairs: Readonly<Record<string, string>>][] = [
+  [
+    /^gemm/,
+    {
+      '256x256x': '128x128x',
+      'memref<256xf32>': 'memref<128xf32>',
+      '0 to 256 step 32': '0 to 128 step 32',
+      '(2, 2) threads': '(1, 1) threads',
+    },
+  ],
+  [
+    /^gemm_ragged/,
+    { '129x65x': '65x65x', '65x257x': '65x129x', '129x257x': '65x129x', '(3, 2)': '(2, 1)' },
+  ],
+  [
+    /^gemm_split_k/,
+    {
+      '128x512x': '64x256x',
+      '512x128x': '256x64x',
+      '<128x128x': '<64x64x',
+      '(2, 2, 4)': '(1, 1, 2)',
+      // The kernel that combines the parts.
+      '4x128x128x': '2x64x64x',
+      '8x128x': '8x64x',
+      '(8, 128)': '(8, 64)',
+      '(16)': '(8)',
+      'constant 4 ': 'constant 2 ',
+    },
+  ],
+  [
+    /^flash_attention/,
+    { '256x64x': '128x64x', '256x128x': '128x128x', '= (2)': '= (1)', '0 to 256': '0 to 128' },
+  ],
+];
+
+/** The library in sizes for the interpreter, most of one block: whole ones are for the simulator. */
 export function smallPrograms(): SmallProgram[] {
-  return mutationPrograms().map(({ file, text, sizes = new Map() }) => ({
-    file,
-    sizes,
-    text: text
-      .replaceAll('256x256x', '128x128x')
-      .replaceAll('memref<256xf32>', 'memref<128xf32>')
-      .replaceAll('0 to 256 step 32', '0 to 128 step 32')
-      .replaceAll('(2, 2) threads', '(1, 1) threads'),
-  }));
+  return mutationPrograms().map(({ file, text, sizes = new Map() }) => {
+    const pairs = replacements.filter(([files]) => files.test(file)).map(([, each]) => each);
+    const small = pairs
+      .flatMap((each) => Object.entries(each))
+      .reduce((rest, [from, to]) => rest.replaceAll(from, to), text);
+    return { file, sizes, text: small };
+  });
 }

@@ -1,7 +1,7 @@
 // The emitted text computes what the program means, on every target and in several orders of threads.
 // REQUIRES: host-cxx
-// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=2 | filecheck %s
-// RUN: tile-run %s --on=sim --arch=gfx90a --compare=interp | filecheck %s
+// RUN: tile-run %s --on=sim --arch=sm_80 --compare=interp --schedules=8 | filecheck %s
+// RUN: tile-run %s --on=sim --arch=gfx90a --compare=interp --schedules=8 | filecheck %s
 // RUN: tile-run %s --on=sim --arch=sm_80 --profile --save-text=%t.cu | filecheck %s --check-prefix=PROFILE
 // RUN: filecheck %s --check-prefix=TEXT < %t.cu
 // RUN: not tile-run %s --on=sim --arch=sm_80 --compare=interp --tolerance=0 2>&1 | filecheck %s --check-prefix=DIFFERS
