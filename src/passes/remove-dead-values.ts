@@ -12,12 +12,20 @@ import {
   type Operation,
   type Value,
 } from '../ir/index.js';
-import { applyPatternsGreedily, Rewriter } from '../rewrite/index.js';
+import { applyPatternsGreedily, pattern, Rewriter, type RewritePattern } from '../rewrite/index.js';
 import { scfCanonicalization } from './canonicalization/scf.js';
 import { definePass } from './pass.js';
 
-/** The patterns that take unused values out of loops. */
-const LOOP_PATTERNS = new Set(['scf-for-invariant-argument', 'scf-for-dead-argument']);
+/** The patterns that take unused values out of loops and branches. */
+const VALUE_PATTERNS = new Set([
+  'scf-for-invariant-argument',
+  'scf-for-dead-argument',
+  'scf-if-unused-results',
+  'scf-while-unused-results',
+  'scf-while-unused-arguments',
+]);
+/** Operations whose results are what the terminators of their regions hand on, and nothing else. */
+const YIELDING = new Set(['scf.index_switch', 'scf.execute_region', 'affine.if']);
 
 export const removeDeadValuesPass = definePass({
   name: 'remove-dead-values',
@@ -32,7 +40,10 @@ export const removeDeadValuesPass = definePass({
   },
   run(root, { context, statistics }) {
     const rewriter = new Rewriter(context);
-    const patterns = scfCanonicalization.filter(({ name }) => LOOP_PATTERNS.has(name));
+    const patterns = [
+      ...[...YIELDING].map(unusedResults),
+      ...scfCanonicalization.filter(({ name }) => VALUE_PATTERNS.has(name)),
+    ];
     for (let hasChanged = true; hasChanged;) {
       hasChanged = false;
       cutDeadCycles(root, rewriter);
@@ -70,6 +81,13 @@ function cutDeadCycles(root: Operation, rewriter: Rewriter): void {
           rewriter.setOperand(op, index, argument);
       });
     }
+    if (op.name.text === 'scf.while') {
+      const yielded = op.regions[1].entryBlock.lastOp!;
+      op.regions[0].entryBlock.arguments.forEach((argument, index) => {
+        if (isDead(argument) && yielded.operand(index) !== op.operand(index))
+          rewriter.setOperand(yielded, index, op.operand(index));
+      });
+    }
     if (op.name.text !== 'scf.for') return;
     const block = op.regions[0].entryBlock;
     const terminator = block.lastOp!;
@@ -79,6 +97,44 @@ function cutDeadCycles(root: Operation, rewriter: Rewriter): void {
         rewriter.setOperand(terminator, index, argument);
     });
   });
+}
+
+/** A result that nobody uses is not handed on. */
+function unusedResults(name: string): RewritePattern {
+  return pattern(
+    name,
+    {
+      name: `${name.replace('.', '-')}-unused-results`,
+      law: 'a result that nobody uses is not handed on',
+    },
+    (op, rewriter) => {
+      const isKept = op.results.map((result) => result.hasUses);
+      if (isKept.every((kept) => kept))
+        return rewriter.notifyMatchFailure(op, 'every result is used');
+      const keep = (_: unknown, index: number): boolean => isKept[index];
+      const terminators = op.regions.flatMap((region) =>
+        [...region.blocks()].flatMap(({ lastOp }) =>
+          lastOp !== null && lastOp.successors.length === 0 ? [lastOp] : [],
+        ),
+      );
+      for (const terminator of terminators)
+        rewriter.modifyInPlace(terminator, () =>
+          terminator.setOperands(terminator.operands.filter(keep)),
+        );
+      const kept = rewriter.create(name, {
+        operands: op.operands,
+        resultTypes: op.resultTypes.filter(keep),
+        attributes: Object.fromEntries([...op.properties.entries(), ...op.attributes.entries()]),
+        regions: op.regions.map((_, index) => rewriter.takeRegion(op, index)),
+      });
+      let next = 0;
+      op.results.forEach((result, index) => {
+        if (isKept[index]) rewriter.replaceAllUsesWith(result, kept.results[next++]);
+      });
+      rewriter.erase(op);
+      return undefined;
+    },
+  );
 }
 
 /** The function that a call goes to, where the call is in its body. */

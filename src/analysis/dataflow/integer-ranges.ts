@@ -97,6 +97,21 @@ const both =
     unsigned: corners(a.unsigned, b.unsigned, apply),
   });
 
+/** The range with all bits free from the first one on in which its ends differ. */
+function withFreeBits({ min, max }: Range): Range {
+  let free = 0n;
+  for (let differing = min ^ max; differing > 0n; differing >>= 1n) free = (free << 1n) | 1n;
+  return { min: min & ~free, max: max | free };
+}
+
+/** An operation that treats each bit by itself is extreme where the bits of both operands are. */
+const bitwise =
+  (apply: (x: bigint, y: bigint) => bigint): Rule =>
+  (a, b) => ({ unsigned: corners(withFreeBits(a.unsigned), withFreeBits(b.unsigned), apply) });
+
+const isShift = ({ width, unsigned }: Ranges): boolean => unsigned.max < BigInt(width);
+const floorDiv = (x: bigint, y: bigint): bigint => (x - (((x % y) + y) % y)) / y;
+
 /** How ranges of operands become those of the result. */
 const RULES: Readonly<Record<string, Rule>> = {
   'arith.addi': both((x, y) => x + y),
@@ -126,9 +141,9 @@ const RULES: Readonly<Record<string, Rule>> = {
       max: greatest(a.unsigned.max, b.unsigned.max),
     },
   }),
-  'arith.andi': (a, b) => ({
-    unsigned: { min: 0n, max: least(a.unsigned.max, b.unsigned.max) },
-  }),
+  'arith.andi': bitwise((x, y) => x & y),
+  'arith.ori': bitwise((x, y) => x | y),
+  'arith.xori': bitwise((x, y) => x ^ y),
   'arith.divui': (a, b) =>
     b.unsigned.min === 0n ? {} : { unsigned: corners(a.unsigned, b.unsigned, (x, y) => x / y) },
   'arith.divsi': (a, b) =>
@@ -147,15 +162,27 @@ const RULES: Readonly<Record<string, Rule>> = {
       },
     };
   },
-  'arith.shrui': (a, b) =>
-    b.unsigned.min === b.unsigned.max && b.unsigned.min < 64n
+  'arith.ceildivui': (a, b) =>
+    b.unsigned.min === 0n
+      ? {}
+      : { unsigned: corners(a.unsigned, b.unsigned, (x, y) => (x + y - 1n) / y) },
+  'arith.ceildivsi': (a, b) =>
+    b.signed.min <= 0n ? {} : { signed: corners(a.signed, b.signed, (x, y) => -floorDiv(-x, y)) },
+  'arith.floordivsi': (a, b) =>
+    b.signed.min <= 0n ? {} : { signed: corners(a.signed, b.signed, floorDiv) },
+  'arith.shli': (a, b) =>
+    isShift(b)
       ? {
-          unsigned: {
-            min: a.unsigned.min >> b.unsigned.min,
-            max: a.unsigned.max >> b.unsigned.min,
-          },
+          signed: corners(a.signed, b.unsigned, (x, y) => x << y),
+          unsigned: corners(a.unsigned, b.unsigned, (x, y) => x << y),
         }
+      : {},
+  'arith.shrui': (a, b) =>
+    isShift(b)
+      ? { unsigned: corners(a.unsigned, b.unsigned, (x, y) => x >> y) }
       : { unsigned: { min: 0n, max: a.unsigned.max } },
+  'arith.shrsi': (a, b) =>
+    isShift(b) ? { signed: corners(a.signed, b.unsigned, (x, y) => x >> y) } : {},
 };
 
 /** Predicates of `arith.cmpi` by number: whether they hold for all, for none, or neither. */
