@@ -106,10 +106,6 @@ func.func @dead_loop(%n: index) {
   }
   return
 }
-memref.global "private" @g_2 : memref<4xf32>
-func.func @e(%a: i32) {
-  return
-}
 func.func @iswitch(%i: index, %a: i32) -> i32 {
   %0:2 = scf.index_switch %i -> i32, i32
   case 1 {
