@@ -2,6 +2,8 @@
 // RUN: tile-opt %s --composite-fixed-point-pass='pipeline=cse,canonicalize' --mlir-pass-statistics -o /dev/null 2>&1 | filecheck %s --check-prefix=COUNT
 // RUN: not tile-opt %s --composite-fixed-point-pass 2>&1 | filecheck %s --check-prefix=NONE
 
+// RUN: tile-opt %s --composite-fixed-point-pass='pipeline=cse,canonicalize name=short max-iterations=1' 2>&1 | filecheck %s --check-prefix=SHORT
+// SHORT: warning: composite pass 'short' didn't converge in 1 iterations
 // COUNT: (S) 2 num-iterations
 // NONE: error: composite pass 'CompositeFixedPointPass' has no pipeline
 // CHECK: arith.addi

@@ -5,7 +5,7 @@
 // CHECK: Operations encountered:
 // CHECK: arith.constant , 2
 // CHECK-NEXT: builtin.module , 1
-// JSON: "arith.constant": 2,
+// JSON: "arith.constant" : 2,
 // PRINT: // -----// IR Dump here //----- //
 %0 = arith.constant 1 : i32
 %1 = arith.constant 2 : i32

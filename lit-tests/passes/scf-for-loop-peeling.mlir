@@ -1,6 +1,14 @@
 // RUN: tile-opt %s --scf-for-loop-peeling | filecheck %s
 // RUN: %if mlir-opt %{ %mlir-opt %s --scf-for-loop-peeling | filecheck %s %}
 // RUN: tile-opt %s --scf-for-loop-peeling --verify-roundtrip -o /dev/null
+// RUN: tile-opt %s --scf-for-loop-peeling='peel-front=true' | filecheck %s --check-prefix=FRONT
+// RUN: %if mlir-opt %{ %mlir-opt %s --scf-for-loop-peeling='peel-front=true' | filecheck %s --check-prefix=FRONT %}
+
+// FRONT: #[[NEXT:.*]] = affine_map<()[s0, s1] -> (s0 + s1)>
+// FRONT-LABEL: @dynamic
+// FRONT: %[[SPLIT:.*]] = affine.apply #[[NEXT]]()[%[[LB:.*]], %[[STEP:.*]]]
+// FRONT: %[[FIRST:.*]] = scf.for %{{.*}} = %[[LB]] to %[[SPLIT]] step %[[STEP]] iter_args
+// FRONT: scf.for %{{.*}} = %[[SPLIT]] to %{{.*}} step %[[STEP]] iter_args(%{{.*}} = %[[FIRST]])
 
 // CHECK: #[[MAP:.*]] = affine_map<()[s0, s1, s2] -> (s1 - (s1 - s0) mod s2)>
 // CHECK-LABEL: @dynamic

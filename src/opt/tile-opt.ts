@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { createContext } from '../dialects/index.js';
 import { printOperation, verifyOperation, type Context, type Operation } from '../ir/index.js';
 import {
+  allPasses,
   formatPipeline,
   formatReproducer,
   formatStatistics,
+  getPass,
   History,
   loadPasses,
   parsePipeline,
@@ -28,6 +30,7 @@ import { parseModule } from '../syntax/index.js';
 import {
   createDiagnostic,
   DiagnosticError,
+  didYouMean,
   resolvePath,
   SourceFile,
   type ToolIO,
@@ -420,6 +423,14 @@ class TileOpt {
     const selection = (all: string, some: string): DumpSelection | undefined => {
       if (options.flag(all)) return 'all';
       const names = options.list(some);
+      for (const name of names) {
+        if (getPass(name) !== undefined) continue;
+        const hint = didYouMean(
+          name,
+          allPasses().map((pass) => pass.name),
+        );
+        throw new ToolError(`for the --${some} option: cannot find option named '${name}'${hint}`);
+      }
       return names.length === 0 ? undefined : names;
     };
     const change = options.choice(

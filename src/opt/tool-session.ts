@@ -5,7 +5,12 @@ import { loadDialectFile, loadIrdlFile } from '../dialects/index.js';
 import { printOperation, type Context } from '../ir/index.js';
 import type { Diagnostic } from '../support/index.js';
 import { DiagnosticError, SourceFile, resolvePath, type ToolIO } from '../support/index.js';
-import { optionGroup, type OptionReader, type OptionSpec } from './command-line.js';
+import {
+  CommandLineError,
+  optionGroup,
+  type OptionReader,
+  type OptionSpec,
+} from './command-line.js';
 import { DiagnosticOutput, type DiagnosticFormat } from './diagnostic-output.js';
 import { DiagnosticVerifier, type VerifyMode } from './expected-diagnostics.js';
 import { highlight } from './highlight.js';
@@ -264,7 +269,8 @@ export async function guardTool(
     isSuccess = await body();
   } catch (error) {
     if (error instanceof DiagnosticError) session.output.report(error.diagnostic);
-    else if (error instanceof ToolError) session.output.error(error.message);
+    else if (error instanceof ToolError || error instanceof CommandLineError)
+      session.output.error(error.message);
     else {
       const text = error instanceof Error ? error.message : String(error);
       session.output.error(`internal error: ${text}`);

@@ -28,6 +28,9 @@ export const compositeFixedPointPass = definePass({
       if (after === before) return true;
       before = after;
     }
+    root.emitWarning(
+      `composite pass '${options.name}' didn't converge in ${options['max-iterations']} iterations`,
+    );
     return true;
   },
 });

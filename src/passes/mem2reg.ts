@@ -14,6 +14,7 @@ import {
 } from '../dialects/memory-slots.js';
 import type { Block, DominanceInfo, Operation, Region, Value } from '../ir/index.js';
 import { Rewriter } from '../rewrite/index.js';
+import { booleanOption } from './pass-options.js';
 import { definePass } from './pass.js';
 
 export const mem2regPass = definePass({
@@ -22,6 +23,12 @@ export const mem2regPass = definePass({
   summary: 'Promotes memory slots into values.',
   description:
     'A slot of one value (a stack buffer of one element) that is only loaded and stored, all in the region of its allocation, becomes values; block arguments where paths meet. What is read before it was written is zero.',
+  options: {
+    'region-simplify': booleanOption(
+      true,
+      'Accepted; as upstream, the blocks stay as they are either way',
+    ),
+  },
   statistics: {
     'promoted slots': 'Total amount of memory slot promoted',
     'new block args': 'Total amount of new block argument inserted in blocks',

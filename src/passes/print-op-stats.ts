@@ -14,7 +14,8 @@ export const printOpStatsPass = definePass({
     root.walk((op) => void counts.set(op.name.text, (counts.get(op.name.text) ?? 0) + 1));
     const rows = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
     if (options.json) {
-      write(`${JSON.stringify(Object.fromEntries(rows), undefined, 2)}\n`);
+      const lines = rows.map(([name, count]) => `  ${JSON.stringify(name)} : ${count}`);
+      write(`{\n${lines.join(',\n')}\n}\n`);
       return;
     }
     const split = rows.map(([name, count]) => {

@@ -24,6 +24,10 @@ export const scfForLoopPeelingPass = definePass({
   requires: ['affine'],
   statistics: { 'num-peeled': 'Number of loops peeled' },
   options: {
+    'peel-front': booleanOption(
+      false,
+      'Peel the first iteration out of the loop. If unset, the last iteration is peeled.',
+    ),
     'skip-partial': booleanOption(
       true,
       'Do not peel loops inside of the last, partial iteration of another already peeled loop.',
@@ -35,10 +39,28 @@ export const scfForLoopPeelingPass = definePass({
       'affine_map<()[s0, s1, s2] -> (s1 - (s1 - s0) mod s2)>',
       context,
     ) as AffineMapAttr;
+    const next = parseAttribute('affine_map<()[s0, s1] -> (s0 + s1)>', context) as AffineMapAttr;
     const partial = new Set<Operation>();
-    for (const loop of loopsIn(root, 'pre')) {
+    const loops = loopsIn(root, 'pre');
+    // Where they are wanted, the loops in what was peeled off join the list while it is walked.
+    const addPeeled = (peeled: Operation): void => {
+      partial.add(peeled);
+      if (!options['skip-partial'])
+        loops.push(...loopsIn(peeled, 'pre').filter((inner) => inner !== peeled));
+    };
+    for (const loop of loops) {
       const [lower, upper, step] = [0, 1, 2].map((index) => constantInteger(loop.operand(index)));
-      if (step === 1n || loop.operand(0).type.toString() !== 'index') continue;
+      if (loop.operand(0).type.toString() !== 'index') continue;
+      if (options['skip-partial'] && hasAncestorIn(loop, partial)) continue;
+      if (options['peel-front']) {
+        const isShort =
+          lower !== undefined && upper !== undefined && step !== undefined && upper - lower <= step;
+        if (isShort) continue;
+        addPeeled(peelFirst(loop, next, rewriter));
+        statistics['num-peeled']++;
+        continue;
+      }
+      if (step === 1n) continue;
       if (
         lower !== undefined &&
         upper !== undefined &&
@@ -46,7 +68,6 @@ export const scfForLoopPeelingPass = definePass({
         (upper - lower) % step === 0n
       )
         continue;
-      if (options['skip-partial'] && hasAncestorIn(loop, partial)) continue;
       rewriter.setInsertionPointBefore(loop);
       const split = rewriter.create('affine.apply', {
         operands: [loop.operand(0), loop.operand(1), loop.operand(2)],
@@ -63,11 +84,28 @@ export const scfForLoopPeelingPass = definePass({
       });
       rewriter.setOperand(rest, 0, split);
       rewriter.setOperand(loop, 1, split);
-      partial.add(rest);
+      addPeeled(rest);
       statistics['num-peeled']++;
     }
   },
 });
+
+/** Puts a loop of the first iteration in front of a loop, and returns it. */
+function peelFirst(loop: Operation, next: AffineMapAttr, rewriter: Rewriter): Operation {
+  rewriter.setInsertionPointBefore(loop);
+  const split = rewriter.create('affine.apply', {
+    operands: [loop.operand(0), loop.operand(2)],
+    resultTypes: [loop.operand(0).type],
+    attributes: { map: next },
+    location: loop.location,
+  }).result;
+  const first = cloneOperation(loop);
+  rewriter.insert(first);
+  rewriter.setOperand(first, 1, split);
+  first.results.forEach((result, index) => rewriter.setOperand(loop, index + 3, result));
+  rewriter.setOperand(loop, 0, split);
+  return first;
+}
 
 export const scfForLoopUnrollPass = definePass({
   name: 'scf-for-loop-unroll',

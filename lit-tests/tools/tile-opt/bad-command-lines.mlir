@@ -10,6 +10,8 @@
 // RUN: not tile-opt --pass-pipeline='builtin.module(cse)' --cse %s 2>&1 | filecheck %s --check-prefix=BOTH
 // RUN: not tile-opt --verify-each=maybe %s 2>&1 | filecheck %s --check-prefix=BOOLEAN
 // RUN: not tile-opt --diagnostic-format=xml %s 2>&1 | filecheck %s --check-prefix=CHOICE
+// RUN: not tile-opt --mlir-print-ir-before=cce --cse %s 2>&1 | filecheck %s --check-prefix=DUMP
+// RUN: not tile-opt --mlir-elide-elementsattrs-if-larger=many %s 2>&1 | filecheck %s --check-prefix=NUMBER
 
 %0 = arith.constant 1 : i32
 
@@ -27,3 +29,5 @@
 // BOTH: error: '-pass-pipeline' option can't be used with individual pass options
 // BOOLEAN: error: for the --verify-each option: 'maybe' is invalid value for boolean argument, try 0 or 1
 // CHOICE: error: for the --diagnostic-format option: cannot find option named 'xml', expected one of 'text', 'json', 'sarif'
+// DUMP: error: for the --mlir-print-ir-before option: cannot find option named 'cce'; did you mean 'cse'?
+// NUMBER: {{^}}error: for the --mlir-elide-elementsattrs-if-larger option: 'many' value invalid for integer argument
