@@ -51,6 +51,18 @@ describe('random programs', () => {
       expect(all).toMatch(what);
   });
 
+  it('stay programs while they become smaller', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      // Every candidate is printed; what is right or wrong with it is the executors' to say.
+      const reduced = reduceProgram(
+        generateProgram(seed, first),
+        (candidate) => renderProgram(candidate).includes('tile.kernel'),
+        { attempts: 300 },
+      );
+      expect(renderProgram(reduced).length).toBeLessThanOrEqual(textOf(seed).length);
+    }
+  });
+
   it('become small while they fail', () => {
     const hasProduct = (program: Program): boolean =>
       program.kernels.some(({ body }) =>

@@ -26,8 +26,8 @@ interface Combination {
   readonly float: string;
   readonly floatPropagatingNaN: string;
   readonly integer: string;
-  /** The number that changes nothing. */
-  readonly neutral: number;
+  /** What is left of no elements. */
+  readonly ofNothing: number;
   /** Whether elements count by their magnitude. */
   readonly isAbsolute: boolean;
 }
@@ -36,7 +36,7 @@ const SUM = {
   float: 'arith.addf',
   floatPropagatingNaN: 'arith.addf',
   integer: 'arith.addi',
-  neutral: 0,
+  ofNothing: 0,
 };
 const MAX = {
   float: 'arith.maxnumf',
@@ -45,32 +45,32 @@ const MAX = {
 };
 
 /** Verification allows bit operations on integers alone. */
-function bitwise(integer: string): Omit<Combination, 'neutral'> {
+function bitwise(integer: string): Omit<Combination, 'ofNothing'> {
   return { float: integer, floatPropagatingNaN: integer, integer, isAbsolute: false };
 }
 
 const COMBINATIONS: Readonly<Record<TileReduction, Combination>> = {
   sum: { ...SUM, isAbsolute: false },
   abssum: { ...SUM, isAbsolute: true },
-  max: { ...MAX, neutral: -Infinity, isAbsolute: false },
-  absmax: { ...MAX, neutral: 0, isAbsolute: true },
+  max: { ...MAX, ofNothing: -Infinity, isAbsolute: false },
+  absmax: { ...MAX, ofNothing: 0, isAbsolute: true },
   min: {
     float: 'arith.minnumf',
     floatPropagatingNaN: 'arith.minimumf',
     integer: 'arith.minsi',
-    neutral: Infinity,
+    ofNothing: Infinity,
     isAbsolute: false,
   },
   prod: {
     float: 'arith.mulf',
     floatPropagatingNaN: 'arith.mulf',
     integer: 'arith.muli',
-    neutral: 1,
+    ofNothing: 1,
     isAbsolute: false,
   },
-  and: { ...bitwise('arith.andi'), neutral: -1 },
-  or: { ...bitwise('arith.ori'), neutral: 0 },
-  xor: { ...bitwise('arith.xori'), neutral: 0 },
+  and: { ...bitwise('arith.andi'), ofNothing: -1 },
+  or: { ...bitwise('arith.ori'), ofNothing: 0 },
+  xor: { ...bitwise('arith.xori'), ofNothing: 0 },
 };
 
 /** The value of another lane: at the distance `offset` upwards, or with the bits of `offset` in its number changed. */
@@ -97,6 +97,8 @@ export class Combiner {
   private readonly combination: Combination;
   /** What is computed in. */
   readonly type: Type;
+  /** Whether numbers that are NaN change nothing. */
+  readonly ignoresNaN: boolean;
 
   constructor(
     private readonly thread: ThreadBuilder,
@@ -106,6 +108,9 @@ export class Combiner {
   ) {
     this.combination = COMBINATIONS[kind];
     this.type = combinedType(elementType);
+    const { float, floatPropagatingNaN } = this.combination;
+    this.ignoresNaN =
+      float !== floatPropagatingNaN && !this.isPropagating && this.type instanceof FloatType;
   }
 
   /** An element in the type that is computed in. */
@@ -155,25 +160,36 @@ export class Combiner {
     return this.thread.builder.create(name, { operands: [value], resultTypes: [this.type] }).result;
   }
 
-  /** The number that changes nothing. */
+  /**
+   * The number that changes nothing: NaN where NaN is ignored, because an infinity would take the place of elements that
+   * all are NaN.
+   */
   neutral(): Value {
-    const { neutral } = this.combination;
+    return this.ignoresNaN ? this.constant(NaN) : this.ofNothing();
+  }
+
+  /** What is left of no elements. */
+  ofNothing(): Value {
+    return this.constant(this.combination.ofNothing);
+  }
+
+  private constant(number: number): Value {
     const value =
       this.type instanceof FloatType
-        ? FloatAttr.get(neutral, this.type)
-        : IntegerAttr.get(this.integerNeutral(neutral), this.type as IntegerType);
+        ? FloatAttr.get(number, this.type)
+        : IntegerAttr.get(this.integer(number), this.type as IntegerType);
     return this.thread.builder.create('arith.constant', {
       resultTypes: [this.type],
       attributes: { value },
     }).result;
   }
 
-  private integerNeutral(neutral: number): bigint {
-    if ((this.type as IntegerType).width === 1) return neutral === 0 ? 0n : 1n;
-    if (Number.isFinite(neutral)) return BigInt(neutral);
+  private integer(number: number): bigint {
+    if ((this.type as IntegerType).width === 1) return number === 0 ? 0n : 1n;
+    if (Number.isFinite(number)) return BigInt(number);
     const { width } = this.type as IntegerType;
     const largest = 2n ** BigInt(width - 1) - 1n;
-    return neutral > 0 ? largest : -largest - 1n;
+    return number > 0 ? largest : -largest - 1n;
   }
 
   /** A loop that carries one value, unrolled where it counts registers. */

@@ -76,6 +76,11 @@ function buildScan(thread: ThreadBuilder, scan: TileScanOp): void {
           () => combine.neutral(),
         );
       };
+      const beforeOrNothing = (before: Value, e: Index): Value => {
+        if (!combine.ignoresNaN) return before;
+        const isFirst = index.compare('eq', index.add(first, e), 0);
+        return choose(thread, isFirst, combine.ofNothing(), before);
+      };
       const isUnrolled = false;
       const total = combine.loop(
         chunk,
@@ -89,7 +94,7 @@ function buildScan(thread: ThreadBuilder, scan: TileScanOp): void {
         (e, before) => {
           const after = combine.pair(before, read(e));
           const { coordinates, isThere } = elementAt(e);
-          const result = scan.exclusive ? before : after;
+          const result = scan.exclusive ? beforeOrNothing(before, e) : after;
           thread.conditional(isThere, () =>
             storeAt(
               thread,
@@ -115,20 +120,22 @@ function totalBefore(
   lane: Index,
   lanes: number,
 ): Value {
-  const choose = (condition: Value, then: Value, otherwise: Value): Value =>
-    thread.builder.create('arith.select', {
-      operands: [condition, then, otherwise],
-      resultTypes: [combine.type],
-    }).result;
   let sum = total;
   for (let distance = 1; distance < lanes; distance *= 2) {
     const other = shuffle(thread, sum, 'up', distance);
     const isReached = thread.index.compare('sge', lane, distance);
-    sum = choose(isReached, combine.pair(other, sum), sum);
+    sum = choose(thread, isReached, combine.pair(other, sum), sum);
   }
   if (lanes === 1) return combine.neutral();
   const before = shuffle(thread, sum, 'up', 1);
-  return choose(thread.index.compare('eq', lane, 0), combine.neutral(), before);
+  return choose(thread, thread.index.compare('eq', lane, 0), combine.neutral(), before);
+}
+
+function choose(thread: ThreadBuilder, condition: Value, then: Value, otherwise: Value): Value {
+  return thread.builder.create('arith.select', {
+    operands: [condition, then, otherwise],
+    resultTypes: [then.type],
+  }).result;
 }
 
 /** Coordinates of the element at `along` of a line: lines are numbered in row-major order of the other dimensions. */

@@ -301,11 +301,13 @@ export const ARITH_LAWS: Readonly<Record<string, readonly Law[]>> = {
   maxnumf: [
     whenSame('max(x, x) -> x', keep(0)),
     whenFloat('max(x, -inf) -> x', 1, -Infinity, keep(0)),
+    whenFloat('max(x, NaN) -> x', 1, NaN, keep(0)),
     evaluateFloat(ordered(Math.max, false)),
   ],
   minnumf: [
     whenSame('min(x, x) -> x', keep(0)),
     whenFloat('min(x, inf) -> x', 1, Infinity, keep(0)),
+    whenFloat('min(x, NaN) -> x', 1, NaN, keep(0)),
     evaluateFloat(ordered(Math.min, false)),
   ],
   negf: [

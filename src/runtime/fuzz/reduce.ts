@@ -1,6 +1,12 @@
 /** Makes a failing program smaller while it fails in the same way. */
 
-import type { Kernel, Program, ScalarOperation, Statement } from './program.js';
+import {
+  bodiesOf,
+  type Kernel,
+  type Program,
+  type ScalarOperation,
+  type Statement,
+} from './program.js';
 
 /** Whether a candidate still fails as the original did. */
 export type StillFails = (program: Program) => boolean;
@@ -91,14 +97,19 @@ function* simplifySchedule(program: Program): Generator<Program> {
     yield { ...program, schedule: program.schedule.filter((each) => each !== setting) };
 }
 
+/** Loops end at constants. */
+function withoutSize(statement: Statement): Statement {
+  if (statement.kind === 'loop')
+    return { ...statement, size: undefined, body: statement.body.map(withoutSize) };
+  if (statement.kind !== 'if') return statement;
+  const [body, otherwise] = bodiesOf(statement).map((each) => each.map(withoutSize));
+  return { ...statement, body, otherwise };
+}
+
 /** Run-time extents become constants, all at once or without facts. */
 const simplifyExtents = onKernels(function* (kernel) {
   if (kernel.sizes.length === 0 && kernel.tensors.every(({ sizes }) => sizes === undefined)) return;
-  const fixed = JSON.parse(
-    JSON.stringify(kernel, (key, value: unknown) =>
-      key === 'size' || key === 'gridSizes' ? undefined : value,
-    ),
-  ) as Kernel;
+  const fixed: Kernel = { ...kernel, gridSizes: undefined, body: kernel.body.map(withoutSize) };
   const tensors = kernel.tensors.map(({ name, shape, type }) => ({ name, shape, type }));
   yield { ...fixed, sizes: [], tensors };
   if (kernel.sizes.some(({ facts }) => facts.length > 0))
@@ -211,6 +222,19 @@ const shrinkGrid = onKernels(function* (kernel) {
   for (const threads of [32, 64, 128]) if (threads < kernel.threads) yield { ...kernel, threads };
 });
 
+/** A copy with another number in place of one, except for threads. */
+function replaceNumbers(value: unknown, from: number, to: number): unknown {
+  if (value === from) return to;
+  if (Array.isArray(value)) return value.map((each) => replaceNumbers(each, from, to));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [
+      key,
+      key === 'threads' ? each : replaceNumbers(each, from, to),
+    ]),
+  );
+}
+
 /** One extent becomes smaller wherever it occurs: in tiles, loops over them, tensors and steps alike. */
 function* shrinkExtents(program: Program): Generator<Program> {
   const tiles = program.kernels.flatMap((kernel) => kernel.tiles);
@@ -218,10 +242,7 @@ function* shrinkExtents(program: Program): Generator<Program> {
   for (const extent of [...extents].sort((a, b) => b - a)) {
     const targets = [1, 2, 8, 16, 32, 64, Math.floor(extent / 2)];
     for (const target of new Set(targets.filter((each) => each > 0 && each < extent))) {
-      const text = JSON.stringify(program, (key, value: unknown) =>
-        value === extent && key !== 'threads' ? target : value,
-      );
-      const shrunk = JSON.parse(text) as Program;
+      const shrunk = replaceNumbers(program, extent, target) as Program;
       const kernels = shrunk.kernels.map((kernel, i) => ({
         ...kernel,
         grid: program.kernels[i].grid,

@@ -129,11 +129,12 @@ export const scan: Evaluator = (op, scope) => {
     const [from, to] = [source(), destination()];
     requireDefined(op, 0, from);
     forEachLine(shape, dim, (first, step) => {
-      let total = neutral;
+      let total: Element | undefined;
       for (let k = 0; k < shape[dim]; k++) {
         const at = first + (isReverse ? shape[dim] - 1 - k : k) * step;
-        const before = total;
-        total = combine(total, magnitude(from.buffer.data[from.offset + at]));
+        const before = total ?? neutral;
+        const value = magnitude(from.buffer.data[from.offset + at]);
+        total = total === undefined ? value : combine(total, value);
         to.buffer.data[to.offset + at] = finish(isExclusive ? before : total) as never;
       }
     });

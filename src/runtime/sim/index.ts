@@ -20,6 +20,9 @@ export { findHostCompiler, simulatorVersion, type HostCompiler } from './build.j
 export { formatReport, reportFacts } from './format.js';
 export * from './types.js';
 
+/** How many times its processor time a run may take: the machine may be busy. */
+const PATIENCE = 10;
+
 /** Contents of report.json as engine.cpp writes it. */
 interface EngineReport {
   result: number;
@@ -47,7 +50,9 @@ export function simulate(request: SimulatorRequest): SimulatorResult {
   try {
     writeRequest(request, folder);
     const seconds = request.limits?.seconds ?? 60;
-    const run = runProcess(built.engine, [built.library, folder], { seconds: seconds + 20 });
+    const run = runProcess(built.engine, [built.library, folder], {
+      seconds: seconds * PATIENCE,
+    });
     const reportPath = join(folder, 'report.json');
     if (!existsSync(reportPath)) {
       const why = run.timedOut

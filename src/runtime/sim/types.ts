@@ -33,7 +33,7 @@ export interface SimulatorLimits {
   readonly reports?: number;
   /** Stop after this many operations of all threads together (2e9). */
   readonly steps?: number;
-  /** Stop after this many seconds (60). */
+  /** Stop after this many seconds of processor time (60). */
   readonly seconds?: number;
   /** Shared memory that a launch may ask for, in bytes (232448; AMD 65536). */
   readonly sharedBytes?: number;

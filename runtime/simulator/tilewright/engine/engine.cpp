@@ -285,9 +285,9 @@ void on_crash(int signal, siginfo_t* information, void*) {
   if (again) _exit(4);
   again = true;
   const Site site = scheduler.current ? scheduler.current->site : Site{nullptr, 0};
-  if (signal == SIGALRM) {
+  if (signal == SIGPROF) {
     report_and_finish("time-limit", site,
-        format_text("the kernel has not ended after %u s; the last operation begun is the one named",
+        format_text("the kernel has not ended after %u s of processor time; the last operation begun is the one named",
             scheduler.limits.seconds));
   }
   report_and_finish("crash", site,
@@ -303,10 +303,11 @@ void install_handlers() {
   struct sigaction action{};
   action.sa_sigaction = on_crash;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK;
-  for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGALRM}) sigaction(signal, &action, nullptr);
+  for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGPROF}) sigaction(signal, &action, nullptr);
+  // Time of this process alone: a busy machine ends no kernel.
   itimerval timer{};
   timer.it_value.tv_sec = scheduler.limits.seconds;
-  setitimer(ITIMER_REAL, &timer, nullptr);
+  setitimer(ITIMER_PROF, &timer, nullptr);
 }
 
 void run() {
@@ -360,7 +361,7 @@ void register_entry(const char* name, const Parameter* parameters, int count, in
 
 [[noreturn]] void finish_run() {
   const itimerval never{};
-  setitimer(ITIMER_REAL, &never, nullptr);
+  setitimer(ITIMER_PROF, &never, nullptr);
   engine::write_results();
   _exit(0);
 }
