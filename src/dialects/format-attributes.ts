@@ -18,13 +18,22 @@ import type { AttributeConstraint } from './attribute-constraint.js';
 import { attributeDefinition, enumAttribute, separatorOf } from './attribute-values.js';
 import type { EnumData } from './schema.js';
 
-/** Parses the cases of an enum: bare words, joined by the separator in a bit set; quoted where they are no words. */
-export function parseEnumCases(parser: AsmParser, declaration: EnumData): string | undefined {
+/**
+ * Parses the cases of an enum: bare words, joined by the separator in a bit set; quoted where they are no words. Where
+ * `mayBeAbsent`, another word is left to what follows.
+ */
+export function parseEnumCases(
+  parser: AsmParser,
+  declaration: EnumData,
+  mayBeAbsent = false,
+): string | undefined {
   const offset = parser.offset;
+  const readFirst = (): string | undefined =>
+    mayBeAbsent
+      ? Object.keys(declaration.cases).find((name) => parser.parseOptionalKeyword(name))
+      : parser.parseOptionalAnyKeyword();
   const readCase = (isFirst: boolean): string | undefined =>
-    isFirst
-      ? (parser.parseOptionalAnyKeyword() ?? parser.parseOptionalString())
-      : parser.parseAnyKeyword('a case');
+    isFirst ? (readFirst() ?? parser.parseOptionalString()) : parser.parseAnyKeyword('a case');
   let text = readCase(true);
   if (text === undefined) return undefined;
   const check = (name: string, at: number): void => {
@@ -132,11 +141,11 @@ export function attributeReader(
       const { declaration, owner } = form;
       const isBracketed = declaration.storage === 'attribute' && !declaration.isBare;
       if (isQualified && declaration.storage === 'attribute') break;
-      const optional = (parser: AsmParser): Attribute | undefined => {
+      const read = (parser: AsmParser, mayBeAbsent: boolean): Attribute | undefined => {
         if (isBracketed) {
           if (!parser.parseOptionalPunctuation('<')) return undefined;
         }
-        const text = parseEnumCases(parser, declaration);
+        const text = parseEnumCases(parser, declaration, mayBeAbsent && !isBracketed);
         if (text === undefined && !isBracketed) return undefined;
         if (text === undefined)
           parser.fail(
@@ -146,9 +155,9 @@ export function attributeReader(
         return enumAttribute(owner, declaration, text!);
       };
       return {
-        optional,
+        optional: (parser) => read(parser, true),
         required: (parser) =>
-          optional(parser) ??
+          read(parser, false) ??
           parser.fail(
             isBracketed
               ? `expected '<'`

@@ -178,11 +178,14 @@ function regionStep(store: (frame: Frame, regions: Region[]) => void, isSingle: 
 class Compiler {
   constructor(private readonly context: FormatContext) {}
 
-  steps(items: readonly FormatItem[]): Step[] {
-    return items.flatMap((item) => (item.kind === 'whitespace' ? [] : [this.step(item)]));
+  steps(items: readonly FormatItem[], anchor?: FormatItem): Step[] {
+    return items.flatMap((item) =>
+      item.kind === 'whitespace' ? [] : [this.step(item, item === anchor)],
+    );
   }
 
-  step(item: FormatItem): Step {
+  /** The step of an item; `isAnchored` where the item anchors the group that it is in. */
+  step(item: FormatItem, isAnchored = false): Step {
     const { data } = this.context;
     switch (item.kind) {
       case 'literal':
@@ -197,7 +200,7 @@ class Compiler {
         return { run: (frame) => void tryRun(frame), tryRun };
       }
       case 'attribute':
-        return this.attributeStep(item.index, item.isQualified);
+        return this.attributeStep(item.index, item.isQualified, isAnchored);
       case 'type':
         return typeStep(item.of, this.isNested(item.of));
       case 'functional-type':
@@ -273,7 +276,7 @@ class Compiler {
     return { run: (frame) => void tryRun(frame), tryRun };
   }
 
-  private attributeStep(index: number, isQualified: boolean): Step {
+  private attributeStep(index: number, isQualified: boolean, isAnchored: boolean): Step {
     const { name, arity } = this.context.data.attributes[index];
     const { required, optional } = attributeReader(
       this.context.compiled.attributes[index],
@@ -286,8 +289,8 @@ class Compiler {
         if (value !== undefined) frame.state.attributes.set(name, value);
         return value !== undefined;
       });
-    // Outside a group an optional attribute may simply be missing.
-    if (arity !== 'single' && tryRun !== undefined)
+    // An optional attribute may simply be missing, unless it is what a group is there for.
+    if (arity !== 'single' && tryRun !== undefined && !isAnchored)
       return { run: (frame) => void tryRun(frame), tryRun };
     return {
       run: (frame) => void frame.state.attributes.set(name, required(frame.parser)),
@@ -388,7 +391,7 @@ class Compiler {
           if (index === -1) return;
           if (seen.has(index))
             frame.parser.fail(
-              `'${compiled[index].text}' clause can appear at most once in the expansion of the oilist directive`,
+              `\`${compiled[index].text}\` clause can appear at most once in the expansion of the oilist directive`,
               offset,
             );
           seen.add(index);
@@ -417,7 +420,8 @@ class Compiler {
 
   private groupStep(group: FormatItem & { kind: 'group' }): Step {
     const unit = this.unitName(group.anchor);
-    const [first, ...rest] = this.steps(this.withImpliedUnits(group.then, group.anchor));
+    const items = this.withImpliedUnits(group.then, group.anchor);
+    const [first, ...rest] = this.steps(items, group.anchor);
     const otherwise = this.steps(group.else);
     // Without regions nothing is ever yielded, and generators would only cost time.
     const isPlain = [...group.then, ...group.else].every((item) => item.kind !== 'oilist');

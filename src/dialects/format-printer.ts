@@ -375,7 +375,14 @@ class Compiler {
       case 'regions':
         return (op, printer) => printRegions(op.regions, printer);
       case 'successor':
-        return (op, printer) => printer.writeSuccessor(op.successors[item.index].block);
+        if (item.arity === 'single')
+          return (op, printer) => printer.writeSuccessor(op.successors[item.index].block);
+        // Only the last successor may be a list.
+        return (op, printer) =>
+          op.successors.slice(item.index).forEach((successor, i) => {
+            if (i > 0) printer.write(', ');
+            printer.writeSuccessor(successor.block);
+          });
       case 'successors':
         return (op, printer) =>
           op.successors.forEach((successor, i) => {

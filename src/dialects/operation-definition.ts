@@ -10,6 +10,7 @@ import type {
   TraitArguments,
   Value,
 } from '../ir/index.js';
+import { DenseArrayAttr, IntegerType } from '../ir/index.js';
 import type { CustomParser } from '../syntax/asm-parser.js';
 import { parseDefault } from './attribute-values.js';
 import { compileConstraints, type CompiledConstraints } from './compiled.js';
@@ -114,6 +115,14 @@ export class DeclaredOperation implements OperationDefinition {
       const value = parseDefault(entity.default, this.constraints.attributes[index].form);
       if (value !== undefined) defaults.set(entity.name, value);
     });
+    // As upstream, sizes of segments that are not given are zero.
+    const addSegments = (trait: string, name: string, count: number): void => {
+      if (!hasTrait(this.data, trait) || defaults.has(name)) return;
+      const sizes = Array.from({ length: count }, () => 0);
+      defaults.set(name, DenseArrayAttr.get(IntegerType.get(32), sizes));
+    };
+    addSegments('AttrSizedOperandSegments', OPERAND_SEGMENTS, this.data.operands.length);
+    addSegments('AttrSizedResultSegments', RESULT_SEGMENTS, this.data.results.length);
     return (this.defaults = defaults.size === 0 ? undefined : defaults);
   }
 

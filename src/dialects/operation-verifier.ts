@@ -1,6 +1,6 @@
 /** Verifies what a declaration says of an operation: counts, attributes, operand and result types, regions, traits. */
 
-import type { Operation } from '../ir/index.js';
+import { DenseArrayAttr, i32, type Operation } from '../ir/index.js';
 import type { AttributeConstraint } from './attribute-constraint.js';
 import {
   divide,
@@ -72,12 +72,19 @@ function verifySegments(
   const name = kind === 'operand' ? OPERAND_SEGMENTS : RESULT_SEGMENTS;
   const segments = op.properties.get(name);
   if (segments === undefined) return op.emitOpError(`requires attribute '${name}'`);
-  const values = (segments as { values?: readonly number[] }).values ?? [];
+  const isOfNumbers = segments instanceof DenseArrayAttr && segments.elementType === i32;
+  if (!isOfNumbers)
+    return op.emitOpError(
+      `attribute '${name}' failed to satisfy constraint: i32 dense array attribute`,
+    );
+  const { values } = segments;
   if (values.length !== entities.length) {
     return op.emitOpError(
       `'${name}' attribute for specifying ${kind} segments must have ${entities.length} elements, but got ${values.length}`,
     );
   }
+  if (values.some((size) => size < 0))
+    return op.emitOpError(`'${name}' attribute cannot have negative elements`);
   const total = values.reduce((a, b) => a + b, 0);
   if (total !== count) {
     return op.emitOpError(

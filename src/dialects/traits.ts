@@ -74,9 +74,18 @@ function allMatch(what: string, of: (type: Type) => unknown): TraitRule {
 }
 
 /** The operands' (and results') types must agree under `agree`. */
-function same(what: string, withResults: boolean, agree: (a: Type, b: Type) => boolean): TraitRule {
+function same(
+  what: string,
+  withResults: boolean,
+  agree: (a: Type, b: Type) => boolean,
+  needsOperands = true,
+): TraitRule {
   return {
     verify: (op) => {
+      if (needsOperands && op.operandCount === 0)
+        return op.emitOpError('expected 1 or more operands, but found 0');
+      if (needsOperands && withResults && op.results.length === 0)
+        return op.emitOpError('expected 1 or more results');
       const types = [...typesOf(op.operands), ...(withResults ? op.resultTypes : [])];
       return types.every((type) => agree(types[0], type)) || op.emitOpError(`requires ${what}`);
     },
@@ -89,6 +98,19 @@ const sameRank = (a: Type, b: Type): boolean => {
   const [x, y] = [shapeOf(a), shapeOf(b)];
   return x === undefined || y === undefined || x.length === y.length;
 };
+
+function verifySameRank(op: Operation): boolean {
+  if (op.operandCount === 0) return op.emitOpError('expected 1 or more operands, but found 0');
+  const operands = typesOf(op.operands);
+  const first = [...operands, ...op.resultTypes].find((type) => shapeOf(type) !== undefined);
+  if (first === undefined) return true;
+  if (!operands.every((type) => sameRank(first, type)))
+    return op.emitOpError("operands don't have matching ranks");
+  return (
+    op.resultTypes.every((type) => sameRank(first, type)) ||
+    op.emitOpError('result type has different rank than operands')
+  );
+}
 
 const marker: TraitRule = {};
 
@@ -162,7 +184,7 @@ export const TRAITS: Readonly<Record<string, TraitRule>> = {
   HasParent: { args: 'operations', minArgs: 1, looksAround: true, verify: verifyParent },
   ParentOneOf: { args: 'operations', minArgs: 1, looksAround: true, verify: verifyParent },
   // Types and shapes
-  SameTypeOperands: same('all operands to have the same type', false, identical),
+  SameTypeOperands: same('all operands to have the same type', false, identical, false),
   SameOperandsAndResultType: same('the same type for all operands and results', true, identical),
   SameOperandsElementType: same('the same element type for all operands', false, sameElements),
   SameOperandsAndResultElementType: same(
@@ -176,7 +198,7 @@ export const TRAITS: Readonly<Record<string, TraitRule>> = {
     true,
     shapesAgree,
   ),
-  SameOperandsAndResultRank: same('the same rank for all operands and results', true, sameRank),
+  SameOperandsAndResultRank: { verify: verifySameRank },
   ResultsBroadcastableShape: { verify: verifyBroadcast },
   /** The type of the results is that of the first attribute; only inference reads it. */
   FirstAttrDerivedResultType: marker,

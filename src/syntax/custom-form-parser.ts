@@ -81,10 +81,7 @@ export abstract class CustomFormParser extends LocationParser implements AsmPars
     offset: number,
   ): Value[] {
     if (operands.length !== types.length)
-      this.fail(
-        `number of operands and types do not match: got ${operands.length} operands and ${types.length} types`,
-        offset,
-      );
+      this.fail(`${operands.length} operands present, but expected ${types.length}`, offset);
     return operands.map((operand, index) => this.resolveOperand(operand, types[index]));
   }
 

@@ -114,7 +114,7 @@ test.each([
   ],
   [
     'my.clauses fast fast',
-    "'fast' clause can appear at most once in the expansion of the oilist directive",
+    '`fast` clause can appear at most once in the expansion of the oilist directive',
   ],
   [
     '%0 = my.strict %a : i32 -> !my.box<f32>',
