@@ -15,6 +15,7 @@ import {
   type LoopLike,
 } from '../interfaces.js';
 import { foldApply, foldExtremum } from './folds.js';
+import { foldAccessOfCast } from '../memref/folds.js';
 import * as forms from './forms.js';
 
 const forLoop: LoopLike = {
@@ -94,7 +95,17 @@ export const affineHooks: DialectHooks = {
       ],
     },
     if: { parse: forms.parseIf, print: forms.printIf, verify: verifyIf },
-    load: { parse: forms.parseLoad, print: forms.printLoad, verify: verifyAccess(0) },
-    store: { parse: forms.parseStore, print: forms.printStore, verify: verifyAccess(1) },
+    load: {
+      parse: forms.parseLoad,
+      print: forms.printLoad,
+      verify: verifyAccess(0),
+      fold: foldAccessOfCast(0),
+    },
+    store: {
+      parse: forms.parseStore,
+      print: forms.printStore,
+      verify: verifyAccess(1),
+      fold: foldAccessOfCast(1),
+    },
   },
 };

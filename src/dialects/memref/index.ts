@@ -11,7 +11,14 @@ import {
   type ConditionallySpeculatable,
 } from '../interfaces.js';
 import { constantInteger } from '../speculation.js';
-import { foldAccessOfCast, foldCast, foldDim, foldRank } from './folds.js';
+import {
+  foldAccessOfCast,
+  foldCast,
+  foldCollapse,
+  foldDim,
+  foldMemorySpaceCast,
+  foldRank,
+} from './folds.js';
 import * as forms from './forms.js';
 import { loadOfSlot, stackSlots, storeToSlot } from './slots.js';
 import * as verifiers from './verifiers.js';
@@ -72,7 +79,9 @@ export const memrefHooks: DialectHooks = {
       suggestNames: () => ['cast'],
       interfaces: [implement(CastInterface, { areCompatible: verifiers.areCastCompatible }), view],
     },
+    dealloc: { fold: foldAccessOfCast(0) },
     memory_space_cast: {
+      fold: foldMemorySpaceCast,
       suggestNames: () => ['memspacecast'],
       interfaces: [
         implement(CastInterface, {
@@ -100,11 +109,16 @@ export const memrefHooks: DialectHooks = {
     },
     view: { verify: verifiers.verifyView, suggestNames: () => ['view'], interfaces: [view] },
     expand_shape: { suggestNames: () => ['expand_shape'], interfaces: [view] },
-    collapse_shape: { suggestNames: () => ['collapse_shape'], interfaces: [view] },
+    collapse_shape: {
+      fold: foldCollapse,
+      suggestNames: () => ['collapse_shape'],
+      interfaces: [view],
+    },
     get_global: {
       interfaces: [implement(SymbolUserInterface, { verifySymbolUses: verifiers.verifyGetGlobal })],
     },
     atomic_rmw: {
+      fold: foldAccessOfCast(1),
       verify: verifiers.verifyIndices(
         1,
         () => 'expects the number of subscripts to be equal to memref rank',

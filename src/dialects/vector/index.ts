@@ -4,6 +4,7 @@ import type { Operation, Type } from '../../ir/index.js';
 import type { DialectHooks } from '../hook-types.js';
 import { dynamicIndexList } from '../index-list.js';
 import { foldBroadcast, foldExtract, foldSameType, foldShapeCast } from './folds.js';
+import { foldAccessOfCast } from '../memref/folds.js';
 import * as forms from './forms.js';
 import * as verifiers from './verifiers.js';
 
@@ -16,8 +17,8 @@ const operand =
 export const vectorHooks: DialectHooks = {
   directives: { DynamicIndexList: dynamicIndexList },
   operations: {
-    load: { verify: verifiers.verifyAccess(0, result) },
-    store: { verify: verifiers.verifyAccess(1, operand(0)) },
+    load: { verify: verifiers.verifyAccess(0, result), fold: foldAccessOfCast(0) },
+    store: { verify: verifiers.verifyAccess(1, operand(0)), fold: foldAccessOfCast(1) },
     broadcast: { verify: verifiers.verifyBroadcast, fold: foldBroadcast },
     splat: { fold: foldBroadcast },
     extract: { verify: verifiers.verifyPosition(0, result, 'result'), fold: foldExtract },
@@ -35,11 +36,13 @@ export const vectorHooks: DialectHooks = {
       parse: forms.parseTransferRead,
       print: forms.printTransferRead,
       verify: verifiers.verifyTransfer(0, result),
+      fold: foldAccessOfCast(0),
     },
     transfer_write: {
       parse: forms.parseTransferWrite,
       print: forms.printTransferWrite,
       verify: verifiers.verifyTransfer(1, operand(0)),
+      fold: foldAccessOfCast(1),
     },
   },
 };

@@ -9,11 +9,13 @@ import {
   i32,
   IntegerSet,
   IntegerSetAttr,
+  affineConstant,
   type AffineExpr,
   type Operation,
   type Value,
 } from '../../ir/index.js';
 import { pattern, type Rewriter, type RewritePattern } from '../../rewrite/index.js';
+import { nestedExtrema, orderedExtrema } from './affine-extrema.js';
 import { simplifyApplied } from './affine-operands.js';
 
 /** A map and its operands, simplified; undefined where nothing changes. */
@@ -100,13 +102,25 @@ function boundsOf(op: Operation): Bounds {
   };
 }
 
+/** A bound whose results are all constants is the constant that decides. */
+function constantBound(
+  map: AffineMap,
+  simplified: ReturnType<typeof simplifyMap>,
+  choose: (...values: number[]) => number,
+): ReturnType<typeof simplifyMap> {
+  const { results } = simplified?.map ?? map;
+  const values = results.flatMap((expr) => (expr.kind === 'constant' ? [expr.value] : []));
+  if (results.length < 2 || values.length < results.length) return simplified;
+  return { map: AffineMap.get(0, 0, [affineConstant(choose(...values))]), operands: [] };
+}
+
 const forBounds = pattern(
   'affine.for',
   { name: 'affine-for-bounds', law: 'for i = max(apply inner(x), e, e) -> for i = max(e, f(x))' },
   (op, rewriter) => {
     const { lower, upper, lowerOperands, upperOperands, initial } = boundsOf(op);
-    const newLower = simplifyMap(lower, lowerOperands, true);
-    const newUpper = simplifyMap(upper, upperOperands, true);
+    const newLower = constantBound(lower, simplifyMap(lower, lowerOperands, true), Math.max);
+    const newUpper = constantBound(upper, simplifyMap(upper, upperOperands, true), Math.min);
     if (newLower === undefined && newUpper === undefined)
       return rewriter.notifyMatchFailure(op, 'the bounds are as simple as they get');
     const first = newLower ?? { map: lower, operands: lowerOperands };
@@ -248,6 +262,7 @@ const ifEmptyElse = pattern(
 
 /** All canonicalization patterns of affine. */
 export const affineCanonicalization: readonly RewritePattern[] = [
+  ...nestedExtrema,
   composed('apply', 0),
   composed('min', 0, true),
   composed('max', 0, true),
@@ -255,6 +270,7 @@ export const affineCanonicalization: readonly RewritePattern[] = [
   composed('store', 2),
   single('min'),
   single('max'),
+  ...orderedExtrema,
   forBounds,
   forNeverRuns,
   forEmptyBody,

@@ -17,6 +17,7 @@ import {
   constantValue,
   materializeConstant,
   pattern,
+  type Rewriter,
   type RewritePattern,
 } from '../../rewrite/index.js';
 
@@ -185,11 +186,31 @@ function arithTrue(op: Operation, value: IntegerAttr): Operation | undefined {
     ?.materializeConstant?.(value, i1, op.location, op.context);
 }
 
-/** A switch taken apart: the default and each case with its value. */
-function partsOf(op: CfSwitchOp): {
+interface SwitchParts {
   readonly fallback: Target;
   readonly cases: readonly { readonly value: bigint; readonly target: Target }[];
-} {
+}
+
+/** Builds a switch on the value of another one. */
+function buildSwitch(op: CfSwitchOp, { fallback, cases }: SwitchParts, rewriter: Rewriter): void {
+  CfSwitchOp.build(rewriter, {
+    flag: op.flag,
+    defaultDestination: fallback.block,
+    defaultOperands: fallback.operands,
+    caseDestinations: cases.map(({ target }) => target.block),
+    caseOperands: cases.map(({ target }) => target.operands),
+    caseValues:
+      cases.length === 0
+        ? undefined
+        : DenseElementsAttr.get(
+            VectorType.get([cases.length], op.flag.type),
+            cases.map(({ value }) => value),
+          ),
+  });
+}
+
+/** A switch taken apart: the default and each case with its value. */
+function partsOf(op: CfSwitchOp): SwitchParts {
   const values = op.caseValues;
   const { caseOperands } = op;
   const cases = op.caseDestinations.map((block, index) => ({
@@ -218,6 +239,37 @@ const switchConstant = pattern(
   },
 );
 
+/** A switch behind a switch on the same value, in a block that only one edge of that leads to. */
+const switchAgain = pattern(
+  CfSwitchOp,
+  {
+    name: 'cf-switch-again',
+    law: 'behind case 1 of a switch its value is 1; behind the default it is none of the cases',
+  },
+  (op, rewriter) => {
+    const block = op.op.parentBlock!;
+    const before = viewAs(singlePredecessor(block)?.lastOp, CfSwitchOp);
+    if (before === undefined || before.flag !== op.flag)
+      return rewriter.notifyMatchFailure(op.op, 'no switch on the same value leads here alone');
+    const known = partsOf(before);
+    const parts = partsOf(op);
+    const taken = known.cases.find(({ target }) => target.block === block);
+    if (taken !== undefined) {
+      const target =
+        parts.cases.find(({ value }) => value === taken.value)?.target ?? parts.fallback;
+      CfBrOp.build(rewriter, { dest: target.block, destOperands: target.operands });
+      rewriter.erase(op.op);
+      return undefined;
+    }
+    const open = parts.cases.filter((one) => !known.cases.some(({ value }) => value === one.value));
+    if (open.length === parts.cases.length)
+      return rewriter.notifyMatchFailure(op.op, 'every case is open');
+    buildSwitch(op, { fallback: parts.fallback, cases: open }, rewriter);
+    rewriter.erase(op.op);
+    return undefined;
+  },
+);
+
 const switchTargets = pattern(
   CfSwitchOp,
   {
@@ -235,20 +287,7 @@ const switchTargets = pattern(
       cases.length === parts.cases.length &&
       cases.every(({ target }, index) => target === parts.cases[index].target);
     if (isUnchanged) return rewriter.notifyMatchFailure(op.op, 'every case leads elsewhere');
-    CfSwitchOp.build(rewriter, {
-      flag: op.flag,
-      defaultDestination: fallback.block,
-      defaultOperands: fallback.operands,
-      caseDestinations: cases.map(({ target }) => target.block),
-      caseOperands: cases.map(({ target }) => target.operands),
-      caseValues:
-        cases.length === 0
-          ? undefined
-          : DenseElementsAttr.get(
-              VectorType.get([cases.length], op.flag.type),
-              cases.map(({ value }) => value),
-            ),
-    });
+    buildSwitch(op, { fallback, cases }, rewriter);
     rewriter.erase(op.op);
     return undefined;
   },
@@ -276,5 +315,6 @@ export const cfCanonicalization: readonly RewritePattern[] = [
   conditionInSuccessors,
   switchConstant,
   switchTargets,
+  switchAgain,
   assertTrue,
 ];

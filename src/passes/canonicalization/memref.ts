@@ -1,5 +1,6 @@
 /** Canonicalization of memref: memory that nobody reads, and views that show what is at hand. */
 
+import { viewCanonicalization } from './memref-views.js';
 import { DYNAMIC_INDEX } from '../../dialects/index-list.js';
 import {
   DenseArrayAttr,
@@ -168,21 +169,6 @@ const reshapeBack = (name: string, inverse: string): RewritePattern =>
     },
   );
 
-const reinterpretTwice = pattern(
-  'memref.reinterpret_cast',
-  {
-    name: 'memref-reinterpret-cast-twice',
-    law: 'offset, sizes and strides count from the memory, whatever was seen of it before',
-  },
-  (op, rewriter) => {
-    const inner = op.operand(0).definingOp;
-    if (inner?.name.text !== 'memref.reinterpret_cast')
-      return rewriter.notifyMatchFailure(op, 'the source is something else');
-    rewriter.setOperand(op, 0, inner.operand(0));
-    return undefined;
-  },
-);
-
 /** All canonicalization patterns of memref. */
 export const memrefCanonicalization: readonly RewritePattern[] = [
   deadAllocation('memref.alloc'),
@@ -195,5 +181,5 @@ export const memrefCanonicalization: readonly RewritePattern[] = [
   wholeSubview,
   reshapeBack('expand_shape', 'collapse_shape'),
   reshapeBack('collapse_shape', 'expand_shape'),
-  reinterpretTwice,
+  ...viewCanonicalization,
 ];
