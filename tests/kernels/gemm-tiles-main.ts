@@ -20,6 +20,7 @@ import {
 } from './gemm-tiles-report.js';
 import {
   sweepTargets,
+  quickestFirst,
   sweepTypes,
   tilePoints,
   type SweepTypes,
@@ -114,7 +115,7 @@ function judgeAll(options: Options, io: ToolIO): JudgedPoint[] {
       isCompiling: options.compile,
     });
     const points = options.types.flatMap((types): TargetPoint[] =>
-      tilePoints(options.sample ?? (types === 'f16' ? 'all' : 3)).map((point) => ({
+      quickestFirst(tilePoints(options.sample ?? (types === 'f16' ? 'all' : 3))).map((point) => ({
         ...point,
         types,
         target,

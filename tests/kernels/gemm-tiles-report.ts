@@ -50,6 +50,11 @@ export const documentedDiagnostics = {
     severity: 'remark',
     message: /^copy moves single elements: .+$/,
   },
+  'element by element': {
+    severity: 'remark',
+    message:
+      /^'tile\.copy' transposes this tile element by element: \d+ threads do not divide it into blocks$/,
+  },
   'free choice': {
     severity: 'remark',
     message:

@@ -72,6 +72,15 @@ const sampledTypes = [
 /** Registers of the accumulator in one thread, above which compiling a kernel takes longer than all others together. */
 const MOST_REGISTERS = 128;
 
+/** Registers that one thread can have on some target: above it compilers work longest on a kernel that nobody wants. */
+const REGISTERS_OF_THREAD = 256;
+
+/** The same points, those last whose accumulator no thread's registers hold. */
+export function quickestFirst(points: readonly TilePoint[]): TilePoint[] {
+  const isQuick = ({ m, n, threads }: TilePoint): boolean => m * n <= REGISTERS_OF_THREAD * threads;
+  return [...points.filter(isQuick), ...points.filter((point) => !isQuick(point))];
+}
+
 /** Few points, quickly compiled, in which every two values meet, of types and targets too. */
 export function sampledPoints(): TargetPoint[] {
   const domain: Domain<TargetPoint> = {

@@ -7,6 +7,7 @@ import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createContext } from '../../src/dialects/index.js';
 import { verifyOperation, type Operation } from '../../src/ir/index.js';
+import type { CompiledModule } from '../../src/pipelines/compile.js';
 import { compileCuda, compileHip } from '../../src/runtime/compile/index.js';
 import { findKernels, kernelName } from '../../src/runtime/interpreter/index.js';
 import type { Tensor } from '../../src/runtime/numerics/index.js';
@@ -63,11 +64,19 @@ export interface KernelVerdict {
 /** Orders of threads that each kernel runs in. */
 const SCHEDULES = 8;
 
-/** Kernels of one file. More make a file that takes the host's compiler more memory than time. */
-const PER_FILE = 24;
+/** Kernels of one file: headers and processes then cost little of each. */
+const PER_FILE = 48;
 
 interface Lowered extends Lowering {
   readonly program: KernelProgram;
+}
+
+/** Kernels in one text. */
+interface EmittedFile {
+  readonly kernels: readonly Lowered[];
+  readonly source: SourceFile;
+  readonly module: Operation;
+  readonly compiled: CompiledModule;
 }
 
 /** What a judge judges with. */
@@ -96,9 +105,14 @@ export class KernelJudge {
   /** Verdicts in the order of the programs. */
   judge(programs: readonly KernelProgram[]): KernelVerdict[] {
     const lowered = programs.map((program) => this.lower(program));
-    for (const file of this.files(lowered, 'simulator')) this.simulate(file);
-    if (this.options.compiler !== undefined && this.options.isCompiling !== false)
-      for (const file of this.files(lowered, 'compiler')) this.compile(file);
+    const unknown = lowered.filter(
+      (each) => this.lacks(each, 'simulator') || this.lacks(each, 'compiler'),
+    );
+    for (let start = 0; start < unknown.length; start += PER_FILE) {
+      const file = this.emit(unknown.slice(start, start + PER_FILE));
+      if (file.kernels.some((each) => this.lacks(each, 'simulator'))) this.simulate(file);
+      if (file.kernels.some((each) => this.lacks(each, 'compiler'))) this.compile(file);
+    }
     return lowered.map((each) => this.verdictOf(each));
   }
 
@@ -123,7 +137,7 @@ export class KernelJudge {
     let lowering = this.options.store.get<Lowering>(key);
     if (lowering === undefined) {
       const reported: Diagnostic[] = [];
-      const module = parse(program.text, reported);
+      const module = parse(new SourceFile('kernel.mlir', program.text), reported);
       const text = module && compileCopy(module, this.target)?.text;
       const diagnostics = reported.map(({ severity, message }) => ({ severity, message }));
       lowering = { diagnostics, keys: text === undefined ? undefined : this.keysOf(text) };
@@ -146,34 +160,47 @@ export class KernelJudge {
     };
   }
 
-  /** Those of which one kind of verdict is not known, a file's worth at a time. */
-  private *files(
-    all: readonly Lowered[],
-    kind: 'simulator' | 'compiler',
-  ): Generator<readonly Lowered[]> {
-    const { store } = this.options;
-    const unknown = all.filter(({ keys }) => keys && store.get(keys[kind]) === undefined);
-    for (let start = 0; start < unknown.length; start += PER_FILE)
-      yield unknown.slice(start, start + PER_FILE);
+  /** Whether one kind of verdict on a kernel is asked for and not known. */
+  private lacks({ keys }: Lowered, kind: 'simulator' | 'compiler'): boolean {
+    const { store, compiler, isCompiling } = this.options;
+    if (keys === undefined) return false;
+    if (kind === 'compiler' && (compiler === undefined || isCompiling === false)) return false;
+    return store.get(keys[kind]) === undefined;
   }
 
-  private simulate(file: readonly Lowered[]): void {
-    const { source, module } = moduleOf(file);
+  /** One text of kernels that were lowered one by one. */
+  private emit(kernels: readonly Lowered[]): EmittedFile {
+    const text = kernels.map(({ program }) => program.text).join('\n');
+    const source = new SourceFile('kernel.mlir', text);
+    const module = parse(source, [])!;
+    return { kernels, source, module, compiled: compileCopy(module, this.target)! };
+  }
+
+  private halves({ kernels }: EmittedFile): EmittedFile[] {
+    const half = Math.ceil(kernels.length / 2);
+    return [kernels.slice(0, half), kernels.slice(half)].map((part) => this.emit(part));
+  }
+
+  private simulate(file: EmittedFile): void {
+    const { kernels, source, module, compiled } = file;
     const executor = createSimulator({
       target: this.target,
       seed: 1,
       schedules: SCHEDULES,
+      isQuickBuild: true,
+      compiled,
       onText: () => undefined,
     });
     for (const kernel of findKernels(module)) {
-      const own = file.find(({ program }) => program.name === kernelName(kernel))!;
+      const own = kernels.find(({ program }) => program.name === kernelName(kernel))!;
+      if (!this.lacks(own, 'simulator')) continue;
       const inputs = prepareInputs(kernel, { values: new Map(), shapes: new Map(), seed: 1 });
       let difference: string;
       try {
         difference = this.compare({ module, source, kernel, inputs }, executor.run, own.program);
       } catch (error) {
         if (!(error instanceof RunError)) throw error;
-        if (file.length > 1) return halves(file).forEach((half) => this.simulate(half));
+        if (kernels.length > 1) return this.halves(file).forEach((half) => this.simulate(half));
         difference = error.message;
       }
       this.options.store.set(own.keys!.simulator, difference);
@@ -214,14 +241,15 @@ export class KernelJudge {
     return outputs;
   }
 
-  private compile(file: readonly Lowered[]): void {
-    const { text } = compileCopy(moduleOf(file).module, this.target)!;
+  private compile(file: EmittedFile): void {
+    const { kernels, compiled } = file;
     const { isClean, diagnostics, found } =
       this.target.vendor === 'nvidia'
-        ? compiledCuda(text, this.target.name)
-        : compiledHip(text, this.target.name as 'gfx90a' | 'gfx942');
-    if (!isClean && file.length > 1) return halves(file).forEach((half) => this.compile(half));
-    for (const { program, keys } of file) {
+        ? compiledCuda(compiled.text, this.target.name)
+        : compiledHip(compiled.text, this.target.name as 'gfx90a' | 'gfx942');
+    if (!isClean && kernels.length > 1)
+      return this.halves(file).forEach((half) => this.compile(half));
+    for (const { program, keys } of kernels) {
       const finding: CompilerFinding = found.get(program.name) ?? { registers: 0, spilled: 0 };
       const problem = isClean ? undefined : diagnostics;
       this.options.store.set(keys!.compiler, { ...finding, problem });
@@ -229,22 +257,11 @@ export class KernelJudge {
   }
 }
 
-function halves(file: readonly Lowered[]): [readonly Lowered[], readonly Lowered[]] {
-  const half = Math.ceil(file.length / 2);
-  return [file.slice(0, half), file.slice(half)];
-}
-
-function parse(text: string, diagnostics: Diagnostic[]): Operation | undefined {
+function parse(source: SourceFile, diagnostics: Diagnostic[]): Operation | undefined {
   const context = createContext();
   context.addDiagnosticHandler((diagnostic) => void diagnostics.push(diagnostic));
-  const module = parseModule(new SourceFile('kernel.mlir', text), context);
+  const module = parseModule(source, context);
   return module !== undefined && verifyOperation(module) ? module : undefined;
-}
-
-/** Kernels that were lowered one by one, in one module. */
-function moduleOf(file: readonly Lowered[]): { source: SourceFile; module: Operation } {
-  const text = file.map(({ program }) => program.text).join('\n');
-  return { source: new SourceFile('kernel.mlir', text), module: parse(text, [])! };
 }
 
 interface Compiled {

@@ -38,9 +38,10 @@ describe('the host compiler', () => {
     expect(result.reports).toEqual([]);
     expect(firstDifference(decodeF16(result.outputs.get('C')!), gemmReference())).toBe(-1);
     const names = readdirSync(join(cache, 'sim')).sort();
-    expect(names).toHaveLength(2);
+    expect(names).toHaveLength(3);
     expect(names[0]).toMatch(/^engine-[0-9a-f]{24}$/);
-    expect(names[1]).toMatch(/^kernel-[0-9a-f]{24}$/);
-    expect(existsSync(join(cache, 'sim', names[1], 'kernel.so'))).toBe(true);
+    expect(names[1]).toMatch(/^header-[0-9a-f]{24}$/);
+    expect(names[2]).toMatch(/^kernel-[0-9a-f]{24}$/);
+    expect(existsSync(join(cache, 'sim', names[2], 'kernel.so'))).toBe(true);
   });
 });

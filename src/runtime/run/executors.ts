@@ -18,6 +18,7 @@ import {
   type SimulatorProfile,
   reportFacts,
   type SimulatorReport,
+  type SimulatorRequest,
 } from '../sim/index.js';
 import type { KernelBench } from './hardware-executor.js';
 import { RunError, type KernelInputs } from './inputs.js';
@@ -116,6 +117,10 @@ export interface SimulatorOptions {
   readonly text?: string;
   /** Operations of all threads after which the run ends with a report; the simulator's own limit where left out. */
   readonly steps?: number;
+  /** The module's text, where it was compiled before. */
+  readonly compiled?: CompiledModule;
+  /** See {@link SimulatorRequest}. */
+  readonly isQuickBuild?: boolean;
   /** Called with the emitted text, once. */
   readonly onText: (text: string) => void;
 }
@@ -127,9 +132,11 @@ export function createSimulator({
   schedules,
   text,
   steps,
+  isQuickBuild,
   onText,
+  ...options
 }: SimulatorOptions): Executor {
-  let compiled: CompiledModule | undefined;
+  let { compiled } = options;
   return {
     name: 'sim',
     run: (job) => {
@@ -158,6 +165,7 @@ export function createSimulator({
         schedules,
         // Kernels of one function lay their shared memory out differently.
         sharedTiles: launched?.sharedTiles,
+        isQuickBuild,
         limits: { sharedBytes: target.shared_bytes_per_block, steps },
       });
       if (result.status === 'unavailable') throw new RunError(result.reason);

@@ -1,4 +1,4 @@
-// Turns emitted text into what simulates it: finds a host C++ compiler, compiles the engine and its header once, and each text
+// Turns emitted text into what simulates it: finds a host C++ compiler, compiles the engine and its headers once, and each text
 // to a library that the engine loads; caches by content.
 import { readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -74,11 +74,20 @@ export type Built =
   | { readonly kind: 'unavailable'; readonly reason: string }
   | { readonly kind: 'failed'; readonly diagnostics: string };
 
+/** How a text is built. */
+interface BuildOptions {
+  readonly waveSize: 32 | 64;
+  /** Whether the compiler's time matters more than the simulator's. */
+  readonly isQuick: boolean;
+  /** What diagnostics and reports call the text where it has no #line of its own. */
+  readonly fileName: string;
+}
+
 /** With which a text is compiled, and the header that it includes. */
-function kernelFlags(waveSize: 32 | 64): string[] {
+function kernelFlags({ waveSize, isQuick }: BuildOptions): string[] {
   return [
     '-std=c++20',
-    '-O1',
+    isQuick ? '-O0' : '-O1',
     '-w',
     '-fPIC',
     '-fvisibility-inlines-hidden',
@@ -89,7 +98,7 @@ function kernelFlags(waveSize: 32 | 64): string[] {
   ];
 }
 
-/** Compiles the engine and the precompiled header for a warp size, unless they are cached; returns their folder. */
+/** Compiles the engine for a warp size, unless it is cached; returns its folder. */
 function buildEngine(
   compiler: HostCompiler,
   waveSize: 32 | 64,
@@ -103,8 +112,7 @@ function buildEngine(
     '-ffp-contract=off',
     `-DTILEWRIGHT_WARP_SIZE=${waveSize}`,
   ];
-  const headerFlags = kernelFlags(waveSize);
-  const hash = contentHash(compiler.path, compiler.version, sources.hash, ...flags, ...headerFlags);
+  const hash = contentHash(compiler.path, compiler.version, sources.hash, ...flags);
   const folder = join(cacheRoot(), 'sim', `engine-${hash}`);
   let diagnostics = '';
   const ok = makeOnce(folder, (temporary) => {
@@ -117,24 +125,26 @@ function buildEngine(
       join(temporary, 'engine'),
     ]);
     diagnostics = result.timedOut ? 'the compiler did not end' : result.errors;
-    const header = join(temporary, 'simulator.h');
-    writeFileSync(header, '#include "tilewright/simulator.h"\n');
-    // GCC takes the precompiled header where it can and the text beside it otherwise; clang does not let a header move.
-    if (!/clang/i.test(compiler.version)) {
-      runProcess(compiler.path, [
-        ...headerFlags,
-        '-x',
-        'c++-header',
-        header,
-        '-o',
-        `${header}.gch`,
-      ]);
-    }
     return result.status === 0;
   });
   return ok
     ? { folder }
     : { diagnostics: `the simulator's engine does not compile:\n${diagnostics}` };
+}
+
+/** The header that texts include, compiled for their flags where the compiler can, unless it is cached. */
+function buildHeader(compiler: HostCompiler, flags: readonly string[]): string {
+  const hash = contentHash(compiler.path, compiler.version, simulatorSources().hash, ...flags);
+  const folder = join(cacheRoot(), 'sim', `header-${hash}`);
+  makeOnce(folder, (temporary) => {
+    const header = join(temporary, 'simulator.h');
+    writeFileSync(header, '#include "tilewright/simulator.h"\n');
+    // GCC takes the precompiled header where it can and the text beside it otherwise; clang does not let a header move.
+    if (!/clang/i.test(compiler.version))
+      runProcess(compiler.path, [...flags, '-x', 'c++-header', header, '-o', `${header}.gch`]);
+    return true;
+  });
+  return join(folder, 'simulator.h');
 }
 
 /** What the attributes of a text's kernels say, in a form that the engine can compare with the launch. */
@@ -153,18 +163,15 @@ function kernelAttributes(text: string): string {
   return lines;
 }
 
-/**
- * Builds the simulator of one emitted file.
- * @param fileName what diagnostics and reports call the text where it has no #line of its own.
- */
-export function buildSimulator(text: string, waveSize: 32 | 64, fileName: string): Built {
+/** Builds the simulator of one emitted file. */
+export function buildSimulator(text: string, options: BuildOptions): Built {
   const start = performance.now();
   const compiler = findHostCompiler();
   if ('reason' in compiler) return { kind: 'unavailable', reason: compiler.reason };
-  const engine = buildEngine(compiler.found, waveSize);
+  const engine = buildEngine(compiler.found, options.waveSize);
   if ('diagnostics' in engine) return { kind: 'failed', diagnostics: engine.diagnostics };
-  const flags = kernelFlags(waveSize);
-  const source = `#line 1 ${JSON.stringify(fileName)}\n${text}\n${kernelAttributes(text)}`;
+  const flags = kernelFlags(options);
+  const source = `#line 1 ${JSON.stringify(options.fileName)}\n${text}\n${kernelAttributes(text)}`;
   const hash = contentHash(engine.folder, ...flags, source);
   const folder = join(cacheRoot(), 'sim', `kernel-${hash}`);
   let diagnostics = '';
@@ -174,7 +181,7 @@ export function buildSimulator(text: string, waveSize: 32 | 64, fileName: string
     const result = runProcess(compiler.found.path, [
       ...flags,
       '-include',
-      join(engine.folder, 'simulator.h'),
+      buildHeader(compiler.found, flags),
       path,
       // Symbols of its own before those of the C library that are called the same; nothing else that takes time to link.
       '-shared',

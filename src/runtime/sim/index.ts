@@ -43,7 +43,11 @@ export function simulate(request: SimulatorRequest): SimulatorResult {
   const problem = checkRequest(request);
   if (problem) return { status: 'rejected', diagnostics: problem };
   const fileName = request.fileName ?? (request.target === 'cuda' ? 'kernel.cu' : 'kernel.hip');
-  const built = buildSimulator(request.text, request.waveSize, fileName);
+  const built = buildSimulator(request.text, {
+    waveSize: request.waveSize,
+    isQuick: request.isQuickBuild === true,
+    fileName,
+  });
   if (built.kind === 'unavailable') return { status: 'unavailable', reason: built.reason };
   if (built.kind === 'failed') return { status: 'rejected', diagnostics: built.diagnostics };
   const folder = mkdtempSync(join(tmpdir(), 'tilewright-sim-'));

@@ -55,6 +55,11 @@ export interface SimulatorRequest {
   readonly limits?: SimulatorLimits;
   /** What lies where in shared memory, so that reports can name it. */
   readonly sharedTiles?: readonly SharedTile[];
+  /**
+   * Compiles the text without optimizing (false), in a fraction of the time; the run then takes about three times as long. For
+   * texts that run once on little data.
+   */
+  readonly isQuickBuild?: boolean;
   /** Whether races are looked for (true); without, other faults are reported with less detail. */
   readonly races?: boolean;
   /** Whether the result has a {@link SimulatorTrace}, which makes runs several times slower. */

@@ -86,7 +86,11 @@ function main(args: readonly string[]): number {
   }
   const kernels = findKernels(text);
   const withLaunchers = `${text}\n${kernels.map(rawLauncher).join('')}`;
-  const built = buildSimulator(withLaunchers, isHip ? 64 : 32, isHip ? 'kernel.hip' : 'kernel.cu');
+  const built = buildSimulator(withLaunchers, {
+    waveSize: isHip ? 64 : 32,
+    isQuick: false,
+    fileName: isHip ? 'kernel.hip' : 'kernel.cu',
+  });
   if (built.kind !== 'program') {
     process.stderr.write(`${built.kind === 'failed' ? built.diagnostics : built.reason}\n`);
     return 1;
