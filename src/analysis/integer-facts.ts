@@ -1,6 +1,6 @@
 /** What is known of integer values: bounds and a common divisor. Answers whether guards and narrow accesses are needed. */
 
-import { gridExtents, tensorExtents } from '../dialects/tile/kernel-extents.js';
+import { gridExtents, tensorExtents, tensorStrides } from '../dialects/tile/kernel-extents.js';
 import {
   AffineMapAttr,
   BlockArgument,
@@ -146,8 +146,11 @@ function constraintFacts(expr: AffineExpr, isEquality: boolean, position: number
   return slope === 1 ? { ...UNKNOWN, min: root } : { ...UNKNOWN, max: root };
 }
 
-function isTensorExtent(kernel: Operation, argument: BlockArgument): boolean {
-  return [...tensorExtents(kernel).values()].some((extents) => extents.includes(argument));
+/** Whether an argument is an extent or a stride of a tensor. */
+function isTensorSize(kernel: Operation, argument: BlockArgument): boolean {
+  return [...tensorExtents(kernel).values(), ...tensorStrides(kernel).values()].some((sizes) =>
+    sizes.includes(argument),
+  );
 }
 
 /** What the author assumes of a value, in the kernel itself rather than under a condition. */
@@ -239,7 +242,7 @@ export class IntegerAnalysis {
       case 'tile.kernel': {
         const grid = gridExtents(parent);
         const dimension = argument.index - (argument.owner.arguments.length - grid.length);
-        if (dimension < 0) return isTensorExtent(parent, argument) ? NON_NEGATIVE : UNKNOWN;
+        if (dimension < 0) return isTensorSize(parent, argument) ? NON_NEGATIVE : UNKNOWN;
         const extent = grid[dimension];
         return typeof extent === 'number' ? { min: 0, max: extent - 1, divisor: 1 } : NON_NEGATIVE;
       }

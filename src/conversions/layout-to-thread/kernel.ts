@@ -31,6 +31,7 @@ import {
   LOWERED_ASSUMPTIONS,
   LOWERED_GRID_MAP,
   LOWERED_TENSOR_EXTENTS,
+  LOWERED_TENSOR_STRIDES,
 } from '../../dialects/tile/kernel-extents.js';
 import {
   GpuBlockIdOp,
@@ -98,6 +99,8 @@ export function lowerKernel(kernel: Operation, target: Target): void {
   }
   const extents = kernel.getAttribute('tensor_extents');
   if (extents !== undefined) func.op.setAttribute(LOWERED_TENSOR_EXTENTS, extents);
+  const strides = kernel.getAttribute('tensor_strides');
+  if (strides !== undefined) func.op.setAttribute(LOWERED_TENSOR_STRIDES, strides);
   if (assumptions.length > 0) func.op.setAttribute(LOWERED_ASSUMPTIONS, ArrayAttr.get(assumptions));
   GpuModuleEndOp.build(inModule);
   Builder.atEnd(body, kernel.context).create('gpu.return');

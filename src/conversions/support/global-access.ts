@@ -1,14 +1,8 @@
 /** What is known of a tile's place in a global tensor: how wide accesses may be and which bounds need a guard. */
 
 import type { IntegerAnalysis } from '../../analysis/integer-facts.js';
-import { tensorExtent } from '../../dialects/tile/kernel-extents.js';
-import {
-  bitWidth,
-  DYNAMIC,
-  StridedLayoutAttr,
-  type MemRefType,
-  type Value,
-} from '../../ir/index.js';
+import { tensorExtent, tensorStride } from '../../dialects/tile/kernel-extents.js';
+import { bitWidth, StridedLayoutAttr, type MemRefType, type Value } from '../../ir/index.js';
 import { staysBelow } from './symbolic-bounds.js';
 
 /** Widest access of one thread, in bits. */
@@ -92,7 +86,7 @@ export function globalVectorLimit(region: GlobalRegion, analysis: IntegerAnalysi
     }),
   ];
   if (type.layout instanceof StridedLayoutAttr)
-    mustDivide.push([knownDivisor(type.layout.offset), 'the tensor may start anywhere']);
+    mustDivide.push([type.layout.offset, `the tensor starts at element ${type.layout.offset}`]);
   if (unprovenBounds(region, analysis)[last]) {
     const divisor = extentDivisor(tensor, last, analysis);
     mustDivide.push([
@@ -110,10 +104,6 @@ export function globalVectorLimit(region: GlobalRegion, analysis: IntegerAnalysi
   }
 }
 
-function knownDivisor(number: number): number {
-  return number === DYNAMIC ? 1 : number;
-}
-
 /** A number that divides the extent of a dimension. */
 function extentDivisor(tensor: Value, dimension: number, analysis: IntegerAnalysis): number {
   const extent = tensorExtent(tensor, dimension);
@@ -124,7 +114,13 @@ function extentDivisor(tensor: Value, dimension: number, analysis: IntegerAnalys
 /** For each dimension of a tensor a number that divides its stride. */
 function strideDivisors(tensor: Value, analysis: IntegerAnalysis): number[] {
   const { layout, shape } = tensor.type as MemRefType;
-  if (layout instanceof StridedLayoutAttr) return layout.strides.map(knownDivisor);
+  if (layout instanceof StridedLayoutAttr) {
+    return layout.strides.map((_, dimension) => {
+      const stride = tensorStride(tensor, dimension);
+      if (stride === undefined) return 1;
+      return typeof stride === 'number' ? stride : analysis.of(stride).divisor;
+    });
+  }
   const divisors = shape.map(() => 1);
   for (let dimension = shape.length - 2; dimension >= 0; dimension--) {
     divisors[dimension] = divisors[dimension + 1] * extentDivisor(tensor, dimension + 1, analysis);

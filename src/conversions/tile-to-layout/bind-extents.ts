@@ -1,6 +1,12 @@
-/** Makes every run-time extent of a kernel's tensors an argument, so that all below speaks of values. */
+/** Makes every run-time extent and stride of a kernel's tensors an argument, so that all below speaks of values. */
 
-import { kernelParameters, tensorExtents } from '../../dialects/tile/kernel-extents.js';
+import {
+  declaredStrides,
+  kernelParameters,
+  launchesOf,
+  tensorExtents,
+  tensorStrides,
+} from '../../dialects/tile/kernel-extents.js';
 import type { MemRefType } from '../../ir/index.js';
 import {
   AffineMap,
@@ -17,31 +23,46 @@ import {
   type Operation,
   type Value,
 } from '../../ir/index.js';
-import { launchesOf } from '../../dialects/tile/kernel-extents.js';
 import { IndexBuilder } from '../support/index-builder.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 
-/** Appends an argument for each extent without a name, and replaces reads of extents by the arguments. */
-export function bindExtents(kernel: Operation): void {
+/** Appends an argument for each extent and stride without a name, and replaces reads of extents by the arguments. */
+export function bindExtents(kernel: Operation): boolean {
   const extents = tensorExtents(kernel);
+  const strides = tensorStrides(kernel);
   const body = kernel.regions[0].entryBlock;
   const parameters: BlockArgument[] = kernelParameters(kernel);
+  const launches = launchesOf(kernel);
+  const append = (tensor: Value, name: string): BlockArgument => {
+    const added = body.insertArgument(parameters.length, indexType, tensor.location);
+    added.name = `${tensor.name ?? 'tensor'}_${name}`;
+    parameters.push(added);
+    return added;
+  };
   for (const [tensor, own] of extents) {
     (tensor.type as MemRefType).shape.forEach((extent, dimension) => {
       if (extent !== DYNAMIC || own[dimension] !== undefined) return;
-      const added = body.insertArgument(parameters.length, indexType, tensor.location);
-      for (const launch of launchesOf(kernel))
-        passExtent(launch, tensor as BlockArgument, dimension);
-      added.name = `${tensor.name ?? 'tensor'}_extent${dimension}`;
-      parameters.push(added);
-      own[dimension] = added;
+      for (const launch of launches) passExtent(launch, tensor as BlockArgument, dimension);
+      own[dimension] = append(tensor, `extent${dimension}`);
     });
   }
-  const numbers = [...extents.values()].flatMap((own) =>
-    own.filter((argument) => argument !== undefined).map((argument) => argument.index),
-  );
-  if (numbers.length === 0) return;
-  kernel.setAttribute('tensor_extents', DenseArrayAttr.get(i64, numbers));
+  for (const [tensor, own] of strides) {
+    for (const [dimension, stride] of declaredStrides(tensor.type as MemRefType).entries()) {
+      if (stride !== DYNAMIC || own[dimension] !== undefined) continue;
+      if (launches.length > 0) {
+        return kernel.emitOpError(
+          `is launched by a function, which needs a name for each run-time stride: expected strides(...) behind '${tensor.type}'`,
+          [launches[0].note('it is launched here')],
+        );
+      }
+      own[dimension] = append(tensor, `stride${dimension}`);
+    }
+  }
+  const isBound = [
+    setNumbers(kernel, 'tensor_extents', extents),
+    setNumbers(kernel, 'tensor_strides', strides),
+  ].includes(true);
+  if (!isBound) return true;
   const map = kernel.getAttribute('grid_map');
   if (map instanceof AffineMapAttr) {
     // The map's dimensions are the arguments of type index, of which there may be more now.
@@ -51,6 +72,20 @@ export function bindExtents(kernel: Operation): void {
   const inputs = parameters.map(({ type }) => type);
   kernel.setAttribute('function_type', TypeAttr.get(FunctionType.get(inputs, [])));
   readExtents(kernel, extents);
+  return true;
+}
+
+/** Keeps which arguments the extents or strides are; returns whether there are any. */
+function setNumbers(
+  kernel: Operation,
+  name: string,
+  bound: ReadonlyMap<Value, readonly (BlockArgument | undefined)[]>,
+): boolean {
+  const numbers = [...bound.values()].flatMap((own) =>
+    own.filter((argument) => argument !== undefined).map((argument) => argument.index),
+  );
+  if (numbers.length > 0) kernel.setAttribute(name, DenseArrayAttr.get(i64, numbers));
+  return numbers.length > 0;
 }
 
 /** Hands the extent of a tensor to a kernel as one more argument. */
@@ -84,6 +119,6 @@ function readExtents(
 
 export const tileBindExtents = defineKernelPass({
   name: 'tile-bind-extents',
-  summary: "make the run-time extents of a kernel's tensors arguments of it",
+  summary: "make the run-time extents and strides of a kernel's tensors arguments of it",
   run: bindExtents,
 });

@@ -20,6 +20,7 @@ import {
   TypeAttr,
   type Attribute,
   type CustomPrinter,
+  type Type,
 } from '../../ir/index.js';
 import type {
   AsmParser,
@@ -29,7 +30,13 @@ import type {
   UnresolvedOperand,
 } from '../../syntax/asm-parser.js';
 import type { OperationHooks } from '../hook-types.js';
-import { gridExtents, indexParameters, tensorExtents } from './kernel-extents.js';
+import {
+  declaredStrides,
+  gridExtents,
+  indexParameters,
+  tensorExtents,
+  tensorStrides,
+} from './kernel-extents.js';
 
 /** list ::= `(` (element (`,` element)*)? `)` */
 function parseList<Element>(
@@ -74,28 +81,50 @@ function* parseBody(
   void parser;
 }
 
-/** A tensor's or scalar's place among the arguments, with the names of the sizes behind it. */
+/** A tensor's or scalar's place among the arguments, with the names of the sizes and strides behind it. */
 interface ParsedParameter {
   readonly argument: ParsedArgument;
   readonly sizes: readonly UnresolvedOperand[];
+  readonly strides: readonly UnresolvedOperand[];
 }
 
-/** parameter ::= id `:` type (`sizes` `(` ids `)`)? */
+/** What a clause of a parameter names: the `?` among a type's extents or among its strides. */
+const CLAUSES = {
+  sizes: { declared: ({ shape }: MemRefType) => shape, attribute: 'tensor_extents' },
+  strides: { declared: declaredStrides, attribute: 'tensor_strides' },
+} as const;
+
+type Clause = keyof typeof CLAUSES;
+
+function countUnknown(type: Type | undefined, clause: Clause): number {
+  if (!(type instanceof MemRefType)) return 0;
+  return CLAUSES[clause].declared(type).filter((number) => number === DYNAMIC).length;
+}
+
+/** parameter ::= id `:` type (`sizes` `(` ids `)`)? (`strides` `(` ids `)`)? */
 function parseParameter(parser: AsmParser): ParsedParameter {
   const argument = parser.parseArgument({ withType: true });
+  const sizes = parseClause(parser, argument, 'sizes');
+  return { argument, sizes, strides: parseClause(parser, argument, 'strides') };
+}
+
+function parseClause(
+  parser: AsmParser,
+  { type }: ParsedArgument,
+  clause: Clause,
+): UnresolvedOperand[] {
   const offset = parser.offset;
-  if (!parser.parseOptionalKeyword('sizes')) return { argument, sizes: [] };
-  const sizes = parseList(parser, () => parser.parseOperand());
-  const { type } = argument;
-  const count =
-    type instanceof MemRefType ? type.shape.filter((extent) => extent === DYNAMIC).length : 0;
-  if (sizes.length !== count) {
+  if (!parser.parseOptionalKeyword(clause)) return [];
+  const names = parseList(parser, () => parser.parseOperand());
+  const count = countUnknown(type, clause);
+  if (names.length !== count) {
+    const of = clause === 'sizes' ? `'${type}'` : `the strides of '${type}'`;
     parser.fail(
-      `expected ${count} sizes, one for each '?' of '${type}', found ${sizes.length}`,
+      `expected ${count} ${clause}, one for each '?' of ${of}, found ${names.length}`,
       offset,
     );
   }
-  return { argument, sizes };
+  return names;
 }
 
 /** The number of the argument of type `index` that has this name. */
@@ -112,18 +141,19 @@ function findSize(
   return number;
 }
 
-function setTensorExtents(
+function setNamed(
   parser: AsmParser,
   parameters: readonly ParsedParameter[],
+  clause: Clause,
   attributes: Map<string, Attribute>,
 ): void {
-  if (parameters.every(({ sizes }) => sizes.length === 0)) return;
-  const numbers = parameters.flatMap(({ argument: { type }, sizes }) => {
-    if (!(type instanceof MemRefType)) return [];
-    if (sizes.length > 0) return sizes.map((size) => findSize(parser, parameters, size));
-    return type.shape.filter((extent) => extent === DYNAMIC).map(() => -1);
+  if (parameters.every((parameter) => parameter[clause].length === 0)) return;
+  const numbers = parameters.flatMap((parameter) => {
+    const names = parameter[clause];
+    if (names.length > 0) return names.map((name) => findSize(parser, parameters, name));
+    return Array<number>(countUnknown(parameter.argument.type, clause)).fill(-1);
   });
-  attributes.set('tensor_extents', DenseArrayAttr.get(i64, numbers));
+  attributes.set(CLAUSES[clause].attribute, DenseArrayAttr.get(i64, numbers));
 }
 
 /** grid ::= `(` affine expressions of arguments `)` */
@@ -159,7 +189,8 @@ function parseGrid(
 const parseKernel: CustomParser = function* (parser, state) {
   state.attributes.set('sym_name', StringAttr.get(parser.parseSymbolName()));
   const parameters = parseList(parser, () => parseParameter(parser));
-  setTensorExtents(parser, parameters, state.attributes);
+  setNamed(parser, parameters, 'sizes', state.attributes);
+  setNamed(parser, parameters, 'strides', state.attributes);
   parser.expectKeyword('blocks');
   const indices = parseList(parser, () => parseIndexArgument(parser));
   parser.expectPunctuation('=');
@@ -180,6 +211,7 @@ const KERNEL_ATTRIBUTES = new Set([
   'grid',
   'grid_map',
   'tensor_extents',
+  'tensor_strides',
   'threads',
 ]);
 
@@ -187,18 +219,20 @@ const printKernel: CustomPrinter = function* (op, printer) {
   const grid = gridExtents(op);
   const body = op.regions[0].entryBlock;
   const split = body.arguments.length - grid.length;
-  const extents = tensorExtents(op);
+  const named = { sizes: tensorExtents(op), strides: tensorStrides(op) };
   printer.write(' ');
   printer.writeSymbol((op.getAttribute('sym_name') as StringAttr).value);
   printer.write('(');
   body.arguments.slice(0, split).forEach((argument, i) => {
     if (i > 0) printer.write(', ');
     printer.writeRegionArgument(argument);
-    const sizes = (extents.get(argument) ?? []).filter((size) => size !== undefined);
-    if (sizes.length === 0) return;
-    printer.write(' sizes(');
-    printer.writeOperands(sizes);
-    printer.write(')');
+    for (const clause of ['sizes', 'strides'] as const) {
+      const names = (named[clause].get(argument) ?? []).filter((name) => name !== undefined);
+      if (names.length === 0) continue;
+      printer.write(` ${clause}(`);
+      printer.writeOperands(names);
+      printer.write(')');
+    }
   });
   printer.write(') blocks(');
   printer.writeOperands(body.arguments.slice(split));

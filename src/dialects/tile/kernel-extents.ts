@@ -1,6 +1,6 @@
 /**
- * Extents that are known at run time: those of a kernel's tensors and of its grid. Both are arguments of the kernel, of
- * type `index`. The lowered kernel, a `gpu.func`, keeps the same attributes under discardable names.
+ * Extents and strides that are known at run time: those of a kernel's tensors and of its grid. They are arguments of the
+ * kernel, of type `index`. The lowered kernel, a `gpu.func`, keeps the same attributes under discardable names.
  */
 
 import type { FunctionType } from '../../ir/index.js';
@@ -12,6 +12,7 @@ import {
   DYNAMIC,
   IndexType,
   MemRefType,
+  StridedLayoutAttr,
   symbolName,
   TypeAttr,
   type AffineExpr,
@@ -23,6 +24,7 @@ import {
 
 /** Names of the attributes on a `gpu.func`. */
 export const LOWERED_TENSOR_EXTENTS = 'tile.tensor_extents';
+export const LOWERED_TENSOR_STRIDES = 'tile.tensor_strides';
 /** An array of integer sets over the index parameters. */
 export const LOWERED_ASSUMPTIONS = 'tile.assumptions';
 export const LOWERED_GRID_MAP = 'tile.grid_map';
@@ -55,21 +57,41 @@ export function gridExtents(kernel: Operation): (number | AffineExpr)[] {
   );
 }
 
+/** Strides that a tensor's type declares; none where its type is dense. */
+export function declaredStrides({ layout }: MemRefType): readonly number[] {
+  return layout instanceof StridedLayoutAttr ? layout.strides : [];
+}
+
 /** For each parameter that is a tensor, the index parameter behind each dimension that is known at run time. */
 export function tensorExtents(kernel: Operation): Map<Value, (BlockArgument | undefined)[]> {
+  const numbers = attributeOf(kernel, 'tensor_extents', LOWERED_TENSOR_EXTENTS);
+  return runTimeParameters(kernel, numbers, ({ shape }) => shape);
+}
+
+/** For each parameter that is a tensor with strides in its type, the index parameter behind each that is known at run time. */
+export function tensorStrides(kernel: Operation): Map<Value, (BlockArgument | undefined)[]> {
+  const numbers = attributeOf(kernel, 'tensor_strides', LOWERED_TENSOR_STRIDES);
+  return runTimeParameters(kernel, numbers, declaredStrides);
+}
+
+/** @param attribute the numbers of the parameters behind each `?` among the numbers that a type declares. */
+function runTimeParameters(
+  kernel: Operation,
+  attribute: Attribute | undefined,
+  declared: (type: MemRefType) => readonly number[],
+): Map<Value, (BlockArgument | undefined)[]> {
   const parameters = kernelParameters(kernel);
-  const attribute = attributeOf(kernel, 'tensor_extents', LOWERED_TENSOR_EXTENTS);
   const numbers = attribute instanceof DenseArrayAttr ? attribute.values : [];
-  const extents = new Map<Value, (BlockArgument | undefined)[]>();
+  const found = new Map<Value, (BlockArgument | undefined)[]>();
   let next = 0;
   for (const parameter of parameters) {
     if (!(parameter.type instanceof MemRefType)) continue;
-    const own = parameter.type.shape.map((extent) =>
-      extent === DYNAMIC ? parameters[numbers[next++] ?? -1] : undefined,
+    const own = declared(parameter.type).map((number) =>
+      number === DYNAMIC ? parameters[numbers[next++] ?? -1] : undefined,
     );
-    extents.set(parameter, own);
+    found.set(parameter, own);
   }
-  return extents;
+  return found;
 }
 
 /** The extent of a dimension: a number, the index parameter that it is, or undefined where it is neither. */
@@ -78,6 +100,14 @@ export function tensorExtent(tensor: Value, dimension: number): number | BlockAr
   if (extent !== DYNAMIC) return extent;
   const kernel = tensor instanceof BlockArgument ? tensor.owner.parentOp : undefined;
   return kernel ? tensorExtents(kernel).get(tensor)?.[dimension] : undefined;
+}
+
+/** A stride that a tensor's type declares: a number, the index parameter that it is, or undefined where it is neither. */
+export function tensorStride(tensor: Value, dimension: number): number | BlockArgument | undefined {
+  const stride = declaredStrides(tensor.type as MemRefType)[dimension];
+  if (stride !== DYNAMIC) return stride;
+  const kernel = tensor instanceof BlockArgument ? tensor.owner.parentOp : undefined;
+  return kernel ? tensorStrides(kernel).get(tensor)?.[dimension] : undefined;
 }
 
 /** The launches of a kernel in its module. */

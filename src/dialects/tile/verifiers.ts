@@ -10,8 +10,10 @@ import {
   IntegerType,
   isShapedType,
   MemRefType,
+  StridedLayoutAttr,
   StringAttr,
   resolveSymbol,
+  type Attribute,
   type IntegerSetAttr,
   type SymbolRefAttr,
   type Operation,
@@ -20,7 +22,7 @@ import {
   type Value,
 } from '../../ir/index.js';
 import type { OperationHooks } from '../hook-types.js';
-import { indexParameters, kernelParameters } from './kernel-extents.js';
+import { declaredStrides, indexParameters, kernelParameters } from './kernel-extents.js';
 
 const LARGEST_GRID_RANK = 3;
 const LARGEST_GRID_EXTENT = 2 ** 31 - 1;
@@ -38,7 +40,7 @@ function verifyKernel(op: Operation): boolean {
       return op.emitOpError(`expected positive grid extents, found ${extent}`);
     }
   }
-  if (!verifyGridMap(op, grid.length) || !verifyTensorExtents(op)) return false;
+  if (!verifyGridMap(op, grid.length) || !verifyTensors(op)) return false;
   const threads = (op.getAttribute('threads') as IntegerAttr).number;
   if (threads < 1 || threads % SMALLEST_WARP !== 0) {
     return op.emitOpError(
@@ -67,17 +69,45 @@ function verifyGridMap(op: Operation, rank: number): boolean {
   );
 }
 
-function verifyTensorExtents(op: Operation): boolean {
-  const attribute = op.getAttribute('tensor_extents');
+/** Tensors are dense or have strides, and what is known of them at run time are arguments. */
+function verifyTensors(op: Operation): boolean {
+  for (const [number, { type }] of kernelParameters(op).entries()) {
+    if (!(type instanceof MemRefType) || type.layout === undefined) continue;
+    const { layout } = type;
+    if (layout instanceof StridedLayoutAttr ? layout.offset !== DYNAMIC : isIdentity(layout))
+      continue;
+    return op.emitOpError(
+      `expected tensors to be dense or to have strides and a known offset, found argument ${number} of type '${type}'`,
+    );
+  }
+  return (
+    verifyNumbers(op, 'tensor_extents', 'the tensors', 'a size', ({ shape }) => shape) &&
+    verifyNumbers(op, 'tensor_strides', "the tensors' strides", 'a stride', declaredStrides)
+  );
+}
+
+function isIdentity(layout: Attribute): boolean {
+  return layout instanceof AffineMapAttr && layout.map.isIdentity();
+}
+
+/** An attribute has the number of an index argument, or -1, for each `?` that the tensors' types declare. */
+function verifyNumbers(
+  op: Operation,
+  name: string,
+  of: string,
+  one: string,
+  declared: (type: MemRefType) => readonly number[],
+): boolean {
+  const attribute = op.getAttribute(name);
   if (!(attribute instanceof DenseArrayAttr)) return true;
   const parameters = kernelParameters(op);
   const count = parameters
-    .flatMap(({ type }) => (type instanceof MemRefType ? type.shape : []))
-    .filter((extent) => extent === DYNAMIC).length;
+    .flatMap(({ type }) => (type instanceof MemRefType ? declared(type) : []))
+    .filter((number) => number === DYNAMIC).length;
   const { values } = attribute;
   if (values.length !== count) {
     return op.emitOpError(
-      `expected ${count} entries of 'tensor_extents', one for each '?' of the tensors, found ${values.length}`,
+      `expected ${count} entries of '${name}', one for each '?' of ${of}, found ${values.length}`,
     );
   }
   const wrong = values.find(
@@ -85,7 +115,7 @@ function verifyTensorExtents(op: Operation): boolean {
   );
   return (
     wrong === undefined ||
-    op.emitOpError(`expected a size to be an argument of type 'index', found argument ${wrong}`)
+    op.emitOpError(`expected ${one} to be an argument of type 'index', found argument ${wrong}`)
   );
 }
 

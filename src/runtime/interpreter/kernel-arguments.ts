@@ -1,6 +1,6 @@
 /** The arguments of a kernel: their names, and which of them it reads and writes. */
 
-import { launchesOf, tensorExtents } from '../../dialects/tile/kernel-extents.js';
+import { launchesOf, tensorExtents, tensorStrides } from '../../dialects/tile/kernel-extents.js';
 import type { BlockArgument } from '../../ir/index.js';
 import {
   FunctionType,
@@ -27,6 +27,8 @@ export interface KernelArgument {
   readonly access: Access;
   /** Names of the arguments that are a tensor's run-time extents, by dimension. */
   readonly sizes: readonly (string | undefined)[];
+  /** Names of the arguments that are its run-time strides, by dimension. */
+  readonly strides: readonly (string | undefined)[];
 }
 
 /** The kernels of a module in order. */
@@ -98,11 +100,22 @@ export function kernelArguments(kernel: Operation): KernelArgument[] {
     }
   });
   const extents = tensorExtents(kernel);
+  const strideParameters = tensorStrides(kernel);
   return kernel.regions[0].entryBlock.arguments.slice(0, count).map((value) => {
     const name = argumentName(value);
-    const sizes = (extents.get(value) ?? []).map((size) => size && argumentName(size));
+    const [sizes, strides] = [extents, strideParameters].map((parameters) =>
+      (parameters.get(value) ?? []).map((parameter) => parameter && argumentName(parameter)),
+    );
     const isTensor = isShapedType(value.type) && value.type instanceof MemRefType;
     const access = written.get(value) ?? 'none';
-    return { name, type: value.type, value, kind: isTensor ? 'tensor' : 'scalar', access, sizes };
+    return {
+      name,
+      type: value.type,
+      value,
+      kind: isTensor ? 'tensor' : 'scalar',
+      access,
+      sizes,
+      strides,
+    };
   });
 }

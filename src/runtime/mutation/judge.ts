@@ -210,7 +210,7 @@ function probesOf(inputs: KernelInputs): KernelInputs[] {
         if (slice % NAN_SLICES === 1 % extent) data[i] = NaN;
       }
       probes.push({
-        arguments: inputs.arguments,
+        ...inputs,
         values: new Map(inputs.values).set(name, { ...tensor, data }),
       });
     }

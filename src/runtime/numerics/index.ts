@@ -2,4 +2,5 @@
 
 export * from './element-format.js';
 export * from './float-format.js';
+export * from './placement.js';
 export * from './tensor.js';

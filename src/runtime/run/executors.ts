@@ -7,11 +7,17 @@ import {
   type Diagnostic,
   type Position,
 } from '../../support/index.js';
-import { MemRefType, type Operation } from '../../ir/index.js';
+import type { Operation } from '../../ir/index.js';
 import { emitKindOf, type CompiledModule, type FunctionMetadata } from '../../pipelines/compile.js';
 import type { Target } from '../../targets/target.js';
 import { interpret, kernelName, type ArgumentValue } from '../interpreter/index.js';
-import { decodeTensor, encodeTensor, type Tensor } from '../numerics/index.js';
+import {
+  decodeTensor,
+  encodeTensor,
+  gatherBytes,
+  placeBytes,
+  type Tensor,
+} from '../numerics/index.js';
 import {
   simulate,
   type SimulatorArgument,
@@ -211,31 +217,36 @@ export function simulatorArguments(
   return metadata.arguments.map((argument): SimulatorArgument => {
     const value = inputs.values.get(argument.name) as ArgumentValue | undefined;
     const declared = inputs.arguments.find(({ name }) => name === argument.name);
-    const extent = value === undefined ? addedExtent(argument.name, metadata, inputs) : undefined;
-    if (extent !== undefined)
-      return { kind: 'scalar', name: argument.name, type: 'i32', value: extent };
+    const size = value === undefined ? addedSize(argument.name, metadata, inputs) : undefined;
+    if (size !== undefined)
+      return { kind: 'scalar', name: argument.name, type: 'i32', value: size };
     if (value === undefined || declared === undefined) {
       throw new RunError(
         `the emitted kernel has an argument '${argument.name}' that the program lacks`,
       );
     }
     const { name } = argument;
-    if (declared.type instanceof MemRefType && declared.type.layout !== undefined) {
-      throw new RunError(
-        `argument '${name}' has a layout of its own ('${declared.type}'); emitted kernels are given dense tensors only`,
-      );
-    }
     if (typeof value !== 'object') {
       return { kind: 'scalar', name, type: argument.elementType, value };
     }
     // An output whose contents the user gave keeps them where the kernel does not write.
     const access = declared.access === 'none' ? 'read' : declared.access;
-    return { kind: 'buffer', name, type: argument.elementType, access, data: encodeTensor(value) };
+    const dense = encodeTensor(value);
+    const placement = inputs.placements.get(name);
+    const buffer = { kind: 'buffer', name, type: argument.elementType, access } as const;
+    if (placement === undefined) return { ...buffer, data: dense };
+    if (argument.strides.includes('?')) {
+      throw new RunError(
+        `argument '${name}' has run-time strides, which only kernels can be given: choose one with --kernel`,
+      );
+    }
+    const { shape } = value;
+    return { ...buffer, data: placeBytes(dense, shape, placement), place: { shape, ...placement } };
   });
 }
 
-/** The value of an argument that the lowering added for an extent that the program gives no name. */
-function addedExtent(
+/** The value of an argument that the lowering added for an extent or a stride that the program gives no name. */
+function addedSize(
   name: string,
   metadata: FunctionMetadata,
   inputs: KernelInputs,
@@ -244,6 +255,9 @@ function addedExtent(
     const dimension = tensor.shape.indexOf(name);
     const value = inputs.values.get(tensor.name);
     if (dimension !== -1 && typeof value === 'object') return value.shape[dimension];
+    const strides = inputs.placements.get(tensor.name)?.strides ?? [];
+    const stride = strides[tensor.strides.indexOf(name)] as number | undefined;
+    if (stride !== undefined) return stride;
   }
   return undefined;
 }
@@ -256,7 +270,9 @@ export function decodeOutputs(
   const tensors = new Map<string, Tensor>();
   for (const [name, bytes] of outputs) {
     const { elementType, shape } = inputs.values.get(name) as Tensor;
-    tensors.set(name, decodeTensor(elementType, shape, bytes));
+    const placement = inputs.placements.get(name);
+    const dense = placement === undefined ? bytes : gatherBytes(bytes, shape, placement);
+    tensors.set(name, decodeTensor(elementType, shape, dense));
   }
   return tensors;
 }

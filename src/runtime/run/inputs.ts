@@ -9,9 +9,20 @@ import {
   type ArgumentValue,
   type KernelArgument,
 } from '../interpreter/index.js';
-import { elementCount, elementFormat, integerRange, type Tensor } from '../numerics/index.js';
+import {
+  elementCount,
+  elementFormat,
+  integerRange,
+  placedCount,
+  type Placement,
+  type Tensor,
+} from '../numerics/index.js';
 import { NpyError, readNpy } from '../npy.js';
+import { RunError } from './run-error.js';
+import { placeTensors } from './strides.js';
 import { createRandom, randomScalar, randomTensor, type Draw } from './random.js';
+
+export { RunError };
 
 /** What the command line says about arguments, by name. */
 export interface InputOptions {
@@ -24,18 +35,12 @@ export interface InputOptions {
   readonly draw?: Draw;
 }
 
-/** Something is wrong with what was asked for: lower case, for one line. */
-export class RunError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'RunError';
-  }
-}
-
 /** Values for all arguments of a kernel, with `access` as the run has it: an output with given contents is also read. */
 export interface KernelInputs {
   readonly arguments: readonly KernelArgument[];
   readonly values: ReadonlyMap<string, ArgumentValue>;
+  /** Where tensors with strides of their own lie in memory, by name; others are dense. */
+  readonly placements: ReadonlyMap<string, Placement>;
 }
 
 /** @param io where relative paths start; only needed where files are given. */
@@ -45,16 +50,25 @@ export function prepareInputs(kernel: Operation, options: InputOptions, io?: Too
   const declared = kernelArguments(kernel);
   const files = readTensors(declared, options, io);
   const sizes = bindSizes(declared, files, options);
+  const shapes = new Map<string, readonly number[]>();
+  for (const argument of declared) {
+    if (argument.kind !== 'tensor') continue;
+    const { name } = argument;
+    shapes.set(name, files.get(name)?.shape ?? shapeOf(argument, options, sizes));
+  }
+  const { strides, placements } = placeTensors(declared, shapes, options);
   const used = declared.map((argument): KernelArgument => {
     const { name, kind } = argument;
     const given = options.values.get(name);
     if (kind === 'scalar') {
-      values.set(name, sizes.get(name) ?? scalarValue(argument, given, options));
+      const known = sizes.get(name) ?? strides.get(name);
+      values.set(name, known ?? scalarValue(argument, given, options));
       return argument;
     }
-    const shape = given === undefined ? shapeOf(argument, options, sizes) : undefined;
-    if (shape !== undefined) {
-      bytes += elementCount(shape) * 5;
+    const shape = shapes.get(name)!;
+    if (given === undefined) {
+      const placement = placements.get(name);
+      bytes += 5 * (placement ? placedCount(shape, placement) : elementCount(shape));
       if (bytes > DEFAULT_LIMITS.memoryBytes) {
         throw new RunError(
           `argument '${name}' of shape ${shape.join('x')} is too large to run: all arguments together would take more than ${DEFAULT_LIMITS.memoryBytes} bytes`,
@@ -63,16 +77,16 @@ export function prepareInputs(kernel: Operation, options: InputOptions, io?: Too
     }
     const isOutput = argument.access === 'write' && given === undefined;
     const value = isOutput
-      ? undefinedTensor(argument, shape!)
+      ? undefinedTensor(argument, shape)
       : given === undefined
-        ? drawTensor(argument, shape!, options)
+        ? drawTensor(argument, shape, options)
         : files.get(name)!;
     values.set(name, value);
     return argument.access === 'write' && !isOutput
       ? { ...argument, access: 'readwrite' }
       : argument;
   });
-  return { arguments: used, values };
+  return { arguments: used, values, placements };
 }
 
 /** The tensors that files are given for. */

@@ -124,6 +124,11 @@ function writeRequest(request: SimulatorRequest, folder: string): void {
     if (file !== '-') writeFileSync(join(folder, file), argument.data);
     const { type, access, data } = argument;
     lines.push(`buffer ${elementBytes[type]} ${data.length} ${access} ${type} ${file} ${name}`);
+    if (argument.place !== undefined) {
+      const { shape, strides, offset } = argument.place;
+      const dimensions = shape.map((extent, dimension) => `${extent} ${strides[dimension]}`);
+      lines.push(`place ${[offset, ...dimensions].join(' ')}`);
+    }
   });
   writeFileSync(join(folder, 'request.txt'), `${lines.join('\n')}\n`);
 }

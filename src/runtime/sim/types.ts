@@ -15,6 +15,12 @@ export interface SimulatorBuffer {
   readonly access: 'read' | 'write' | 'readwrite';
   /** Initial contents; for `write` only its length counts. */
   readonly data: Uint8Array;
+  /** Where its elements lie, all in elements; absent where they lie everywhere. What lies between them may not be touched. */
+  readonly place?: {
+    readonly shape: readonly number[];
+    readonly strides: readonly number[];
+    readonly offset: number;
+  };
 }
 
 /** A value passed by the launcher's parameter type. */

@@ -11,7 +11,7 @@ import {
   type Operation,
   type Value,
 } from '../../ir/index.js';
-import { tensorExtent } from '../../dialects/tile/kernel-extents.js';
+import { tensorExtent, tensorStride } from '../../dialects/tile/kernel-extents.js';
 import { InternalError } from '../../support/index.js';
 import { binary, offsetPointer, PRECEDENCE, primary, type Expression } from './expression.js';
 
@@ -94,10 +94,17 @@ function offsetOf({ layout }: MemRefType): Expression | undefined {
   return layout instanceof StridedLayoutAttr ? nonZero(primary(`${layout.offset}`)) : undefined;
 }
 
-/** Elements between neighbours along each dimension: products of extents, some of them parameters of the kernel. */
+/** Elements between neighbours along each dimension, some of them parameters of the kernel; of dense tensors products of extents. */
 function stridesOf(memref: Value, known: KnownValues): (number | Expression)[] {
   const { shape, layout } = memref.type as MemRefType;
-  if (layout instanceof StridedLayoutAttr) return [...layout.strides];
+  if (layout instanceof StridedLayoutAttr) {
+    return layout.strides.map((_, dimension) => {
+      const stride = tensorStride(memref, dimension);
+      if (stride === undefined)
+        throw new InternalError(`'${memref.type}' has a stride without a value`);
+      return typeof stride === 'number' ? stride : known.expression(stride);
+    });
+  }
   let constant = 1;
   let parameters: Expression | undefined;
   const strides: (number | Expression)[] = [];

@@ -104,27 +104,44 @@ function product(a: Extent, b: Extent): Extent {
   return a === 1 ? b : ['*', a, b];
 }
 
+/** Names of arguments by dimension. */
+type Names = readonly (string | undefined)[];
+
 /**
  * Extents and strides of a tensor; dense and row-major where its type says nothing else.
- * @param names of the arguments that are its run-time extents, by dimension.
+ * @param names of the arguments that are its run-time extents
+ * @param strideNames of those that are its run-time strides
  */
 export function describeShape(
   { shape, layout }: MemRefType,
-  names: readonly (string | undefined)[],
+  names: Names,
+  strideNames: Names,
 ): {
   readonly shape: readonly Extent[];
   readonly strides: readonly Extent[];
 } {
   const extents = shape.map((extent, dimension) => names[dimension] ?? extentOf(extent));
-  if (layout instanceof StridedLayoutAttr)
-    return { shape: extents, strides: layout.strides.map(extentOf) };
+  const strides =
+    layout instanceof StridedLayoutAttr
+      ? layout.strides.map((stride, dimension) => strideNames[dimension] ?? extentOf(stride))
+      : denseStrides(extents);
+  return { shape: extents, strides };
+}
+
+/** Strides of a dense row-major tensor. */
+function denseStrides(extents: readonly Extent[]): Extent[] {
   const strides: Extent[] = [];
   let stride: Extent = 1;
   for (const extent of [...extents].reverse()) {
     strides.unshift(stride);
     stride = product(stride, extent);
   }
-  return { shape: extents, strides };
+  return strides;
+}
+
+/** Whether a tensor is dense and row-major for all values of the arguments. */
+export function isDense({ shape, strides }: Pick<KernelArgument, 'shape' | 'strides'>): boolean {
+  return JSON.stringify(strides) === JSON.stringify(denseStrides(shape));
 }
 
 /** The value of an expression for given values of arguments. */

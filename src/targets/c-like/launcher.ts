@@ -1,6 +1,11 @@
 /** The host function that checks arguments and launches a kernel. */
 
-import type { KernelArgument, KernelMetadata, SizeExpression } from './launch-metadata.js';
+import {
+  isDense,
+  type KernelArgument,
+  type KernelMetadata,
+  type SizeExpression,
+} from './launch-metadata.js';
 import { TextWriter } from './text-writer.js';
 
 /** Kernels compute offsets in 32 bits. */
@@ -30,7 +35,7 @@ function sizeText(expression: SizeExpression): string {
     case '+':
       return typeof rhs === 'number' && rhs < 0 ? `(${a} - ${-rhs})` : `(${a} + ${b})`;
     case '*':
-      return `${a} * ${b}`;
+      return rhs === -1 ? `-(${a})` : `${a} * ${b}`;
     case 'mod':
       return `(${a}) % ${b}`;
     case 'floordiv':
@@ -40,10 +45,17 @@ function sizeText(expression: SizeExpression): string {
   }
 }
 
-/** The condition under which a tensor has too many elements; undefined where its extents are constants. */
-function isTooLarge({ shape }: KernelArgument): string | undefined {
-  if (shape.every((extent) => typeof extent === 'number') || shape.includes('?')) return undefined;
-  return `${shape.map(sizeText).join(' * ')} > ${LARGEST_TENSOR}`;
+/** The condition under which a tensor reaches too far; undefined where its extents and strides are constants. */
+function isTooLarge(tensor: KernelArgument): string | undefined {
+  const { shape, strides } = tensor;
+  const sizes = [...shape, ...strides];
+  if (sizes.every((size) => typeof size === 'number') || sizes.includes('?')) return undefined;
+  if (isDense(tensor)) return `${shape.map(sizeText).join(' * ')} > ${LARGEST_TENSOR}`;
+  const reach = shape.map((extent, dimension) => {
+    const stride = strides[dimension];
+    return stride === 1 ? sizeText(extent) : `${sizeText(extent)} * ${sizeText(stride)}`;
+  });
+  return `${reach.join(' + ')} > ${LARGEST_TENSOR}`;
 }
 
 export function emitLauncher(kernel: KernelMetadata): string {

@@ -17,7 +17,11 @@ import {
   type Operation,
   type Value,
 } from '../../ir/index.js';
-import { kernelParameters, tensorExtents } from '../../dialects/tile/kernel-extents.js';
+import {
+  kernelParameters,
+  tensorExtents,
+  tensorStrides,
+} from '../../dialects/tile/kernel-extents.js';
 import { GpuLaunchFuncOp } from '../../dialects/generated/gpu.js';
 import { isReservedName } from '../reserved-names.js';
 import type { Target } from '../target.js';
@@ -141,6 +145,7 @@ function describeKernel(func: Operation): KernelMetadata {
   const shared = func.getAttribute('tile.shared_bytes');
   const tiles = func.getAttribute('tile.shared_tiles') as ArrayAttr | undefined;
   const extents = tensorExtents(func);
+  const strides = tensorStrides(func);
   const conditions = launchConditions(func);
   // Emitted kernels number their threads along x alone.
   const threads = block instanceof DenseArrayAttr ? block.values.reduce((a, b) => a * b, 1) : 1;
@@ -154,7 +159,7 @@ function describeKernel(func: Operation): KernelMetadata {
     ...(tiles !== undefined && { sharedTiles: tiles.elements.map(describeTile) }),
     launchBounds: { threads },
     arguments: kernelParameters(func).map((argument) =>
-      describeArgument(argument, extents.get(argument)),
+      describeArgument(argument, extents.get(argument), strides.get(argument)),
     ),
   };
 }
@@ -168,9 +173,12 @@ function describeTile(attribute: Attribute): SharedTile {
 function describeArgument(
   argument: BlockArgument,
   extents: readonly (BlockArgument | undefined)[] = [],
+  strides: readonly (BlockArgument | undefined)[] = [],
 ): KernelArgument {
   const { type } = argument;
   const name = parameterName(argument);
+  const namesOf = (sizes: typeof extents): (string | undefined)[] =>
+    sizes.map((size) => size && parameterName(size));
   if (!(type instanceof MemRefType)) {
     // Emitted text counts in `int`.
     const elementType = type instanceof IndexType ? 'i32' : `${type}`;
@@ -181,10 +189,7 @@ function describeArgument(
     name,
     kind: 'tensor',
     elementType: `${type.elementType}`,
-    ...describeShape(
-      type,
-      extents.map((size) => size && parameterName(size)),
-    ),
+    ...describeShape(type, namesOf(extents), namesOf(strides)),
     alignment: POINTER_ALIGNMENT,
     access: accessOf(argument),
   };

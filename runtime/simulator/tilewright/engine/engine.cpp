@@ -71,7 +71,33 @@ std::vector<u8> read_file(const std::string& path) {
   return bytes;
 }
 
+/// Marks the elements that a tensor has, given as in a `place` line.
+void place_elements(Buffer& buffer, const std::string& text) {
+  std::vector<u64> numbers;
+  const char* rest = text.c_str();
+  do {
+    char* end;
+    numbers.push_back(strtoull(rest, &end, 10));
+    if (end == rest) refuse("malformed place: " + text);
+    rest = end;
+  } while (*rest);
+  buffer.has_element.assign(buffer.size / buffer.element_bytes, false);
+  std::vector<u64> places = {numbers[0]};
+  for (size_t i = 1; i + 1 < numbers.size(); i += 2) {
+    std::vector<u64> more;
+    for (const u64 place : places) {
+      for (u64 index = 0; index < numbers[i]; ++index) more.push_back(place + index * numbers[i + 1]);
+    }
+    places = more;
+  }
+  for (const u64 place : places) {
+    if (place >= buffer.has_element.size()) refuse("an element of '" + buffer.name + "' lies outside of its buffer");
+    buffer.has_element[place] = true;
+  }
+}
+
 /// One line per setting: `key value`. `buffer` lines: element bytes, total bytes, access, type, file ('-' for none), name.
+/// `place` lines, of the buffer before: offset, then extent and stride of each dimension, in elements.
 /// `scalar` lines: bytes as hexadecimal digits in memory order, name. Arguments come in the launcher's order.
 void read_request() {
   const std::vector<u8> bytes = read_file(folder + "/request.txt");
@@ -122,6 +148,8 @@ void read_request() {
       if (argument.access == "write") buffer.state = allocate_zeroed<u8>(size);
       buffers.push_back(buffer);
       request.arguments.push_back(argument);
+    } else if (key == "place") {
+      place_elements(buffers.back(), value);
     } else if (key == "scalar") {
       Argument argument;
       const size_t name = value.find(' ');
@@ -190,7 +218,10 @@ void report_unwritten() {
     const Buffer& buffer = buffers[argument.slot];
     u64 missing = 0;
     u64 first = 0;
+    u64 count = 0;
     for (u64 element = 0; element < buffer.size / buffer.element_bytes; ++element) {
+      if (!buffer.has_element.empty() && !buffer.has_element[element]) continue;
+      ++count;
       const u8* state = buffer.state + element * buffer.element_bytes;
       bool whole = true;
       for (unsigned i = 0; i < buffer.element_bytes; ++i) whole &= state[i] == defined;
@@ -200,7 +231,7 @@ void report_unwritten() {
     if (missing > 0) {
       report("unwritten-output", {nullptr, 0}, buffer.name,
              format_text("%llu of %llu elements of '%s' were never written, the first at %llu", printable(missing),
-                         printable(buffer.size / buffer.element_bytes), buffer.name.c_str(), printable(first)));
+                         printable(count), buffer.name.c_str(), printable(first)));
     }
   }
 }

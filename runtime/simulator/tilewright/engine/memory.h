@@ -27,6 +27,8 @@ struct Buffer {
   bool writable = false;
   /// One ByteState per byte; null where all are defined for ever.
   u8* state = nullptr;
+  /// For each element whether the tensor has it; empty where it has all, and there are no gaps between its rows.
+  std::vector<bool> has_element;
   /// Empty where nobody writes.
   HistoryMap history;
 };
@@ -102,6 +104,16 @@ inline std::string place_in(const Buffer& buffer, i64 offset) {
                      printable(buffer.size / buffer.element_bytes), buffer.type.c_str());
 }
 
+/// The first element of an access that is none of the tensor's, or -1.
+inline i64 first_gap(const Buffer& buffer, i64 offset, unsigned bytes) {
+  if (buffer.has_element.empty()) return -1;
+  const i64 end = (offset + bytes + buffer.element_bytes - 1) / buffer.element_bytes;
+  for (i64 element = offset / buffer.element_bytes; element < end; ++element) {
+    if (!buffer.has_element[static_cast<size_t>(element)]) return element;
+  }
+  return -1;
+}
+
 /// Whether the access lies inside a buffer, aligned and permitted. Reports it otherwise and returns null.
 inline Buffer* check_place(u64 address, unsigned bytes, Action action, Site site) {
   const bool writes = action != Action::read;
@@ -119,6 +131,12 @@ inline Buffer* check_place(u64 address, unsigned bytes, Action action, Site site
            format_text("out-of-bounds %s of %u bytes at %s", verb, bytes, place_in(*buffer, offset).c_str()),
            {{format_text("a guard that keeps the access within 0 to %llu is missing or lets too much through",
                          printable(buffer->size / buffer->element_bytes - 1))}});
+    return nullptr;
+  }
+  if (const i64 gap = first_gap(*buffer, offset, bytes); gap >= 0) {
+    report("out-of-bounds", site, buffer->name,
+           format_text("out-of-bounds %s of %u bytes at %s, which lies between the elements of the tensor", verb, bytes,
+                       place_in(*buffer, gap * buffer->element_bytes).c_str()));
     return nullptr;
   }
   if (address % bytes != 0) {
