@@ -87,6 +87,16 @@ describe('arguments', () => {
       'expected strides (8, 1), found a dense tensor of shape 3x5',
     ],
     [
+      { strides: [8, 1] },
+      { ...value('f16', [3, 5], 42), placement: { strides: [8, 1], offset: 0 } },
+      undefined,
+    ],
+    [
+      { strides: [8, 1] },
+      { ...value('f16', [3, 5], 38), placement: { strides: [7, 1], offset: 0 } },
+      'expected strides (8, 1), found strides (7, 1)',
+    ],
+    [
       { elementType: 'i4' },
       value('i4', [3, 5]),
       "elements of type 'i4' cannot be passed to a kernel",

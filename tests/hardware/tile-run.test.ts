@@ -51,6 +51,18 @@ tile.kernel @first_half(%A: memref<64xi8>, %C: memref<64xi8>) blocks(%b) = (1) t
 }
 `;
 
+/** Rows of 19 with gaps between them that only the caller knows, and elements along columns. */
+const STRIDED = `
+tile.kernel @transposed(%m: index, %lda: index, %A: memref<?x19xf32, strided<[?, 1]>> sizes(%m) strides(%lda),
+                        %C: memref<?x19xf32, strided<[1, ?]>> sizes(%m)) blocks(%b) = (%m ceildiv 8) threads(64) {
+  %a = tile.alloc : !tile.fragment<8x19xf32>
+  %c0 = arith.constant 0 : index
+  %row = affine.apply affine_map<(d0) -> (d0 * 8)>(%b)
+  tile.copy %A[%row, %c0] to %a : memref<?x19xf32, strided<[?, 1]>> to !tile.fragment<8x19xf32>
+  tile.copy %a to %C[%row, %c0] : !tile.fragment<8x19xf32> to memref<?x19xf32, strided<[1, ?]>>
+}
+`;
+
 function program(name: string, text: string): string {
   const path = join(folder, name);
   writeFileSync(path, text);
@@ -71,6 +83,16 @@ describe.skipIf(unavailable !== undefined)('tile-run on a driver without a GPU',
     // A, B, Parts and C are placed once: the kernels hand Parts on.
     expect(calls.filter((call) => /^(cuMemAlloc|hipMalloc)/.test(call))).toHaveLength(4);
     expect(calls.at(-1)).toContain('live=0');
+  });
+
+  test.each(['cuda', 'hip'])('--on=%s places tensors by their strides', (on) => {
+    const { status, output, errors } = run([
+      ...[program('strided.mlir', STRIDED), `--on=${on}`, '--compare=interp'],
+      ...['--arg=m=13', '--arg=lda=23'],
+    ]);
+    expect(errors).not.toContain('error');
+    expect(output).toMatch(/transposed: C: (cuda|hip) equals interp \(error norm 0.00/);
+    expect(status).toBe(0);
   });
 
   test('times the kernels of a host function together', () => {

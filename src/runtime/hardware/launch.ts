@@ -7,17 +7,20 @@ import {
   type KernelMetadata,
   type SizeExpression,
 } from '../../targets/c-like/launch-metadata.js';
+import { placedCount, type Placement } from '../numerics/index.js';
 import { elementBytes } from '../../targets/element-bytes.js';
 import type { DevicePointer, GpuDriver, Handle } from './driver.js';
 import { HardwareError } from './library.js';
 
-/** A dense row-major tensor, or a scalar, by the bytes that memory holds. */
+/** A tensor, or a scalar, by the bytes that memory holds. */
 export interface LaunchValue {
   readonly elementType: string;
   /** Empty for a scalar. */
   readonly shape: readonly number[];
   /** Undefined for an output without contents: it starts poisoned. */
   readonly bytes: Uint8Array | undefined;
+  /** Where a tensor's elements lie; absent for a dense row-major one. */
+  readonly placement?: Placement;
 }
 
 /** What the bytes around tensors and of outputs are before a launch. */
@@ -213,8 +216,10 @@ export class KernelLaunch {
   }
 }
 
-export function byteSize({ elementType, shape }: Omit<LaunchValue, 'bytes'>): number {
-  return shape.reduce((product, extent) => product * extent, elementBytes[elementType] ?? 0);
+export function byteSize({ elementType, shape, placement }: Omit<LaunchValue, 'bytes'>): number {
+  const size = elementBytes[elementType] ?? 0;
+  if (placement !== undefined) return placedCount(shape, placement) * size;
+  return shape.reduce((product, extent) => product * extent, size);
 }
 
 /** The values of integer scalars. */
@@ -263,8 +268,11 @@ export function checkValue(
     return `expected shape ${shape.join('x')}, found ${value.shape.join('x')}`;
   let dense = 1;
   for (let dim = shape.length - 1; dim >= 0; dim--) {
-    if (strides[dim] !== '?' && strides[dim] !== dense && value.shape[dim] > 1)
-      return `expected strides (${strides.join(', ')}), found a dense tensor of shape ${value.shape.join('x')}`;
+    const stride = value.placement?.strides[dim] ?? dense;
+    if (strides[dim] !== '?' && strides[dim] !== stride && value.shape[dim] > 1) {
+      const found = value.placement && `strides (${value.placement.strides.join(', ')})`;
+      return `expected strides (${strides.join(', ')}), found ${found ?? `a dense tensor of shape ${value.shape.join('x')}`}`;
+    }
     dense *= value.shape[dim];
   }
   const expected = byteSize(value);

@@ -26,7 +26,7 @@ import {
   type Work,
 } from '../hardware/index.js';
 import { kernelName } from '../interpreter/index.js';
-import { decodeTensor, findPoison, type Tensor } from '../numerics/index.js';
+import { decodeTensor, findPoison, gatherBytes, type Tensor } from '../numerics/index.js';
 import { scalarBytes } from '../sim/scalar.js';
 import {
   reportUnwritten,
@@ -229,13 +229,13 @@ function mostOf(facts: readonly ReturnType<GpuDriver['functionFacts']>[]): {
 /** The arguments as the simulator has them; outputs without contents are left to the launch, which poisons them. */
 function launchValues(metadata: FunctionMetadata, inputs: KernelInputs): Map<string, LaunchValue> {
   return new Map(
-    simulatorArguments(metadata, inputs).map((argument) => {
+    simulatorArguments(metadata, inputs).map((argument): [string, LaunchValue] => {
       const { name, type: elementType } = argument;
       if (argument.kind === 'scalar')
         return [name, { elementType, shape: [], bytes: scalarBytes(argument) }];
       const { shape } = inputs.values.get(name) as Tensor;
       const bytes = argument.access === 'write' ? undefined : argument.data;
-      return [name, { elementType, shape, bytes }];
+      return [name, { elementType, shape, bytes, placement: inputs.placements.get(name) }];
     }),
   );
 }
@@ -250,24 +250,29 @@ function readOutputs(
   inputs: KernelInputs,
 ): Map<string, Tensor> {
   const outputs = new Map<string, Tensor>();
-  const suspects = new Map<string, Uint8Array>();
+  const suspects = new Map<string, { defined: Uint8Array; read: () => Uint8Array }>();
   for (const { name, access } of metadata.arguments) {
     if (access === 'read') continue;
     const { elementType, shape, data } = inputs.values.get(name) as Tensor;
-    const bytes = launch.read(name);
+    const placement = inputs.placements.get(name);
+    const read = (): Uint8Array => {
+      const bytes = launch.read(name);
+      return placement === undefined ? bytes : gatherBytes(bytes, shape, placement);
+    };
+    const bytes = read();
     outputs.set(name, decodeTensor(elementType, shape, bytes));
     const isOutput =
       inputs.arguments.find((argument) => argument.name === name)?.access === 'write';
     if (!isOutput) continue;
     const defined = findPoison(elementType, bytes, data.length, POISON);
-    if (defined.includes(0)) suspects.set(name, defined);
+    if (defined.includes(0)) suspects.set(name, { defined, read });
   }
   if (suspects.size === 0) return outputs;
   launch.prepare(OTHER_POISON);
   launch.run();
-  for (const [name, defined] of suspects) {
+  for (const [name, { defined, read }] of suspects) {
     const tensor = outputs.get(name)!;
-    const again = findPoison(tensor.elementType, launch.read(name), defined.length, OTHER_POISON);
+    const again = findPoison(tensor.elementType, read(), defined.length, OTHER_POISON);
     again.forEach((isDefined, index) => {
       if (isDefined === 1) defined[index] = 1;
     });
