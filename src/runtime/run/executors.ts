@@ -24,7 +24,6 @@ import {
   type SimulatorProfile,
   reportFacts,
   type SimulatorReport,
-  type SimulatorRequest,
 } from '../sim/index.js';
 import type { KernelBench } from './hardware-executor.js';
 import { RunError, type KernelInputs } from './inputs.js';
@@ -125,7 +124,7 @@ export interface SimulatorOptions {
   readonly steps?: number;
   /** The module's text, where it was compiled before. */
   readonly compiled?: CompiledModule;
-  /** See {@link SimulatorRequest}. */
+  /** Whether the host compiler need not optimize: the text runs once on little data. */
   readonly isQuickBuild?: boolean;
   /** Called with the emitted text, once. */
   readonly onText: (text: string) => void;
