@@ -3,6 +3,7 @@
 import type { Operation, Type } from '../../ir/index.js';
 import type { DialectHooks } from '../hook-types.js';
 import { dynamicIndexList } from '../index-list.js';
+import * as constants from './constant-folds.js';
 import { foldBroadcast, foldExtract, foldSameType, foldShapeCast } from './folds.js';
 import { foldAccessOfCast } from '../memref/folds.js';
 import * as forms from './forms.js';
@@ -21,9 +22,20 @@ export const vectorHooks: DialectHooks = {
     store: { verify: verifiers.verifyAccess(1, operand(0)), fold: foldAccessOfCast(1) },
     broadcast: { verify: verifiers.verifyBroadcast, fold: foldBroadcast },
     splat: { fold: foldBroadcast },
-    extract: { verify: verifiers.verifyPosition(0, result, 'result'), fold: foldExtract },
-    insert: { verify: verifiers.verifyPosition(1, operand(0), 'source') },
+    extract: {
+      verify: verifiers.verifyPosition(0, result, 'result'),
+      fold: (op, operands) => foldExtract(op, operands) ?? constants.foldConstantPart(op, operands),
+    },
+    insert: {
+      verify: verifiers.verifyPosition(1, operand(0), 'source'),
+      fold: constants.foldInsert,
+    },
+    extractelement: { fold: constants.foldExtractElement },
+    insertelement: { fold: constants.foldInsertElement },
+    extract_strided_slice: { fold: constants.foldSlice },
+    insert_strided_slice: { fold: constants.foldInsertSlice },
     shuffle: {
+      fold: constants.foldShuffle,
       verify: verifiers.verifyShuffle,
       inferResultTypes: ({ operands, properties }) =>
         verifiers.shuffleResultType(operands, properties.get('mask')),

@@ -9,6 +9,7 @@ import {
   type Attribute,
   type Operation,
 } from '../../ir/index.js';
+import { maskCanonicalization } from './vector-masks.js';
 import { pattern, type RewritePattern } from '../../rewrite/index.js';
 
 /** Constant positions of an `extract` or `insert`; undefined where one is computed. */
@@ -200,4 +201,5 @@ export const vectorCanonicalization: readonly RewritePattern[] = [
   wholeSlice,
   reductionOfOne,
   shuffleOfOne,
+  ...maskCanonicalization,
 ];
