@@ -3,6 +3,8 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { FinishedProcess, ProcessRequest } from '../runtime/process.js';
 
 export interface ExternalCommand {
   /** Absolute path of the program. */
@@ -18,12 +20,18 @@ export interface ExternalResult {
   /** Negative: the signal that ended it. */
   readonly status: number;
   /** Empty for all but the last of a pipeline. */
-  readonly stdout: Buffer;
-  readonly stderr: Buffer;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
 }
 
 /** Tells who watches the time which process groups to kill. */
 export type ProcessWatcher = (event: 'started' | 'ended', pid: number) => void;
+
+/** Runs commands, each one's standard output being the next one's standard input. */
+export type PipelineRunner = (
+  commands: readonly ExternalCommand[],
+  input: Uint8Array,
+) => Promise<ExternalResult[]>;
 
 /** Output kept of one stream; what is more ends the command. */
 const MAX_OUTPUT = 256 * 1024 * 1024;
@@ -66,8 +74,8 @@ export function findProgram(
 /** Runs commands, each one's standard output being the next one's standard input. */
 export function runExternal(
   commands: readonly ExternalCommand[],
-  input: Buffer,
-  watch: ProcessWatcher,
+  input: Uint8Array,
+  watch: ProcessWatcher = () => undefined,
 ): Promise<ExternalResult[]> {
   const children = commands.map(({ program, args, cwd, env, mergesErrors }) => {
     // Only a shell can give a child one descriptor for both streams without a file between.
@@ -134,4 +142,50 @@ export function runExternal(
         }),
     ),
   );
+}
+
+/** Runs one program for who waits for it. */
+export function runProgram(
+  { program, args, cwd, env, input, seconds, maxBytes }: ProcessRequest,
+  watch: ProcessWatcher,
+): Promise<FinishedProcess> {
+  const child = spawn(program, args, {
+    cwd,
+    env,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+  });
+  const { pid } = child;
+  if (pid !== undefined) watch('started', pid);
+  let failure: FinishedProcess['failure'];
+  const stop = (code: string): void => {
+    failure ??= { code, message: `${program} ${code}` };
+    child.kill('SIGKILL');
+  };
+  const timer = setTimeout(() => stop('ETIMEDOUT'), seconds * 1000);
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  const contents = [child.stdout, child.stderr, child.stdio[3] as Readable].map((stream) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    stream.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > maxBytes) stop('ENOBUFS');
+    });
+    return chunks;
+  });
+  return new Promise((settle) => {
+    const finish = (status: number | null): void => {
+      clearTimeout(timer);
+      if (pid !== undefined) watch('ended', pid);
+      const [output, errors, answer] = contents.map((chunks) => Buffer.concat(chunks));
+      settle({ status, output, errors, answer, failure });
+    };
+    child.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+      failure = { code, message };
+      finish(null);
+    });
+    child.on('close', finish);
+  });
 }

@@ -170,7 +170,7 @@ function createCommand(): Command {
 }
 
 export interface LitMainOptions {
-  /** Bundle that calls `serveLitWorker`; without it tests run in this thread and no timeout is enforced. */
+  /** Bundle that calls `serveLit`; without it tests run in this thread and no timeout is enforced. */
   readonly workerFile?: string;
 }
 

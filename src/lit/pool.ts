@@ -2,14 +2,21 @@
 
 import { Worker } from 'node:worker_threads';
 import type { LitTest } from './discovery.js';
+import { runExternal } from './external-command.js';
+import { ProcessHost, type HostTask, type RunningTask } from './process-host.js';
 import type { TestResult } from './result.js';
 import { runTest } from './run-test.js';
 import type { RunSettings } from './run-settings.js';
 import type { ToolTable } from './shell-executor.js';
-import { makeWorkerData, type WorkerMessage } from './worker.js';
+import {
+  connectWorker,
+  type PoolMessage,
+  type WorkerConnection,
+  type WorkerMessage,
+} from './worker.js';
 
 export interface PoolOptions {
-  /** The file a worker runs: a bundle that calls `serveLitWorker`. Undefined: tests run in this thread. */
+  /** The file a worker runs: a bundle that calls `serveLit`. Undefined: tests run in this thread. */
   readonly workerFile: string | undefined;
   readonly tools: ToolTable;
   readonly settings: RunSettings;
@@ -20,7 +27,9 @@ export interface PoolOptions {
 
 class PooledWorker {
   private readonly worker: Worker;
-  private readonly processes = new Set<number>();
+  private readonly connection: WorkerConnection;
+  /** What the thread's test waits for. */
+  private running: RunningTask | undefined;
   private log = '';
   private settle: ((result: TestResult | 'crashed') => void) | undefined;
   /** Starts the clock of the test that was given to the thread; called once the thread is ready. */
@@ -28,13 +37,17 @@ class PooledWorker {
   private isReady = false;
   private crash = '';
 
-  constructor(file: string, settings: RunSettings) {
-    this.worker = new Worker(file, { workerData: makeWorkerData(settings) });
+  constructor(
+    file: string,
+    settings: RunSettings,
+    private readonly host: ProcessHost,
+  ) {
+    this.connection = connectWorker(settings);
+    this.worker = new Worker(file, this.connection.options);
     this.worker.on('message', (message: WorkerMessage) => {
       switch (message.kind) {
-        case 'process':
-          if (message.event === 'started') this.processes.add(message.pid);
-          else this.processes.delete(message.pid);
+        case 'task':
+          void this.start(message.task);
           break;
         case 'log':
           this.log += message.text;
@@ -70,7 +83,7 @@ class PooledWorker {
         if (timeout > 0) timer = setTimeout(() => resolve('late'), timeout * 1000);
       };
       if (this.isReady) this.begin();
-      this.worker.postMessage(test);
+      this.post({ kind: 'test', test });
     });
     clearTimeout(timer);
     this.settle = this.begin = undefined;
@@ -93,17 +106,23 @@ class PooledWorker {
     return { result, isAlive: false };
   }
 
+  private post(message: PoolMessage): void {
+    this.worker.postMessage(message);
+  }
+
+  /** Has the programs run that the thread's test asks for. */
+  private async start(task: HostTask): Promise<void> {
+    this.running = this.host.run(task);
+    const result = await this.running.result;
+    this.running = undefined;
+    if ('status' in result) this.connection.wake(result);
+    else this.post({ kind: 'results', results: result });
+  }
+
   /** Ends the thread, even in an endless loop, and every process that it started. */
   async terminate(): Promise<void> {
-    for (const pid of this.processes) {
-      try {
-        process.kill(-pid, 'SIGKILL');
-      } catch {
-        // It ended in the meantime.
-      }
-    }
-    this.processes.clear();
     await this.worker.terminate();
+    await this.running?.cancel();
   }
 }
 
@@ -112,14 +131,18 @@ export class LitPool {
   private readonly idle: PooledWorker[] = [];
   private readonly waiting: (() => void)[] = [];
   private busy = 0;
+  private readonly host: ProcessHost | undefined;
 
-  constructor(private readonly options: PoolOptions) {}
+  constructor(private readonly options: PoolOptions) {
+    const { workerFile } = options;
+    if (workerFile !== undefined) this.host = new ProcessHost(workerFile);
+  }
 
   /** Runs a test as soon as a thread is free. */
   async run(test: LitTest): Promise<TestResult> {
     const { workerFile, settings, tools } = this.options;
-    if (workerFile === undefined) {
-      return runTest(test, settings, { tools, watch: () => undefined, log: () => undefined });
+    if (workerFile === undefined || this.host === undefined) {
+      return runTest(test, settings, { tools, runPipeline: runExternal, log: () => undefined });
     }
     if (this.busy >= this.options.workers) {
       // Whoever ends hands its place on, so that `busy` stays as it is.
@@ -128,7 +151,7 @@ export class LitPool {
       this.busy++;
     }
     try {
-      const worker = this.idle.pop() ?? new PooledWorker(workerFile, settings);
+      const worker = this.idle.pop() ?? new PooledWorker(workerFile, settings, this.host);
       const { result, isAlive } = await worker.run(test, this.options.timeoutOf(test));
       if (isAlive) this.idle.push(worker);
       return result;
@@ -141,6 +164,7 @@ export class LitPool {
 
   async close(): Promise<void> {
     await Promise.all(this.idle.splice(0).map((worker) => worker.terminate()));
+    this.host?.close();
   }
 }
 

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { BooleanExpressionError, evaluateBoolean } from './boolean-expression.js';
 import { type LitTest } from './discovery.js';
-import type { ProcessWatcher } from './external-command.js';
+import type { PipelineRunner } from './external-command.js';
 import type { ResultCode, TestResult } from './result.js';
 import type { RunSettings } from './run-settings.js';
 import { Shell, type ToolTable } from './shell-executor.js';
@@ -14,7 +14,7 @@ import { parseTestScript, TestScriptError, type TestScript } from './test-script
 
 export interface RunHooks {
   readonly tools: ToolTable;
-  readonly watch: ProcessWatcher;
+  readonly runPipeline: PipelineRunner;
   /** Receives the log as it grows, so that a test that is killed can still show it. */
   readonly log: (text: string) => void;
 }
@@ -132,7 +132,7 @@ async function runScript(
     {
       tools: hooks.tools,
       aliases: new Map(Object.entries(test.config.tools)),
-      watch: hooks.watch,
+      runPipeline: hooks.runPipeline,
       log: (text) => {
         output += text;
         hooks.log(text);

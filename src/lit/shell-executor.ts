@@ -5,12 +5,7 @@ import { resolve } from 'node:path';
 import type { ToolIO, ToolMain } from '../support/index.js';
 import { BUILTINS } from './builtins.js';
 import { expandGlob } from './glob.js';
-import {
-  findProgram,
-  runExternal,
-  type ExternalCommand,
-  type ProcessWatcher,
-} from './external-command.js';
+import { findProgram, type ExternalCommand, type PipelineRunner } from './external-command.js';
 import type { Redirection, ShellCommand, ShellNode, ShellWord } from './shell-syntax.js';
 
 /** Finds a tool of ours by the name that RUN lines call it by. */
@@ -20,7 +15,7 @@ export interface ShellContext {
   readonly tools: ToolTable;
   /** Words that a command's name stands for, from the configuration. */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
-  readonly watch: ProcessWatcher;
+  readonly runPipeline: PipelineRunner;
   /** Receives the log as it grows. */
   readonly log: (text: string) => void;
 }
@@ -288,11 +283,11 @@ export class Shell {
       env: stage.env,
       mergesErrors: sinks[index].isMerged,
     }));
-    const finished = await runExternal(commands, sinks[0].input ?? piped, this.context.watch);
+    const finished = await this.context.runPipeline(commands, sinks[0].input ?? piped);
     let output = Buffer.alloc(0) as Buffer;
     const results = finished.map((result, index) => {
-      sinks[index].write(1, result.stdout);
-      sinks[index].write(2, result.stderr);
+      sinks[index].write(1, asBuffer(result.stdout));
+      sinks[index].write(2, asBuffer(result.stderr));
       const { stdout, stderr } = sinks[index].finish();
       output = stdout;
       return {
@@ -319,6 +314,11 @@ export class Shell {
     if (status !== 0) log += `# error: command failed with exit status: ${status}\n`;
     this.context.log(log);
   }
+}
+
+/** Bytes from another thread are no `Buffer`. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** Whether a stage's standard output goes into the pipe. */

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { evaluateBoolean } from './boolean-expression.js';
 import type { LitTest } from './discovery.js';
+import { runExternal } from './external-command.js';
 import { GENERATED_MARKER, generateChecks, replaceChecks } from './generated-checks.js';
 import { temporaryPaths } from './run-test.js';
 import type { RunSettings } from './run-settings.js';
@@ -70,7 +71,7 @@ async function collectChecks(
     {
       tools,
       aliases: new Map(Object.entries(test.config.tools)),
-      watch: () => undefined,
+      runPipeline: runExternal,
       log: (text) => (log += text),
     },
     folder,

@@ -1,7 +1,17 @@
 /** The side of a worker thread: takes one test after the other from the pool. */
 
-import { parentPort, workerData } from 'node:worker_threads';
+import {
+  MessageChannel,
+  parentPort,
+  receiveMessageOnPort,
+  workerData,
+  type MessagePort,
+  type WorkerOptions,
+} from 'node:worker_threads';
+import { setProcessRunner, type FinishedProcess } from '../runtime/process.js';
 import type { LitTest } from './discovery.js';
+import type { ExternalResult } from './external-command.js';
+import { isProcessHost, serveProcessHost, type HostResult, type HostTask } from './process-host.js';
 import type { TestResult } from './result.js';
 import { runTest } from './run-test.js';
 import type { RunSettings } from './run-settings.js';
@@ -10,35 +20,84 @@ import type { ToolTable } from './shell-executor.js';
 /** Marks a thread that the pool started, as a thread may also be a test runner's own. */
 const WORKER_ROLE = 'tilewright-lit-worker';
 
-export interface WorkerData {
+interface WorkerData {
   readonly role: typeof WORKER_ROLE;
   readonly settings: RunSettings;
+  /** Where the result comes of a program that the thread stands still for, and what wakes it. */
+  readonly results: MessagePort;
+  readonly signal: Int32Array;
 }
 
-export function makeWorkerData(settings: RunSettings): WorkerData {
-  return { role: WORKER_ROLE, settings };
+/** The pool's end of the connection over which a thread that stands still gets a result. */
+export interface WorkerConnection {
+  readonly options: WorkerOptions;
+  wake(result: HostResult): void;
+}
+
+export function connectWorker(settings: RunSettings): WorkerConnection {
+  const { port1, port2 } = new MessageChannel();
+  // The thread alone decides how long the connection lasts.
+  port1.unref();
+  const signal = new Int32Array(new SharedArrayBuffer(4));
+  const data: WorkerData = { role: WORKER_ROLE, settings, results: port2, signal };
+  return {
+    options: { workerData: data, transferList: [port2] },
+    wake(result) {
+      port1.postMessage(result);
+      Atomics.store(signal, 0, 1);
+      Atomics.notify(signal, 0);
+    },
+  };
 }
 
 export type WorkerMessage =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'process'; readonly event: 'started' | 'ended'; readonly pid: number }
+  | { readonly kind: 'task'; readonly task: HostTask }
   | { readonly kind: 'log'; readonly text: string }
   | { readonly kind: 'result'; readonly result: TestResult };
 
+/** What the pool tells a thread: to run a test, or what the pipeline gave that it waits for. */
+export type PoolMessage =
+  | { readonly kind: 'test'; readonly test: LitTest }
+  | { readonly kind: 'results'; readonly results: readonly ExternalResult[] };
+
 /** Whether this thread was started by the pool. */
-export function isLitWorker(): boolean {
+function isLitWorker(): boolean {
   return parentPort !== null && (workerData as Partial<WorkerData> | null)?.role === WORKER_ROLE;
 }
 
+/** Serves a pool if this thread, or this process, was started by one; returns whether. */
+export function serveLit(tools: ToolTable): boolean {
+  if (isLitWorker()) serveLitWorker(tools);
+  else if (isProcessHost()) serveProcessHost();
+  else return false;
+  return true;
+}
+
 /** Serves the pool that started this thread until it is terminated. */
-export function serveLitWorker(tools: ToolTable): void {
+function serveLitWorker(tools: ToolTable): void {
   const port = parentPort!;
-  const { settings } = workerData as WorkerData;
+  const { settings, results, signal } = workerData as WorkerData;
   const send = (message: WorkerMessage): void => port.postMessage(message);
-  port.on('message', (test: LitTest) => {
-    void runTest(test, settings, {
+  setProcessRunner((request) => {
+    send({ kind: 'task', task: { kind: 'program', request } });
+    Atomics.wait(signal, 0, 0);
+    Atomics.store(signal, 0, 0);
+    return (receiveMessageOnPort(results) as { message: FinishedProcess }).message;
+  });
+  // A thread runs one test, and that one pipeline, at a time.
+  let settle: ((results: ExternalResult[]) => void) | undefined;
+  port.on('message', (message: PoolMessage) => {
+    if (message.kind === 'results') {
+      settle?.([...message.results]);
+      return;
+    }
+    void runTest(message.test, settings, {
       tools,
-      watch: (event, pid) => send({ kind: 'process', event, pid }),
+      runPipeline: (commands, input) => {
+        send({ kind: 'task', task: { kind: 'pipeline', commands, input } });
+        return new Promise((resolve) => (settle = resolve));
+      },
       log: (text) => send({ kind: 'log', text }),
     }).then((result) => send({ kind: 'result', result }));
   });

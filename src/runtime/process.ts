@@ -12,35 +12,96 @@ import {
 } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 
+/** A program to run, without a shell. */
+export interface ProcessRequest {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What it reads from standard input; nothing by default. */
+  readonly input: Uint8Array | undefined;
+  /** When to kill it. */
+  readonly seconds: number;
+  /** Bytes that each of its streams may have. */
+  readonly maxBytes: number;
+}
+
 /** What a finished program left behind. */
+export interface FinishedProcess {
+  /** Null where it was killed. */
+  readonly status: number | null;
+  /** What it wrote to standard output, to standard error, and to file descriptor 3. */
+  readonly output: Uint8Array;
+  readonly errors: Uint8Array;
+  readonly answer: Uint8Array;
+  /** The code of what went wrong, such as `ENOENT`, and that in words. */
+  readonly failure: { readonly code: string | undefined; readonly message: string } | undefined;
+}
+
+/** The same with the texts decoded. */
 export interface ProcessResult {
   readonly status: number | null;
   readonly output: string;
   readonly errors: string;
+  readonly answer: Uint8Array;
   readonly timedOut: boolean;
 }
+
+/** Runs programs and waits for them. */
+export type ProcessRunner = (request: ProcessRequest) => FinishedProcess;
+
+const runHere: ProcessRunner = ({ program, args, cwd, env, input, seconds, maxBytes }) => {
+  const { status, output, error } = spawnSync(program, args, {
+    cwd,
+    env,
+    input: input ?? '',
+    timeout: seconds * 1000,
+    killSignal: 'SIGKILL',
+    maxBuffer: maxBytes,
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+  });
+  const [, written, errors, answer] = (output ?? []) as (Buffer | null | undefined)[];
+  const nothing = new Uint8Array(0);
+  return {
+    status,
+    output: written ?? nothing,
+    errors: errors ?? nothing,
+    answer: answer ?? nothing,
+    failure: error && { code: (error as NodeJS.ErrnoException).code, message: error.message },
+  };
+};
+
+let runner = runHere;
+
+/** Has another run the programs of this thread: to start one from a process with much memory takes tens of milliseconds. */
+export function setProcessRunner(other: ProcessRunner): void {
+  runner = other;
+}
+
+const decoder = new TextDecoder();
 
 /** Runs a program without a shell and waits for it. */
 export function runProcess(
   program: string,
   args: readonly string[],
-  options: { cwd?: string; seconds?: number; env?: Record<string, string> } = {},
+  options: Partial<Pick<ProcessRequest, 'cwd' | 'env' | 'input' | 'seconds' | 'maxBytes'>> = {},
 ): ProcessResult {
-  const result = spawnSync(program, args, {
+  const { status, output, errors, answer, failure } = runner({
+    program,
+    args,
     cwd: options.cwd,
-    encoding: 'utf8',
-    timeout: (options.seconds ?? 300) * 1000,
-    killSignal: 'SIGKILL',
-    maxBuffer: 1 << 26,
     env: { ...process.env, LC_ALL: 'C', ...options.env },
+    input: options.input,
+    seconds: options.seconds ?? 300,
+    maxBytes: options.maxBytes ?? 1 << 26,
   });
-  const error = result.error as NodeJS.ErrnoException | undefined;
+  const timedOut = failure?.code === 'ETIMEDOUT';
   return {
-    status: result.status,
-    output: result.stdout ?? '',
-    errors:
-      (result.stderr ?? '') + (error && error.code !== 'ETIMEDOUT' ? `${error.message}\n` : ''),
-    timedOut: error?.code === 'ETIMEDOUT',
+    status,
+    output: decoder.decode(output),
+    errors: decoder.decode(errors) + (failure && !timedOut ? `${failure.message}\n` : ''),
+    answer,
+    timedOut,
   };
 }
 

@@ -78,6 +78,27 @@ describe('hostile tests', () => {
     expect(listed).not.toContain(`sleep ${marker}`);
   });
 
+  test('nor do those that a tool stands still for', async () => {
+    const marker = `32.${process.pid}`;
+    const { out } = await run({ 'a.txt': `RUN: wait sleep ${marker}\n` }, ['--timeout=0.5']);
+    expect(out).toContain('TIMEOUT: demo :: a.txt');
+    const listed = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
+    expect(listed).not.toContain(`sleep ${marker}`);
+  });
+
+  test('a tool gets what a program wrote, and how it ended', async () => {
+    const { out } = await run(
+      {
+        'a.txt':
+          'RUN: wait sh -c "cat; echo bad >&2; echo more >&3; exit 3" > %t; wait nowhere >> %t; cat %t\n',
+      },
+      ['-a'],
+    );
+    expect(out).toContain('PASS: demo :: a.txt');
+    expect(out).toContain('status 3 output given errors bad answer more timedOut false');
+    expect(out).toMatch(/status null output errors spawn nowhere ENOENT answer timedOut false/);
+  });
+
   test('an exception of a tool is a crash, which `not` does not accept', async () => {
     const { out } = await run(
       { 'a.txt': 'RUN: throw\n', 'b.txt': 'RUN: not throw\n', 'c.txt': 'RUN: not --crash throw\n' },

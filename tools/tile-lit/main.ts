@@ -1,7 +1,7 @@
 /** `tile-lit`: runs lit tests, calling the tools of this project without starting processes for them. */
 
 import { fileURLToPath } from 'node:url';
-import { createLitMain, isLitWorker, serveLitWorker, type ToolTable } from '../../src/lit/index.js';
+import { createLitMain, serveLit, type ToolTable } from '../../src/lit/index.js';
 import { runTool } from '../../src/support/index.js';
 
 const filecheck = async () => (await import('../../src/filecheck/index.js')).filecheckMain;
@@ -17,12 +17,11 @@ const tools: ToolTable = new Map([
   ['tile-run', async () => (await import('../../src/runtime/run/index.js')).tileRunMain],
 ]);
 
-// The same file is the tool and, in a worker thread, what serves it. Where the build keeps the bytecode of what ran, tests
+// The same file is the tool and, in a worker thread or another process, what serves it. Where the build keeps the bytecode of what ran, tests
 // run in the thread that it is kept of.
 const isBuilding = process.env.TILEWRIGHT_KEEP_BYTECODE !== undefined;
 const litMain = createLitMain(tools, {
   workerFile: isBuilding ? undefined : fileURLToPath(import.meta.url),
 });
 
-if (isLitWorker()) serveLitWorker(tools);
-else void runTool(litMain);
+if (!serveLit(tools)) void runTool(litMain);

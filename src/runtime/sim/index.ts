@@ -1,13 +1,11 @@
 // The simulator: executes emitted CUDA and HIP text on the host, stricter than the hardware.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { runProcess } from '../process.js';
 import { buildSimulator } from './build.js';
 import { scalarBytes } from './scalar.js';
 import type {
   Counters,
   LineProfile,
+  SimulatorBuffer,
   SimulatorProfile,
   SimulatorReport,
   SimulatorRequest,
@@ -23,7 +21,7 @@ export * from './types.js';
 /** How many times its processor time a run may take: the machine may be busy. */
 const PATIENCE = 10;
 
-/** Contents of report.json as engine.cpp writes it. */
+/** The report as engine.cpp writes it. */
 interface EngineReport {
   result: number;
   schedules: number;
@@ -32,6 +30,9 @@ interface EngineReport {
   trace?: SimulatorTrace;
   profile: { launches: number; blocks: number; barriers: number; lines: LineProfile[] };
 }
+
+/** Bytes that a report, or what a kernel prints, may have. */
+const MAX_TEXT_BYTES = 1 << 26;
 
 /**
  * Compiles (or takes from the cache) and runs one launcher of an emitted file.
@@ -50,39 +51,45 @@ export function simulate(request: SimulatorRequest): SimulatorResult {
   });
   if (built.kind === 'unavailable') return { status: 'unavailable', reason: built.reason };
   if (built.kind === 'failed') return { status: 'rejected', diagnostics: built.diagnostics };
-  const folder = mkdtempSync(join(tmpdir(), 'tilewright-sim-'));
-  try {
-    writeRequest(request, folder);
-    const seconds = request.limits?.seconds ?? 60;
-    const run = runProcess(built.engine, [built.library, folder], {
-      seconds: seconds * PATIENCE,
-    });
-    const reportPath = join(folder, 'report.json');
-    if (!existsSync(reportPath)) {
-      const why = run.timedOut
-        ? 'the simulator did not end'
-        : `the simulator ended with status ${run.status}`;
-      return { status: 'rejected', diagnostics: run.errors.trim() || why };
-    }
-    const report = JSON.parse(readFileSync(reportPath, 'utf8')) as EngineReport;
-    return {
-      status: 'ran',
-      launcherResult: report.result,
-      outputs: readOutputs(request, folder),
-      reports: report.reports,
-      printed: run.output.split('\n').slice(0, -1),
-      profile: withTotals(report.profile),
-      trace: report.trace,
-      schedules: report.schedules,
-      seconds: {
-        compile: built.compileSeconds,
-        run: report.seconds,
-        total: (performance.now() - start) / 1000,
-      },
-    };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  const seconds = request.limits?.seconds ?? 60;
+  const run = runProcess(built.engine, [built.library], {
+    input: requestBytes(request),
+    seconds: seconds * PATIENCE,
+    maxBytes: MAX_TEXT_BYTES + outputsOf(request).reduce((sum, { data }) => sum + data.length, 0),
+  });
+  const endOfReport = run.answer.indexOf(0);
+  if (endOfReport < 0) {
+    const why = run.timedOut
+      ? 'the simulator did not end'
+      : `the simulator ended with status ${run.status}`;
+    return { status: 'rejected', diagnostics: run.errors.trim() || why };
   }
+  const report = JSON.parse(
+    new TextDecoder().decode(run.answer.subarray(0, endOfReport)),
+  ) as EngineReport;
+  return {
+    status: 'ran',
+    launcherResult: report.result,
+    outputs: readOutputs(request, run.answer.subarray(endOfReport + 1)),
+    reports: report.reports,
+    printed: run.output.split('\n').slice(0, -1),
+    profile: withTotals(report.profile),
+    trace: report.trace,
+    schedules: report.schedules,
+    seconds: {
+      compile: built.compileSeconds,
+      run: report.seconds,
+      total: (performance.now() - start) / 1000,
+    },
+  };
+}
+
+/** The buffers that a launch may write. */
+function outputsOf(request: SimulatorRequest): SimulatorBuffer[] {
+  return request.arguments.filter(
+    (argument): argument is SimulatorBuffer =>
+      argument.kind === 'buffer' && argument.access !== 'read',
+  );
 }
 
 /** What is wrong with the request itself, if anything. */
@@ -98,8 +105,8 @@ function checkRequest(request: SimulatorRequest): string | undefined {
   return undefined;
 }
 
-/** Writes request.txt and the contents of the buffers; the format is described at `read_request` in engine.cpp. */
-function writeRequest(request: SimulatorRequest, folder: string): void {
+/** The request in the form that is described at `read_request` in engine.cpp. */
+function requestBytes(request: SimulatorRequest): Uint8Array {
   const limits = request.limits ?? {};
   const lines = [
     `entry ${request.entry}`,
@@ -114,32 +121,37 @@ function writeRequest(request: SimulatorRequest, folder: string): void {
   ];
   for (const { name, offset, bytes } of request.sharedTiles ?? [])
     lines.push(`shared-tile ${offset} ${bytes} ${name.replace(/\s/g, '_')}`);
-  request.arguments.forEach((argument, index) => {
+  const contents: Uint8Array[] = [];
+  for (const argument of request.arguments) {
     const name = argument.name.replace(/\s/g, '_');
     if (argument.kind === 'scalar') {
       lines.push(`scalar ${Buffer.from(scalarBytes(argument)).toString('hex')} ${name}`);
-      return;
+      continue;
     }
-    const file = argument.access === 'write' ? '-' : `in${index}.bin`;
-    if (file !== '-') writeFileSync(join(folder, file), argument.data);
     const { type, access, data } = argument;
-    lines.push(`buffer ${elementBytes[type]} ${data.length} ${access} ${type} ${file} ${name}`);
+    lines.push(`buffer ${elementBytes[type]} ${data.length} ${access} ${type} ${name}`);
     if (argument.place !== undefined) {
       const { shape, strides, offset } = argument.place;
       const dimensions = shape.map((extent, dimension) => `${extent} ${strides[dimension]}`);
       lines.push(`place ${[offset, ...dimensions].join(' ')}`);
     }
-  });
-  writeFileSync(join(folder, 'request.txt'), `${lines.join('\n')}\n`);
+    if (access !== 'write') contents.push(data);
+  }
+  return Buffer.concat([Buffer.from(`${lines.join('\n')}\n\n`), ...contents]);
 }
 
-function readOutputs(request: SimulatorRequest, folder: string): Map<string, Uint8Array> {
-  const outputs = new Map<string, Uint8Array>();
-  request.arguments.forEach((argument, index) => {
-    if (argument.kind === 'scalar' || argument.access === 'read') return;
-    outputs.set(argument.name, new Uint8Array(readFileSync(join(folder, `out${index}.bin`))));
-  });
-  return outputs;
+/** The outputs by name, of which the bytes follow each other. */
+function readOutputs(request: SimulatorRequest, bytes: Uint8Array): Map<string, Uint8Array> {
+  let at = 0;
+  return new Map(
+    outputsOf(request).map(({ name, data }) => {
+      const end = at + data.length;
+      // Copied, so that it begins where an array of any element type may begin.
+      const copy = new Uint8Array(bytes.subarray(at, end));
+      at = end;
+      return [name, copy];
+    }),
+  );
 }
 
 function withTotals(profile: EngineReport['profile']): SimulatorProfile {

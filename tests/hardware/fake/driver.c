@@ -355,25 +355,11 @@ static void write_scalar(FILE *request, uint64_t value, int bytes) {
 }
 
 
-/* Writes memory to a file of the simulator's (`w`), or reads one into memory and removes it (`r`). */
-static int copy_file(const char *folder, const char *prefix, int number, void *memory, size_t bytes, const char *mode) {
-  char path[512];
-  snprintf(path, sizeof path, "%s/%s%d.bin", folder, prefix, number);
-  FILE *file = fopen(path, mode);
-  if (!file) return 0;
-  const size_t done = *mode == 'w' ? fwrite(memory, 1, bytes, file) : fread(memory, 1, bytes, file);
-  fclose(file);
-  if (*mode == 'r') unlink(path);
-  return done == bytes;
-}
-
 /* Runs the simulator on the device's memory: a buffer reaches from the pointer to the end of its allocation. */
 static int execute(const Kernel *kernel, const unsigned sizes[7], void **values) {
-  char folder[] = "/tmp/fake-gpu-XXXXXX";
-  if (!mkdtemp(folder)) return launch_failed;
-  char path[512];
-  snprintf(path, sizeof path, "%s/request.txt", folder);
-  FILE *request = fopen(path, "w");
+  FILE *request = tmpfile();
+  FILE *answer = tmpfile();
+  if (!request || !answer) return launch_failed;
   fprintf(request, "entry %s\nseed 1\nschedules 1\nmax-reports 3\nmax-seconds 60\nshared-limit 232448\n", kernel->entry);
   Allocation buffers[32] = {{0}};
   int status = ok;
@@ -390,46 +376,47 @@ static int execute(const Kernel *kernel, const unsigned sizes[7], void **values)
     const Allocation *owner = find(value, 1);
     if (!owner) { status = illegal_address; break; }
     buffers[i] = (Allocation){(uint8_t *)value, (size_t)(owner->base + owner->bytes - (uint8_t *)value)};
-    copy_file(folder, "in", i, buffers[i].base, buffers[i].bytes, "w");
-    fprintf(request, "buffer 1 %zu %s %s in%d.bin %s\n", buffers[i].bytes, parameter->access, parameter->type, i,
-            parameter->name);
+    fprintf(request, "buffer 1 %zu %s %s %s\n", buffers[i].bytes, parameter->access, parameter->type, parameter->name);
   }
   for (int i = 0; i < 7; ++i) {
     fputs("scalar ", request);
     write_scalar(request, sizes[i], 4);
     fprintf(request, " size%d\n", i);
   }
-  fclose(request);
+  fputc('\n', request);
+  for (int i = 0; i < kernel->count; ++i) {
+    if (strcmp(kernel->parameters[i].access, "write") != 0) fwrite(buffers[i].base, 1, buffers[i].bytes, request);
+  }
+  fflush(request);
+  rewind(request);
   if (status == ok) {
     extern char **environ;
     pid_t child;
     int ended = -1;
-    char *arguments[] = {(char *)kernel->program, (char *)kernel->library, folder, NULL};
-    if (posix_spawn(&child, kernel->program, NULL, NULL, arguments, environ) == 0) waitpid(child, &ended, 0);
-    snprintf(path, sizeof path, "%s/report.json", folder);
+    char *arguments[] = {(char *)kernel->program, (char *)kernel->library, NULL};
+    posix_spawn_file_actions_t files;
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_adddup2(&files, fileno(request), 0);
+    posix_spawn_file_actions_adddup2(&files, fileno(answer), 3);
+    if (posix_spawn(&child, kernel->program, &files, NULL, arguments, environ) == 0) waitpid(child, &ended, 0);
+    posix_spawn_file_actions_destroy(&files);
+    rewind(answer);
     char report[4096] = "";
-    FILE *file = fopen(path, "r");
-    if (file) {
-      report[fread(report, 1, sizeof report - 1, file)] = 0;
-      fclose(file);
-      unlink(path);
+    size_t length = 0;
+    for (int byte; (byte = fgetc(answer)) > 0;) {
+      if (length < sizeof report - 1) report[length++] = (char)byte;
     }
     if (ended != 0 || strstr(report, "\"result\":0,") == NULL || strstr(report, "\"kind\"") != NULL) {
       log_call("simulator", "%.600s", report);
       status = launch_failed;
     }
     for (int i = 0; i < kernel->count; ++i) {
-      if (buffers[i].base && strcmp(kernel->parameters[i].access, "read") != 0)
-        copy_file(folder, "out", i, buffers[i].base, buffers[i].bytes, "r");
+      if (buffers[i].base && strcmp(kernel->parameters[i].access, "read") != 0 &&
+          fread(buffers[i].base, 1, buffers[i].bytes, answer) != buffers[i].bytes) status = launch_failed;
     }
   }
-  for (int i = 0; i < kernel->count; ++i) {
-    snprintf(path, sizeof path, "%s/in%d.bin", folder, i);
-    unlink(path);
-  }
-  snprintf(path, sizeof path, "%s/request.txt", folder);
-  unlink(path);
-  rmdir(folder);
+  fclose(request);
+  fclose(answer);
   return status;
 }
 

@@ -1,6 +1,6 @@
-// The simulator's engine: compiled once, linked to every kernel. Reads a request, runs the launcher under one or more
-// schedules, writes outputs and a report. Usage: engine <library of the kernel> <folder with request.txt>; without the library where
-// the kernel is linked to it.
+// The simulator's engine: compiled once, loads the library of a kernel. Reads a request from standard input, runs the launcher under
+// one or more schedules, and writes the answer, a report and the outputs, to file descriptor 3. Usage: engine <library of the kernel>;
+// without the library where the kernel is linked to it.
 #include <dlfcn.h>
 #include <errno.h>
 #include <signal.h>
@@ -45,7 +45,6 @@ std::vector<EntryPoint>& entries() {
 }
 
 Request request;
-std::string folder;
 int launcher_result = 0;
 double run_seconds = 0;
 u32 schedules_run = 0;
@@ -59,15 +58,19 @@ Profile counted_profile;
   exit(3);
 }
 
-std::vector<u8> read_file(const std::string& path) {
-  FILE* file = fopen(path.c_str(), "rb");
-  if (!file) refuse("cannot open " + path);
-  std::vector<u8> bytes;
-  fseek(file, 0, SEEK_END);
-  bytes.resize(static_cast<size_t>(ftell(file)));
-  rewind(file);
-  if (fread(bytes.data(), 1, bytes.size(), file) != bytes.size()) refuse("cannot read " + path);
-  fclose(file);
+/// All of standard input.
+std::vector<u8> read_input() {
+  std::vector<u8> bytes(1 << 16);
+  size_t size = 0;
+  for (;;) {
+    const ssize_t count = read(0, bytes.data() + size, bytes.size() - size);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) refuse(std::string("cannot read the request: ") + strerror(errno));
+    if (count == 0) break;
+    size += static_cast<size_t>(count);
+    if (size == bytes.size()) bytes.resize(2 * size);
+  }
+  bytes.resize(size);
   return bytes;
 }
 
@@ -96,18 +99,22 @@ void place_elements(Buffer& buffer, const std::string& text) {
   }
 }
 
-/// One line per setting: `key value`. `buffer` lines: element bytes, total bytes, access, type, file ('-' for none), name.
-/// `place` lines, of the buffer before: offset, then extent and stride of each dimension, in elements.
-/// `scalar` lines: bytes as hexadecimal digits in memory order, name. Arguments come in the launcher's order.
+/// One line per setting: `key value`. `buffer` lines: element bytes, total bytes, access, type, name. `place` lines, of the buffer before:
+/// offset, then extent and stride of each dimension, in elements. `scalar` lines: bytes as hexadecimal digits in memory order, name.
+/// Arguments come in the launcher's order. An empty line ends the settings; after it come the initial contents of the buffers that are
+/// not only written, one after the other.
 void read_request() {
-  const std::vector<u8> bytes = read_file(folder + "/request.txt");
-  const std::string text(bytes.begin(), bytes.end());
-  for (size_t start = 0; start < text.size();) {
-    const size_t end = std::min(text.find('\n', start), text.size());
-    const std::string line = text.substr(start, end - start);
-    start = end + 1;
+  const std::vector<u8> bytes = read_input();
+  const u8* at = bytes.data();
+  const u8* const end = at + bytes.size();
+  for (;;) {
+    const u8* const end_of_line = std::find(at, end, '\n');
+    if (end_of_line == end) refuse("the request has no empty line");
+    const std::string line(at, end_of_line);
+    at = end_of_line + 1;
+    if (line.empty()) break;
     const size_t space = line.find(' ');
-    if (space == std::string::npos) continue;
+    if (space == std::string::npos) refuse("malformed request line: " + line);
     const std::string key = line.substr(0, space);
     const std::string value = line.substr(space + 1);
     const u64 number = strtoull(value.c_str(), nullptr, 10);
@@ -127,10 +134,10 @@ void read_request() {
       if (sscanf(value.c_str(), "%lld %lld %n", &offset, &size, &name) != 2) refuse("malformed request line: " + line);
       shared_tiles.push_back({value.substr(static_cast<size_t>(name)), offset, size});
     } else if (key == "buffer") {
-      char access[16], type[32], file[256];
+      char access[16], type[32];
       unsigned long long element, size;
       int name = 0;
-      if (sscanf(value.c_str(), "%llu %llu %15s %31s %255s %n", &element, &size, access, type, file, &name) != 5) {
+      if (sscanf(value.c_str(), "%llu %llu %15s %31s %n", &element, &size, access, type, &name) != 4) {
         refuse("malformed request line: " + line);
       }
       Argument argument;
@@ -138,7 +145,6 @@ void read_request() {
       argument.name = value.substr(static_cast<size_t>(name));
       argument.access = access;
       argument.bytes = sizeof(void*);
-      if (file[0] != '-') argument.initial = read_file(folder + "/" + file);
       Buffer buffer;
       buffer.name = argument.name;
       buffer.type = type;
@@ -163,6 +169,13 @@ void read_request() {
       }
       request.arguments.push_back(argument);
     } else refuse("unknown request line: " + line);
+  }
+  for (Argument& argument : request.arguments) {
+    if (argument.slot == 0 || argument.access == "write") continue;
+    const size_t size = buffers[argument.slot].size;
+    if (static_cast<size_t>(end - at) < size) refuse("the request ends before the contents of '" + argument.name + "'");
+    argument.initial.assign(at, at + size);
+    at += size;
   }
 }
 
@@ -282,21 +295,14 @@ void write_profile(FILE* file) {
   fputs("]", file);
 }
 
-/// The report goes to a temporary name first, so that a half-written one is never read.
-void write_results() {
-  for (size_t i = 0; i < request.arguments.size(); ++i) {
-    const Argument& argument = request.arguments[i];
-    if (argument.slot == 0 || argument.access == "read") continue;
-    FILE* file = fopen(format_text("%s/out%zu.bin", folder.c_str(), i).c_str(), "wb");
-    if (!file) refuse("cannot write to " + folder);
-    fwrite(reinterpret_cast<void*>(buffers[argument.slot].base), 1, buffers[argument.slot].size, file);
-    fclose(file);
-  }
+/// The report, a zero byte, and the contents of the buffers that are not only read, one after the other.
+void write_answer() {
+  fflush(stdout);
   timeval now;
   gettimeofday(&now, nullptr);
   run_seconds = static_cast<double>(now.tv_sec - started.tv_sec) + 1e-6 * static_cast<double>(now.tv_usec - started.tv_usec);
-  FILE* file = fopen((folder + "/report.tmp").c_str(), "w");
-  if (!file) refuse("cannot write to " + folder);
+  FILE* file = fdopen(3, "w");
+  if (!file) refuse("file descriptor 3, where the answer goes, is not open");
   fprintf(file, "{\"result\":%d,\"schedules\":%u,\"steps\":%llu,\"seconds\":%.6f,\n", launcher_result, schedules_run,
           printable(scheduler.steps), run_seconds);
   write_reports(file);
@@ -307,8 +313,13 @@ void write_results() {
   fputs(",\n\"profile\":{", file);
   write_profile(file);
   fputs("}}\n", file);
-  fclose(file);
-  rename((folder + "/report.tmp").c_str(), (folder + "/report.json").c_str());
+  fputc(0, file);
+  for (const Argument& argument : request.arguments) {
+    if (argument.slot == 0 || argument.access == "read") continue;
+    const Buffer& buffer = buffers[argument.slot];
+    fwrite(reinterpret_cast<void*>(buffer.base), 1, buffer.size, file);
+  }
+  if (fclose(file) != 0) refuse(std::string("cannot write the answer: ") + strerror(errno));
 }
 
 void on_crash(int signal, siginfo_t* information, void*) {
@@ -393,7 +404,7 @@ void register_entry(const char* name, const Parameter* parameters, int count, in
 [[noreturn]] void finish_run() {
   const itimerval never{};
   setitimer(ITIMER_PROF, &never, nullptr);
-  engine::write_results();
+  engine::write_answer();
   _exit(0);
 }
 
@@ -401,10 +412,9 @@ void register_entry(const char* name, const Parameter* parameters, int count, in
 
 int main(int count, char** arguments) {
   using namespace tilewright::simulator;
-  if (count < 2 || count > 3) engine::refuse("expected the library of a kernel and the folder of a request");
+  if (count > 2) engine::refuse("expected the library of a kernel");
   // Its entries register themselves.
-  if (count == 3 && !dlopen(arguments[1], RTLD_NOW | RTLD_LOCAL)) engine::refuse(dlerror());
-  engine::folder = arguments[count - 1];
+  if (count == 2 && !dlopen(arguments[1], RTLD_NOW | RTLD_LOCAL)) engine::refuse(dlerror());
   engine::run();
   finish_run();
 }
