@@ -141,6 +141,7 @@ export function tableOfTypes(judged: readonly JudgedPoint[]): string {
   return table(judged, ['target', 'types'], ({ point }) => [point.target, point.types], [
     ...verdictColumns,
     ['registers', said('registers')],
+    ['bank conflicts', (each) => isEqual(each) && said('bank conflicts')(each)],
     ['spilled beside', (each) => hasSpilled(each) && !said('registers')(each)],
     ['no instruction', (each) => isEqual(each) && said('no instruction')(each)],
     ['no division', (each) => isEqual(each) && said('no division')(each)],

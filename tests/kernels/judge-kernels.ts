@@ -187,7 +187,7 @@ export class KernelJudge {
       target: this.target,
       seed: 1,
       schedules: SCHEDULES,
-      isQuickBuild: true,
+      isQuickBuild: !kernels.some(isScalar),
       compiled,
       onText: () => undefined,
     });
@@ -255,6 +255,11 @@ export class KernelJudge {
       this.options.store.set(keys!.compiler, { ...finding, problem });
     }
   }
+}
+
+/** Products without matrix instructions take the simulator much longer than the host's compiler. */
+function isScalar({ diagnostics }: Lowered): boolean {
+  return diagnostics.some(({ message }) => message.startsWith('product is computed by scalar'));
 }
 
 function parse(source: SourceFile, diagnostics: Diagnostic[]): Operation | undefined {
