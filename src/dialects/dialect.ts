@@ -41,6 +41,7 @@ export type DialectLookup = (name: string) => Dialect | undefined;
 
 export class Dialect implements DialectDefinition {
   private read: DialectData | undefined;
+  private hasPatterns: boolean | undefined;
   private operationMap: ReadonlyMap<string, OperationDefinition> | undefined;
   private typeMap: ReadonlyMap<string, TypeDefinition> | undefined;
   private attributeMap: ReadonlyMap<string, AttributeDefinition> | undefined;
@@ -74,8 +75,8 @@ export class Dialect implements DialectDefinition {
 
   /** Rewrites that the file declares; costs nothing where there are none. */
   get patterns(): readonly PatternData[] {
-    const hasNone = typeof this.source === 'string' && !this.source.includes('"patterns":[');
-    return hasNone ? [] : (this.data.patterns ?? []);
+    this.hasPatterns ??= typeof this.source !== 'string' || this.source.includes('"patterns":[');
+    return this.hasPatterns ? (this.data.patterns ?? []) : [];
   }
 
   get summary(): string {

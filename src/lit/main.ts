@@ -111,7 +111,7 @@ function createCommand(): Command {
   return new Command('tile-lit')
     .description('Run lit tests: files whose RUN lines say how to test them.')
     .argument('<test-path...>', 'files or folders of tests')
-    .option('-j, --workers <n>', 'tests run at once', positive)
+    .option('-j, --workers <n>', 'tests run at once (default: one more than cores)', positive)
     .addOption(new Option('--threads <n>').argParser(positive).hideHelp())
     .option('-q, --quiet', 'show failures only')
     .option('-s, --succinct', 'do not list tests that pass')
@@ -294,7 +294,8 @@ async function runLit(
     return 2;
   }
   const workers = Math.min(
-    flags.workers ?? (flags as { threads?: number }).threads ?? availableParallelism(),
+    // One more than there are cores, because a test that runs programs waits for them.
+    flags.workers ?? (flags as { threads?: number }).threads ?? availableParallelism() + 1,
     Math.max(1, selected.length),
   );
   const settings: RunSettings = {
