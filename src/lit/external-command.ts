@@ -3,8 +3,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
-import type { Readable } from 'node:stream';
-import type { FinishedProcess, ProcessRequest } from '../runtime/process.js';
+import type { ProcessWatcher } from '../runtime/process.js';
 
 export interface ExternalCommand {
   /** Absolute path of the program. */
@@ -23,9 +22,6 @@ export interface ExternalResult {
   readonly stdout: Uint8Array;
   readonly stderr: Uint8Array;
 }
-
-/** Tells who watches the time which process groups to kill. */
-export type ProcessWatcher = (event: 'started' | 'ended', pid: number) => void;
 
 /** Runs commands, each one's standard output being the next one's standard input. */
 export type PipelineRunner = (
@@ -142,50 +138,4 @@ export function runExternal(
         }),
     ),
   );
-}
-
-/** Runs one program for who waits for it. */
-export function runProgram(
-  { program, args, cwd, env, input, seconds, maxBytes }: ProcessRequest,
-  watch: ProcessWatcher,
-): Promise<FinishedProcess> {
-  const child = spawn(program, args, {
-    cwd,
-    env,
-    detached: true,
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-  });
-  const { pid } = child;
-  if (pid !== undefined) watch('started', pid);
-  let failure: FinishedProcess['failure'];
-  const stop = (code: string): void => {
-    failure ??= { code, message: `${program} ${code}` };
-    child.kill('SIGKILL');
-  };
-  const timer = setTimeout(() => stop('ETIMEDOUT'), seconds * 1000);
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(input);
-  const contents = [child.stdout, child.stderr, child.stdio[3] as Readable].map((stream) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    stream.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > maxBytes) stop('ENOBUFS');
-    });
-    return chunks;
-  });
-  return new Promise((settle) => {
-    const finish = (status: number | null): void => {
-      clearTimeout(timer);
-      if (pid !== undefined) watch('ended', pid);
-      const [output, errors, answer] = contents.map((chunks) => Buffer.concat(chunks));
-      settle({ status, output, errors, answer, failure });
-    };
-    child.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-      failure = { code, message };
-      finish(null);
-    });
-    child.on('close', finish);
-  });
 }

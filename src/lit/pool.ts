@@ -47,7 +47,10 @@ class PooledWorker {
     this.worker.on('message', (message: WorkerMessage) => {
       switch (message.kind) {
         case 'task':
-          void this.start(message.task);
+          void this.start(message.task, message.isBlocking);
+          break;
+        case 'cancel':
+          void this.running?.cancel();
           break;
         case 'log':
           this.log += message.text;
@@ -111,12 +114,12 @@ class PooledWorker {
   }
 
   /** Has the programs run that the thread's test asks for. */
-  private async start(task: HostTask): Promise<void> {
+  private async start(task: HostTask, isBlocking: boolean): Promise<void> {
     this.running = this.host.run(task);
     const result = await this.running.result;
     this.running = undefined;
-    if ('status' in result) this.connection.wake(result);
-    else this.post({ kind: 'results', results: result });
+    if (isBlocking) this.connection.wake(result);
+    else this.post({ kind: 'result', result });
   }
 
   /** Ends the thread, even in an endless loop, and every process that it started. */

@@ -4,19 +4,19 @@
  */
 
 import { fork, type ChildProcess } from 'node:child_process';
-import type { FinishedProcess, ProcessRequest } from '../runtime/process.js';
 import {
-  runExternal,
-  runProgram,
-  type ExternalCommand,
-  type ExternalResult,
+  killGroup,
+  runMeanwhile,
+  type FinishedProcess,
+  type ProcessRequest,
   type ProcessWatcher,
-} from './external-command.js';
+} from '../runtime/process.js';
+import { runExternal, type ExternalCommand, type ExternalResult } from './external-command.js';
 
 /** What the process is started with. */
 const HOST_ROLE = 'tilewright-lit-process-host';
 
-/** What a test wants to be run: a pipeline of RUN lines, or a program that one of our tools waits for. */
+/** What a test wants to be run: a pipeline of RUN lines, or a program of one of our tools. */
 export type HostTask =
   | {
       readonly kind: 'pipeline';
@@ -47,7 +47,7 @@ export function serveProcessHost(): void {
   process.on('message', (message: HostMessage) => {
     const { id } = message;
     if (message.kind === 'cancel') {
-      killGroups(groups.get(id) ?? []);
+      groups.get(id)?.forEach(killGroup);
       return;
     }
     const own = new Set<number>();
@@ -60,7 +60,7 @@ export function serveProcessHost(): void {
     const running =
       task.kind === 'pipeline'
         ? runExternal(task.commands, task.input, watch)
-        : runProgram(task.request, watch);
+        : runMeanwhile(task.request, watch);
     void running.then((result) => {
       groups.delete(id);
       const reply: HostReply = { id, result };
@@ -69,22 +69,11 @@ export function serveProcessHost(): void {
     });
   });
   process.on('disconnect', () => {
-    for (const own of groups.values()) killGroups(own);
+    for (const own of groups.values()) own.forEach(killGroup);
     process.exit();
   });
   // The process that started this one gets the signal too, and ends as it likes.
   process.on('SIGINT', () => undefined);
-}
-
-/** Kills process groups, each called after its first process. */
-function killGroups(groups: Iterable<number>): void {
-  for (const group of groups) {
-    try {
-      process.kill(-group, 'SIGKILL');
-    } catch {
-      // It ended in the meantime.
-    }
-  }
 }
 
 /** A task that was given to the host. */
@@ -162,6 +151,7 @@ export class ProcessHost {
           ? task.commands.map(() => ({ status: 127, stdout: nothing, stderr: text }))
           : {
               status: null,
+              signal: null,
               output: nothing,
               errors: nothing,
               answer: nothing,

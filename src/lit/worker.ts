@@ -8,7 +8,7 @@ import {
   type MessagePort,
   type WorkerOptions,
 } from 'node:worker_threads';
-import { setProcessRunner, type FinishedProcess } from '../runtime/process.js';
+import { setProcessRunners, type FinishedProcess } from '../runtime/process.js';
 import type { LitTest } from './discovery.js';
 import type { ExternalResult } from './external-command.js';
 import { isProcessHost, serveProcessHost, type HostResult, type HostTask } from './process-host.js';
@@ -52,14 +52,16 @@ export function connectWorker(settings: RunSettings): WorkerConnection {
 
 export type WorkerMessage =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'task'; readonly task: HostTask }
+  /** `isBlocking`: the thread stands still until it has the result. */
+  | { readonly kind: 'task'; readonly task: HostTask; readonly isBlocking: boolean }
+  | { readonly kind: 'cancel' }
   | { readonly kind: 'log'; readonly text: string }
   | { readonly kind: 'result'; readonly result: TestResult };
 
-/** What the pool tells a thread: to run a test, or what the pipeline gave that it waits for. */
+/** What the pool tells a thread: to run a test, or what the task gave that it waits for. */
 export type PoolMessage =
   | { readonly kind: 'test'; readonly test: LitTest }
-  | { readonly kind: 'results'; readonly results: readonly ExternalResult[] };
+  | { readonly kind: 'result'; readonly result: HostResult };
 
 /** Whether this thread was started by the pool. */
 function isLitWorker(): boolean {
@@ -79,25 +81,33 @@ function serveLitWorker(tools: ToolTable): void {
   const port = parentPort!;
   const { settings, results, signal } = workerData as WorkerData;
   const send = (message: WorkerMessage): void => port.postMessage(message);
-  setProcessRunner((request) => {
-    send({ kind: 'task', task: { kind: 'program', request } });
-    Atomics.wait(signal, 0, 0);
-    Atomics.store(signal, 0, 0);
-    return (receiveMessageOnPort(results) as { message: FinishedProcess }).message;
+  // A thread runs one test, and that one task, at a time.
+  let settle: ((result: HostResult) => void) | undefined;
+  const start = (task: HostTask): Promise<HostResult> => {
+    send({ kind: 'task', task, isBlocking: false });
+    return new Promise((resolve) => (settle = resolve));
+  };
+  setProcessRunners({
+    run(request) {
+      send({ kind: 'task', task: { kind: 'program', request }, isBlocking: true });
+      Atomics.wait(signal, 0, 0);
+      Atomics.store(signal, 0, 0);
+      return (receiveMessageOnPort(results) as { message: FinishedProcess }).message;
+    },
+    start: (request) => ({
+      finished: start({ kind: 'program', request }) as Promise<FinishedProcess>,
+      cancel: () => send({ kind: 'cancel' }),
+    }),
   });
-  // A thread runs one test, and that one pipeline, at a time.
-  let settle: ((results: ExternalResult[]) => void) | undefined;
   port.on('message', (message: PoolMessage) => {
-    if (message.kind === 'results') {
-      settle?.([...message.results]);
+    if (message.kind === 'result') {
+      settle?.(message.result);
       return;
     }
     void runTest(message.test, settings, {
       tools,
-      runPipeline: (commands, input) => {
-        send({ kind: 'task', task: { kind: 'pipeline', commands, input } });
-        return new Promise((resolve) => (settle = resolve));
-      },
+      runPipeline: (commands, input) =>
+        start({ kind: 'pipeline', commands, input }) as Promise<ExternalResult[]>,
       log: (text) => send({ kind: 'log', text }),
     }).then((result) => send({ kind: 'result', result }));
   });

@@ -1,9 +1,9 @@
 /** Tests of candidates: a command of the user's, or a tool of ours in this process. */
 
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startProcess, type RunningProcess } from '../runtime/process.js';
 import type { ToolIO, ToolMain } from '../support/index.js';
 
 /** What a test said of a candidate. */
@@ -24,7 +24,7 @@ export interface CandidateTest {
 /** Runs a shell command for each candidate; exit status 0 means interesting. `%s` stands for the candidate's file. */
 export class CommandTest implements CandidateTest {
   private readonly folder: string;
-  private running: number | undefined;
+  private running: RunningProcess | undefined;
 
   constructor(
     private readonly command: string,
@@ -34,47 +34,34 @@ export class CommandTest implements CandidateTest {
     this.folder = mkdtempSync(join(io.env.TMPDIR ?? tmpdir(), 'tile-reduce-'));
   }
 
-  run(text: string): Promise<TestOutcome> {
+  async run(text: string): Promise<TestOutcome> {
     const file = join(this.folder, 'candidate.mlir');
     writeFileSync(file, text);
     const quoted = `'${file.replaceAll("'", `'\\''`)}'`;
     const command = this.command.includes('%s')
       ? this.command.replaceAll('%s', quoted)
       : `${this.command} ${quoted}`;
-    return new Promise((settle) => {
-      const child = spawn('/bin/sh', ['-c', command], {
-        cwd: this.io.cwd,
-        env: this.io.env as NodeJS.ProcessEnv,
-        stdio: 'ignore',
-        detached: true,
-      });
-      this.running = child.pid;
-      let isLate = false;
-      const timer = setTimeout(() => {
-        isLate = true;
-        this.cancel();
-      }, this.timeoutSeconds * 1000);
-      const finish = (isInteresting: boolean, reason: string): void => {
-        clearTimeout(timer);
-        this.running = undefined;
-        settle({ isInteresting, reason });
-      };
-      child.on('error', (error) => finish(false, `could not be started: ${error.message}`));
-      child.on('close', (code, signal) => {
-        if (isLate) finish(false, `took more than ${this.timeoutSeconds} seconds`);
-        else if (signal !== null) finish(false, `was ended by signal ${signal}`);
-        else finish(code === 0, `exited with status ${code}`);
-      });
+    this.running = startProcess('/bin/sh', ['-c', command], {
+      cwd: this.io.cwd,
+      env: this.io.env,
+      seconds: this.timeoutSeconds,
+      isQuiet: true,
     });
+    const { status, signal, failure } = await this.running.finished;
+    this.running = undefined;
+    if (failure?.code === 'ETIMEDOUT')
+      return {
+        isInteresting: false,
+        reason: `took more than ${this.timeoutSeconds} seconds`,
+      };
+    if (failure !== undefined)
+      return { isInteresting: false, reason: `could not be started: ${failure.message}` };
+    if (signal !== null) return { isInteresting: false, reason: `was ended by signal ${signal}` };
+    return { isInteresting: status === 0, reason: `exited with status ${status}` };
   }
 
   cancel(): void {
-    if (this.running === undefined) return;
-    try {
-      process.kill(-this.running, 'SIGKILL');
-    } catch {
-      // It has ended by itself.
-    }
+    this.running?.cancel();
   }
 
   dispose(): void {

@@ -1,5 +1,5 @@
 // Running compilers: finding a program, running it to its end, and folders that appear whole or not at all.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import {
   accessSync,
@@ -11,6 +11,7 @@ import {
   statSync,
 } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
+import type { Readable } from 'node:stream';
 
 /** A program to run, without a shell. */
 export interface ProcessRequest {
@@ -24,12 +25,15 @@ export interface ProcessRequest {
   readonly seconds: number;
   /** Bytes that each of its streams may have. */
   readonly maxBytes: number;
+  /** Whether it writes to nowhere. */
+  readonly isQuiet: boolean;
 }
 
 /** What a finished program left behind. */
 export interface FinishedProcess {
-  /** Null where it was killed. */
+  /** Null where a signal ended it. */
   readonly status: number | null;
+  readonly signal: string | null;
   /** What it wrote to standard output, to standard error, and to file descriptor 3. */
   readonly output: Uint8Array;
   readonly errors: Uint8Array;
@@ -50,20 +54,25 @@ export interface ProcessResult {
 /** Runs programs and waits for them. */
 export type ProcessRunner = (request: ProcessRequest) => FinishedProcess;
 
-const runHere: ProcessRunner = ({ program, args, cwd, env, input, seconds, maxBytes }) => {
-  const { status, output, error } = spawnSync(program, args, {
+/** Where standard output, standard error and file descriptor 3 go. */
+const HEARD = ['pipe', 'pipe', 'pipe'] as const;
+const QUIET = ['ignore', 'ignore', 'ignore'] as const;
+
+const runHere: ProcessRunner = ({ program, args, cwd, env, input, seconds, maxBytes, isQuiet }) => {
+  const { status, signal, output, error } = spawnSync(program, args, {
     cwd,
     env,
     input: input ?? '',
     timeout: seconds * 1000,
     killSignal: 'SIGKILL',
     maxBuffer: maxBytes,
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', ...(isQuiet ? QUIET : HEARD)],
   });
   const [, written, errors, answer] = (output ?? []) as (Buffer | null | undefined)[];
   const nothing = new Uint8Array(0);
   return {
     status,
+    signal,
     output: written ?? nothing,
     errors: errors ?? nothing,
     answer: answer ?? nothing,
@@ -71,30 +80,140 @@ const runHere: ProcessRunner = ({ program, args, cwd, env, input, seconds, maxBy
   };
 };
 
-let runner = runHere;
+/** Tells who watches the time which process groups to kill. */
+export type ProcessWatcher = (event: 'started' | 'ended', pid: number) => void;
+
+/** Runs a program in a group of its own, while others go on. */
+export function runMeanwhile(
+  { program, args, cwd, env, input, seconds, maxBytes, isQuiet }: ProcessRequest,
+  watch: ProcessWatcher,
+): Promise<FinishedProcess> {
+  const child = spawn(program, args, {
+    cwd,
+    env,
+    detached: true,
+    stdio: ['pipe', ...(isQuiet ? QUIET : HEARD)],
+  });
+  const { pid } = child;
+  if (pid !== undefined) watch('started', pid);
+  let failure: FinishedProcess['failure'];
+  const stop = (code: string): void => {
+    failure ??= { code, message: `${program} ${code}` };
+    if (pid !== undefined) killGroup(pid);
+  };
+  const timer = setTimeout(() => stop('ETIMEDOUT'), seconds * 1000);
+  child.stdin!.on('error', () => undefined);
+  child.stdin!.end(input);
+  const streams = [child.stdout, child.stderr, child.stdio[3] as Readable | null];
+  const contents = streams.map((stream) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    stream?.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > maxBytes) stop('ENOBUFS');
+    });
+    return chunks;
+  });
+  return new Promise((settle) => {
+    const finish = (status: number | null, signal: string | null): void => {
+      clearTimeout(timer);
+      if (pid !== undefined) watch('ended', pid);
+      const [output, errors, answer] = contents.map((chunks) => Buffer.concat(chunks));
+      settle({ status, signal, output, errors, answer, failure });
+    };
+    child.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+      failure = { code, message };
+      finish(null, null);
+    });
+    child.on('close', finish);
+  });
+}
+
+/** Kills a process group, which is called after its first process. */
+export function killGroup(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch {
+    // It ended in the meantime.
+  }
+}
+
+/** A program that runs while others go on. */
+export interface RunningProcess {
+  readonly finished: Promise<FinishedProcess>;
+  /** Kills it. */
+  cancel(): void;
+}
+
+const startHere = (request: ProcessRequest): RunningProcess => {
+  let group: number | undefined;
+  const finished = runMeanwhile(request, (event, pid) => {
+    group = event === 'started' ? pid : undefined;
+  });
+  return {
+    finished,
+    cancel() {
+      if (group !== undefined) killGroup(group);
+    },
+  };
+};
+
+/** Who runs the programs of this thread. */
+export interface ProcessRunners {
+  readonly run: ProcessRunner;
+  readonly start: (request: ProcessRequest) => RunningProcess;
+}
+
+let runners: ProcessRunners = { run: runHere, start: startHere };
 
 /** Has another run the programs of this thread: to start one from a process with much memory takes tens of milliseconds. */
-export function setProcessRunner(other: ProcessRunner): void {
-  runner = other;
+export function setProcessRunners(others: ProcessRunners): void {
+  runners = others;
+}
+
+type ProcessOptions = Partial<
+  Pick<ProcessRequest, 'cwd' | 'env' | 'input' | 'seconds' | 'maxBytes' | 'isQuiet'>
+>;
+
+function makeRequest(
+  program: string,
+  args: readonly string[],
+  options: ProcessOptions,
+): ProcessRequest {
+  return {
+    program,
+    args,
+    cwd: options.cwd,
+    env: options.env ?? process.env,
+    input: options.input,
+    seconds: options.seconds ?? 300,
+    maxBytes: options.maxBytes ?? 1 << 26,
+    isQuiet: options.isQuiet ?? false,
+  };
+}
+
+/** Starts a program without a shell. */
+export function startProcess(
+  program: string,
+  args: readonly string[],
+  options: ProcessOptions = {},
+): RunningProcess {
+  return runners.start(makeRequest(program, args, options));
 }
 
 const decoder = new TextDecoder();
 
-/** Runs a program without a shell and waits for it. */
+/** Runs a program without a shell and waits for it; its messages are not translated. */
 export function runProcess(
   program: string,
   args: readonly string[],
-  options: Partial<Pick<ProcessRequest, 'cwd' | 'env' | 'input' | 'seconds' | 'maxBytes'>> = {},
+  options: ProcessOptions = {},
 ): ProcessResult {
-  const { status, output, errors, answer, failure } = runner({
-    program,
-    args,
-    cwd: options.cwd,
-    env: { ...process.env, LC_ALL: 'C', ...options.env },
-    input: options.input,
-    seconds: options.seconds ?? 300,
-    maxBytes: options.maxBytes ?? 1 << 26,
-  });
+  const env = { ...process.env, LC_ALL: 'C', ...options.env };
+  const { status, output, errors, answer, failure } = runners.run(
+    makeRequest(program, args, { ...options, env }),
+  );
   const timedOut = failure?.code === 'ETIMEDOUT';
   return {
     status,
