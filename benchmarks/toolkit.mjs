@@ -200,7 +200,7 @@ function measureShapes() {
 }
 
 function measureLit() {
-  const command = [node, toolPath('tile-lit'), 'lit-tests', '-j', '2'];
+  const command = [node, toolPath('tile-lit'), 'lit-tests'];
   const summary = spawnSync(command[0], command.slice(1), { encoding: 'utf8' }).stdout;
   const count = Number(/(?:Testing: |Total Discovered Tests: |of )(\d+)/.exec(summary)?.[1] ?? NaN);
   const [{ wall }] = compare([command], Math.min(rounds, 3));
