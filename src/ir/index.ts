@@ -1,5 +1,6 @@
 export * from './affine.js';
 export * from './asm-printer.js';
+export { attributeRecord } from './attribute-dictionary.js';
 export * from './attribute.js';
 export * from './block.js';
 export * from './builder.js';

@@ -3,6 +3,7 @@
 import { DataFlowSolver, LivenessAnalysis } from '../analysis/index.js';
 import { CallInterface, FunctionInterface } from '../dialects/interfaces.js';
 import {
+  attributeRecord,
   ArrayAttr,
   FunctionType,
   SymbolRefAttr,
@@ -13,6 +14,7 @@ import {
   type Value,
 } from '../ir/index.js';
 import { applyPatternsGreedily, pattern, Rewriter, type RewritePattern } from '../rewrite/index.js';
+import { keepOperands, keepResults } from './canonicalization/keep-results.js';
 import { scfCanonicalization } from './canonicalization/scf.js';
 import { definePass } from './pass.js';
 
@@ -111,27 +113,13 @@ function unusedResults(name: string): RewritePattern {
       const isKept = op.results.map((result) => result.hasUses);
       if (isKept.every((kept) => kept))
         return rewriter.notifyMatchFailure(op, 'every result is used');
-      const keep = (_: unknown, index: number): boolean => isKept[index];
       const terminators = op.regions.flatMap((region) =>
         [...region.blocks()].flatMap(({ lastOp }) =>
           lastOp !== null && lastOp.successors.length === 0 ? [lastOp] : [],
         ),
       );
-      for (const terminator of terminators)
-        rewriter.modifyInPlace(terminator, () =>
-          terminator.setOperands(terminator.operands.filter(keep)),
-        );
-      const kept = rewriter.create(name, {
-        operands: op.operands,
-        resultTypes: op.resultTypes.filter(keep),
-        attributes: Object.fromEntries([...op.properties.entries(), ...op.attributes.entries()]),
-        regions: op.regions.map((_, index) => rewriter.takeRegion(op, index)),
-      });
-      let next = 0;
-      op.results.forEach((result, index) => {
-        if (isKept[index]) rewriter.replaceAllUsesWith(result, kept.results[next++]);
-      });
-      rewriter.erase(op);
+      for (const terminator of terminators) keepOperands(terminator, isKept, rewriter);
+      keepResults(op, isKept, rewriter);
       return undefined;
     },
   );
@@ -256,10 +244,7 @@ function simplifyFunction(
       rewriter.create(call.name.text, {
         operands: call.operands.filter(isKept(deadArguments)),
         resultTypes: call.resultTypes.filter(isKept(deadResults)),
-        attributes: Object.fromEntries([
-          ...call.properties.entries(),
-          ...call.attributes.entries(),
-        ]),
+        attributes: attributeRecord(call),
         location: call.location,
       }),
     );

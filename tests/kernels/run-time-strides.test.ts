@@ -1,7 +1,7 @@
 /** Matrices with leading dimensions that are arguments, as libraries of linear algebra pass them. */
 
 import { describe, expect, test } from 'vitest';
-import { findHostCompiler, simulate } from '../../src/runtime/sim/index.js';
+import { findHostCompiler, simulate, type SimulatorScalar } from '../../src/runtime/sim/index.js';
 import { compileProgram } from './kernel-files.js';
 import { simulateModule } from './run-kernels.js';
 
@@ -46,6 +46,10 @@ function product({ name, layout, a, b, c, divisor = 1 }: Strides): string {
   }\n`;
 }
 
+/** The arguments that are numbers, in the order of `PARAMETERS`. */
+const scalars = (values: readonly number[]): SimulatorScalar[] =>
+  PARAMETERS.map((name, i) => ({ kind: 'scalar', name, type: 'i32', value: values[i] }));
+
 const leading = { layout: '[?, 1]', a: '%lda', b: '%ldb', c: '%ldc' };
 const general = { layout: '[?, ?]', a: '%lda, %sa', b: '%sb, %ldb', c: '%ldc, %sc' };
 
@@ -88,12 +92,7 @@ simulated('run-time strides', () => {
         entry: metadata.kernels[0].entry,
         seed: 1,
         arguments: [
-          ...PARAMETERS.map((name, i) => ({
-            kind: 'scalar' as const,
-            name,
-            type: 'i32',
-            value: values[i],
-          })),
+          ...scalars(values),
           ...['A', 'B', 'C'].map((name) => ({
             kind: 'buffer' as const,
             name,
@@ -123,12 +122,7 @@ simulated('run-time strides', () => {
       entry: 'launch_single',
       seed: 1,
       arguments: [
-        ...PARAMETERS.map((name, i) => ({
-          kind: 'scalar' as const,
-          name,
-          type: 'i32',
-          value: values[i],
-        })),
+        ...scalars(values),
         {
           kind: 'buffer',
           name: 'A',

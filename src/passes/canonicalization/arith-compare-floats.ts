@@ -41,7 +41,7 @@ function decide(order: Order, value: number, min: bigint, max: bigint): Decision
   // The bound lies towards zero from the value: `x < 4.4` is `x <= 4`, and `x < -4.4` is `x < -4`.
   const isLess = order === 'lt' || order === 'le';
   if (value > 0) return { order: isLess ? 'le' : 'gt', bound };
-  return min === 0n ? !isLess : { order: isLess ? 'lt' : 'ge', bound };
+  return { order: isLess ? 'lt' : 'ge', bound };
 }
 
 const compareConverted = pattern(

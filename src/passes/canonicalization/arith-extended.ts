@@ -1,16 +1,14 @@
 /** Canonicalization of arith: sums with a carry and products of twice the width. */
 
 import { commonOverflowFlags } from './arith-overflow.js';
-import { constantOf } from '../../dialects/arith/constants.js';
+import { constantOf, isInteger } from '../../dialects/arith/constants.js';
 import { elementTypeOrSelf, withElementType } from '../../dialects/entity-types.js';
 import { ArithOverflowAttr } from '../../dialects/generated/arith.js';
 import {
-  DenseElementsAttr,
   i1,
   i64,
   IntegerAttr,
   IntegerType,
-  type Attribute,
   type Operation,
   type Type,
   type Value,
@@ -27,15 +25,6 @@ const widthOf = (type: Type): number => {
   const element = elementTypeOrSelf(type);
   return element instanceof IntegerType ? element.width : 0;
 };
-
-/** The only value of an integer constant. */
-function integerOf(value: Value): bigint | undefined {
-  const constant: Attribute | undefined = constantValue(value);
-  if (constant instanceof IntegerAttr) return constant.value;
-  if (!(constant instanceof DenseElementsAttr) || !constant.isSplat) return undefined;
-  const [element] = constant.values;
-  return typeof element === 'bigint' ? element : undefined;
-}
 
 function constant(op: Operation, value: bigint, type: Type, rewriter: Rewriter): Value | undefined {
   const attribute = constantOf(value, type);
@@ -68,7 +57,7 @@ const signedTimesOne = pattern(
   (op, rewriter) => {
     const [x, factor] = op.operands;
     const [low, high] = op.resultTypes;
-    if (widthOf(low) === 1 || integerOf(factor) !== 1n)
+    if (widthOf(low) === 1 || !isInteger(constantValue(factor), 1n))
       return rewriter.notifyMatchFailure(op, 'rhs is not one');
     const zero = constant(op, 0n, low, rewriter);
     if (zero === undefined) return rewriter.notifyMatchFailure(op, 'there is no constant zero');
@@ -102,7 +91,7 @@ const upperHalf = (extension: 'extsi' | 'extui', extended: string): RewritePatte
       const [x, y] = factors;
       if (x === undefined || y === undefined || x.type !== y.type || x.type !== op.result.type)
         return rewriter.notifyMatchFailure(op, 'the factors are not extended from the result type');
-      if (integerOf(shift!.operand(1)) !== BigInt(widthOf(x.type)))
+      if (!isInteger(constantValue(shift!.operand(1)), BigInt(widthOf(x.type))))
         return rewriter.notifyMatchFailure(op, 'the shift is not by the width of the factors');
       const both = rewriter.create(`arith.${extended}`, {
         operands: [x, y],
@@ -125,7 +114,7 @@ const shiftOfKeptBits = pattern(
       return rewriter.notifyMatchFailure(op, 'the operand is no signed shift');
     const wide = shift.result.type;
     const cut = widthOf(wide) - widthOf(op.result.type);
-    if (integerOf(shift.operand(1)) !== BigInt(cut))
+    if (!isInteger(constantValue(shift.operand(1)), BigInt(cut)))
       return rewriter.notifyMatchFailure(op, 'the shift is by another number of bits');
     const logical = rewriter.create('arith.shrui', {
       operands: shift.operands,

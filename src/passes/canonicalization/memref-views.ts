@@ -4,6 +4,7 @@ import { areCastCompatible, keptDimensions, subviewType } from '../../dialects/m
 import { DYNAMIC_INDEX } from '../../dialects/index-list.js';
 import {
   ArrayAttr,
+  attributeRecord,
   DenseArrayAttr,
   DYNAMIC,
   i32,
@@ -11,19 +12,16 @@ import {
   IntegerAttr,
   MemRefType,
   StridedLayoutAttr,
-  type Attribute,
   type Operation,
   type Value,
 } from '../../ir/index.js';
 import { constantValue, pattern, type Rewriter, type RewritePattern } from '../../rewrite/index.js';
 
-const numbers = (op: Operation, name: string): readonly number[] => {
+/** The numbers of a dense array attribute. */
+export const numbers = (op: Operation, name: string): readonly number[] => {
   const attribute = op.getAttribute(name);
   return attribute instanceof DenseArrayAttr ? attribute.values : [];
 };
-
-const attributesOf = (op: Operation): Record<string, Attribute> =>
-  Object.fromEntries([...op.properties.entries(), ...op.attributes.entries()]);
 
 /** The source of a cast from a type of known rank. */
 function castSource(value: Value): Value | undefined {
@@ -42,7 +40,7 @@ function forgets(from: MemRefType, to: MemRefType): boolean {
 }
 
 /** Replaces an operation by a cast of `value` to its type, or by `value` where that is its type. */
-function replaceByCast(op: Operation, value: Value, rewriter: Rewriter): void {
+export function replaceByCast(op: Operation, value: Value, rewriter: Rewriter): void {
   value.name ??= op.result.name;
   if (value.type === op.result.type) rewriter.replaceOp(op, [value]);
   else
@@ -122,7 +120,7 @@ const subviewKnown = pattern(
       operands,
       resultTypes: [type],
       attributes: {
-        ...attributesOf(op),
+        ...attributeRecord(op),
         ...Object.fromEntries(
           LISTS.map((name, list) => [name, DenseArrayAttr.get(i64, lists[list])]),
         ),
@@ -245,7 +243,7 @@ const expandTwice = pattern(
     rewriter.replaceOpWithNew(op, op.name.text, {
       operands: [inner.operand(0), ...op.operands.slice(1)],
       resultTypes: op.resultTypes,
-      attributes: { ...attributesOf(op), reassociation: groupsAttribute(both) },
+      attributes: { ...attributeRecord(op), reassociation: groupsAttribute(both) },
     });
     return undefined;
   },
@@ -273,7 +271,7 @@ const collapseOfCast = pattern(
     const collapsed = rewriter.create('memref.collapse_shape', {
       operands: [source],
       resultTypes: [MemRefType.get(shape, type.elementType, undefined, type.memorySpace)],
-      attributes: attributesOf(op),
+      attributes: attributeRecord(op),
     });
     replaceByCast(op, collapsed.result, rewriter);
     return undefined;

@@ -1,22 +1,17 @@
 /** Canonicalization of memref: memory that nobody reads, and views that show what is at hand. */
 
-import { viewCanonicalization } from './memref-views.js';
+import { numbers, replaceByCast, viewCanonicalization } from './memref-views.js';
 import { DYNAMIC_INDEX } from '../../dialects/index-list.js';
 import {
+  attributeRecord,
   DenseArrayAttr,
   DYNAMIC,
   i32,
   IntegerAttr,
   MemRefType,
-  type Operation,
   type Value,
 } from '../../ir/index.js';
 import { constantValue, pattern, type RewritePattern } from '../../rewrite/index.js';
-
-const numbers = (op: Operation, name: string): readonly number[] => {
-  const attribute = op.getAttribute(name);
-  return attribute instanceof DenseArrayAttr ? attribute.values : [];
-};
 
 const deadAllocation = (name: string): RewritePattern =>
   pattern(
@@ -67,15 +62,11 @@ const constantExtents = (name: string): RewritePattern =>
         operands: [...kept, ...op.operands.slice(dynamicCount)],
         resultTypes: [known],
         attributes: {
-          ...Object.fromEntries([...op.properties.entries(), ...op.attributes.entries()]),
+          ...attributeRecord(op),
           operandSegmentSizes: DenseArrayAttr.get(i32, [kept.length, symbolCount]),
         },
       });
-      allocation.result.name = op.result.name;
-      rewriter.replaceOpWithNew(op, 'memref.cast', {
-        operands: [allocation.result],
-        resultTypes: [type],
-      });
+      replaceByCast(op, allocation.result, rewriter);
       return undefined;
     },
   );
@@ -142,12 +133,7 @@ const wholeSubview = pattern(
       sizes.every((size, dim) => size === source.shape[dim]) &&
       (op.result.type as MemRefType).shape.length === source.shape.length;
     if (!isWhole) return rewriter.notifyMatchFailure(op, 'it is a part');
-    if (op.result.type === source) rewriter.replaceOp(op, [op.operand(0)]);
-    else
-      rewriter.replaceOpWithNew(op, 'memref.cast', {
-        operands: [op.operand(0)],
-        resultTypes: op.resultTypes,
-      });
+    replaceByCast(op, op.operand(0), rewriter);
     return undefined;
   },
 );

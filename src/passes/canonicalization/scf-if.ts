@@ -2,6 +2,7 @@
 
 import { ScfIfOp } from '../../dialects/generated/scf.js';
 import { type Block, i1, IntegerAttr, Region, type Operation, type Value } from '../../ir/index.js';
+import { keepOperands, keepResults, type Replacement } from './keep-results.js';
 import { constantValue, pattern, type Rewriter, type RewritePattern } from '../../rewrite/index.js';
 
 const yieldOf = (region: Region): Operation => region.entryBlock.lastOp!;
@@ -19,47 +20,26 @@ function isBoolean(value: Value, wanted: bigint): boolean {
   );
 }
 
-/** Rebuilds an `if` with some of its results; the others get what `replacement` says, if they have uses. */
-function keepResults(
+/** Drops results, and what the branches yield for them. */
+function yieldLess(
   op: Operation,
-  isKept: (index: number) => boolean,
-  replacement: (index: number) => Value,
+  isKept: readonly boolean[],
   rewriter: Rewriter,
+  replacement?: Replacement,
 ): void {
-  for (const region of op.regions) {
-    if (region.isEmpty) continue;
-    const terminator = yieldOf(region);
-    rewriter.modifyInPlace(terminator, () =>
-      terminator.setOperands(terminator.operands.filter((_, index) => isKept(index))),
-    );
-  }
-  const kept = rewriter.create('scf.if', {
-    operands: op.operands,
-    resultTypes: op.resultTypes.filter((_, index) => isKept(index)),
-    attributes: Object.fromEntries(op.attributes.entries()),
-    regions: op.regions.map((_, index) => rewriter.takeRegion(op, index)),
-  });
-  let next = 0;
-  op.results.forEach((result, index) => {
-    const value = isKept(index) ? kept.results[next++] : undefined;
-    if (result.hasUses) rewriter.replaceAllUsesWith(result, value ?? replacement(index));
-  });
-  rewriter.erase(op);
+  for (const region of op.regions)
+    if (!region.isEmpty) keepOperands(yieldOf(region), isKept, rewriter);
+  keepResults(op, isKept, rewriter, replacement);
 }
 
 const unusedResults = pattern(
   ScfIfOp,
   { name: 'scf-if-unused-results', law: 'a result that nobody uses is not yielded' },
   ({ op }, rewriter) => {
-    if (op.results.every((result) => result.hasUses))
-      return rewriter.notifyMatchFailure(op, 'every result is used');
     const isUsed = op.results.map((result) => result.hasUses);
-    keepResults(
-      op,
-      (index) => isUsed[index],
-      (index) => op.results[index],
-      rewriter,
-    );
+    if (isUsed.every((used) => used))
+      return rewriter.notifyMatchFailure(op, 'every result is used');
+    yieldLess(op, isUsed, rewriter);
     return undefined;
   },
 );
@@ -95,11 +75,11 @@ const toSelect = pattern(
         resultTypes: [pair[0].type],
       }).result;
     });
-    keepResults(
+    yieldLess(
       op,
-      (index) => replacements[index] === undefined,
-      (index) => replacements[index]!,
+      replacements.map((value) => value === undefined),
       rewriter,
+      (index) => replacements[index]!,
     );
     return undefined;
   },

@@ -1,8 +1,46 @@
 /** Canonicalization of `scf.while`: what is carried and handed on for nobody, and conditions that are known inside. */
 
-import { BlockArgument, i1, IntegerAttr, type Operation, type Value } from '../../ir/index.js';
+import {
+  attributeRecord,
+  BlockArgument,
+  i1,
+  IntegerAttr,
+  type Operation,
+  type Value,
+} from '../../ir/index.js';
 import { NEGATED_PREDICATES } from './arith.js';
+import { keepArguments, keepOperands, keepResults, type Replacement } from './keep-results.js';
 import { pattern, type Rewriter, type RewritePattern } from '../../rewrite/index.js';
+
+/** What the condition hands on to the body, and behind the loop, becomes less. */
+function handOnLess(
+  op: Operation,
+  isKept: readonly boolean[],
+  rewriter: Rewriter,
+  replacement?: Replacement,
+): void {
+  const body = op.regions[1].entryBlock;
+  const values = [...body.arguments];
+  values.forEach((argument, index) => {
+    if (!isKept[index] && argument.hasUses)
+      rewriter.replaceAllUsesWith(argument, replacement!(index, values));
+  });
+  keepArguments(body, isKept, rewriter);
+  keepOperands(op.regions[0].entryBlock.lastOp!, isKept, rewriter, 1);
+  keepResults(op, isKept, rewriter, replacement);
+}
+
+/** What the loop carries becomes less; the condition does not use the rest. */
+function carryLess(op: Operation, isKept: readonly boolean[], rewriter: Rewriter): void {
+  keepOperands(op.regions[1].entryBlock.lastOp!, isKept, rewriter);
+  keepArguments(op.regions[0].entryBlock, isKept, rewriter);
+  rewriter.replaceOpWithNew(op, 'scf.while', {
+    operands: op.operands.filter((_, index) => isKept[index]),
+    resultTypes: op.resultTypes,
+    attributes: attributeRecord(op),
+    regions: [rewriter.takeRegion(op, 0), rewriter.takeRegion(op, 1)],
+  });
+}
 
 const whileTruth = pattern(
   'scf.while',
@@ -36,30 +74,13 @@ const whileUnusedResults = pattern(
     law: 'what neither the body nor anybody behind the loop uses is not handed on',
   },
   (op, rewriter) => {
-    const condition = op.regions[0].entryBlock.lastOp!;
     const body = op.regions[1].entryBlock;
     const isKept = op.results.map(
       (result, index) => result.hasUses || body.arguments[index].hasUses,
     );
     if (isKept.every((kept) => kept))
       return rewriter.notifyMatchFailure(op, 'everything handed on is used');
-    const keep = (_: unknown, index: number): boolean => isKept[index];
-    rewriter.modifyInPlace(condition, () =>
-      condition.setOperands([condition.operand(0), ...condition.operands.slice(1).filter(keep)]),
-    );
-    for (let index = isKept.length - 1; index >= 0; index--)
-      if (!isKept[index]) rewriter.eraseBlockArgument(body, index);
-    const loop = rewriter.create('scf.while', {
-      operands: op.operands,
-      resultTypes: op.resultTypes.filter(keep),
-      attributes: Object.fromEntries(op.attributes.entries()),
-      regions: [rewriter.takeRegion(op, 0), rewriter.takeRegion(op, 1)],
-    });
-    let next = 0;
-    op.results.forEach((result, index) => {
-      if (isKept[index]) rewriter.replaceAllUsesWith(result, loop.results[next++]);
-    });
-    rewriter.erase(op);
+    handOnLess(op, isKept, rewriter);
     return undefined;
   },
 );
@@ -83,22 +104,14 @@ const whileInvariant = pattern(
     });
     if (!invariant.includes(true))
       return rewriter.notifyMatchFailure(op, 'every carried value changes');
-    const keep = (_: unknown, index: number): boolean => !invariant[index];
-    const initial = op.operands;
-    rewriter.modifyInPlace(terminator, () =>
-      terminator.setOperands(terminator.operands.filter(keep)),
-    );
-    for (let index = invariant.length - 1; index >= 0; index--) {
-      if (!invariant[index]) continue;
-      rewriter.replaceAllUsesWith(before.arguments[index], initial[index]);
-      rewriter.eraseBlockArgument(before, index);
-    }
-    rewriter.replaceOpWithNew(op, 'scf.while', {
-      operands: initial.filter(keep),
-      resultTypes: op.resultTypes,
-      attributes: Object.fromEntries(op.attributes.entries()),
-      regions: [rewriter.takeRegion(op, 0), rewriter.takeRegion(op, 1)],
+    invariant.forEach((isInvariant, index) => {
+      if (isInvariant) rewriter.replaceAllUsesWith(before.arguments[index], op.operand(index));
     });
+    carryLess(
+      op,
+      invariant.map((isInvariant) => !isInvariant),
+      rewriter,
+    );
     return undefined;
   },
 );
@@ -144,42 +157,6 @@ const whileSameCompare = pattern(
   },
 );
 
-/** Rebuilds a loop that hands on less: `values` are the operands of its condition that stay, by their position. */
-function rebuildWhile(
-  op: Operation,
-  isKept: readonly boolean[],
-  replacement: (index: number) => number | Value,
-  rewriter: Rewriter,
-): void {
-  const condition = op.regions[0].entryBlock.lastOp!;
-  const body = op.regions[1].entryBlock;
-  const keep = (_: unknown, index: number): boolean => isKept[index];
-  const insteadOf = (index: number, kept: readonly Value[]): Value => {
-    const found = replacement(index);
-    return typeof found === 'number' ? kept[found] : found;
-  };
-  for (let index = isKept.length - 1; index >= 0; index--) {
-    if (isKept[index]) continue;
-    rewriter.replaceAllUsesWith(body.arguments[index], insteadOf(index, body.arguments));
-    rewriter.eraseBlockArgument(body, index);
-  }
-  rewriter.modifyInPlace(condition, () =>
-    condition.setOperands([condition.operand(0), ...condition.operands.slice(1).filter(keep)]),
-  );
-  const loop = rewriter.create('scf.while', {
-    operands: op.operands,
-    resultTypes: op.resultTypes.filter(keep),
-    attributes: Object.fromEntries(op.attributes.entries()),
-    regions: [rewriter.takeRegion(op, 0), rewriter.takeRegion(op, 1)],
-  });
-  let next = 0;
-  const results: Value[] = [];
-  isKept.forEach((kept, index) => {
-    results.push(kept ? loop.results[next++] : insteadOf(index, results));
-  });
-  rewriter.replaceOp(op, results);
-}
-
 const whileDuplicates = pattern(
   'scf.while',
   {
@@ -192,7 +169,7 @@ const whileDuplicates = pattern(
     if (first.every((position, index) => position === index))
       return rewriter.notifyMatchFailure(op, 'nothing is handed on twice');
     const isKept = first.map((position, index) => position === index);
-    rebuildWhile(op, isKept, (index) => first[index], rewriter);
+    handOnLess(op, isKept, rewriter, (index, values) => values[first[index]]);
     return undefined;
   },
 );
@@ -208,7 +185,7 @@ const whileOutsideValues = pattern(
     const isKept = handedOn.map(({ parentBlock }) => parentBlock?.parentRegion === op.regions[0]);
     if (isKept.every((kept) => kept))
       return rewriter.notifyMatchFailure(op, 'everything handed on is of the loop');
-    rebuildWhile(op, isKept, (index) => handedOn[index], rewriter);
+    handOnLess(op, isKept, rewriter, (index) => handedOn[index]);
     return undefined;
   },
 );
@@ -224,19 +201,7 @@ const whileUnusedArguments = pattern(
     const isKept = before.arguments.map((argument) => argument.hasUses);
     if (isKept.every((kept) => kept))
       return rewriter.notifyMatchFailure(op, 'everything carried is used');
-    const keep = (_: unknown, index: number): boolean => isKept[index];
-    const terminator = op.regions[1].entryBlock.lastOp!;
-    rewriter.modifyInPlace(terminator, () =>
-      terminator.setOperands(terminator.operands.filter(keep)),
-    );
-    for (let index = isKept.length - 1; index >= 0; index--)
-      if (!isKept[index]) rewriter.eraseBlockArgument(before, index);
-    rewriter.replaceOpWithNew(op, 'scf.while', {
-      operands: op.operands.filter(keep),
-      resultTypes: op.resultTypes,
-      attributes: Object.fromEntries(op.attributes.entries()),
-      regions: [rewriter.takeRegion(op, 0), rewriter.takeRegion(op, 1)],
-    });
+    carryLess(op, isKept, rewriter);
     return undefined;
   },
 );

@@ -4,6 +4,7 @@ import { ScfIndexSwitchOp } from '../../dialects/generated/scf.js';
 import type { Block, DenseArrayAttr, Operation, Value } from '../../ir/index.js';
 import { parallelCanonicalization } from './scf-parallel.js';
 import { constantInteger, tripCount } from './scf-trip-count.js';
+import { keepArguments, keepOperands, keepResults } from './keep-results.js';
 import { ifCanonicalization } from './scf-if.js';
 import { whileCanonicalization } from './scf-while.js';
 import { FunctionInterface } from '../../dialects/interfaces.js';
@@ -100,38 +101,23 @@ const forDeadArgument = pattern(
   (op, rewriter) => {
     const block = op.regions[0].entryBlock;
     const terminator = block.lastOp!;
-    const dead = op.results
-      .map((result, index) => ({ result, index }))
-      .filter(({ result, index }) => {
-        const argument = block.arguments[index + 1];
-        const users = [...argument.uses()];
-        return (
-          !result.hasUses &&
-          users.every(({ owner, index: position }) => owner === terminator && position === index)
-        );
-      })
-      .map(({ index }) => index);
-    if (dead.length === 0) return rewriter.notifyMatchFailure(op, 'every carried value is used');
-    const isKept = (_: unknown, index: number): boolean => !dead.includes(index);
+    const isKept = op.results.map(
+      (result, index) =>
+        result.hasUses ||
+        [...block.arguments[index + 1].uses()].some(
+          ({ owner, index: position }) => owner !== terminator || position !== index,
+        ),
+    );
+    if (isKept.every((kept) => kept))
+      return rewriter.notifyMatchFailure(op, 'every carried value is used');
     const initial = op.operands.slice(3);
-    rewriter.modifyInPlace(terminator, () =>
-      terminator.setOperands(terminator.operands.filter(isKept)),
-    );
-    for (const index of [...dead].reverse()) {
-      rewriter.replaceAllUsesWith(block.arguments[index + 1], initial[index]);
-      rewriter.eraseBlockArgument(block, index + 1);
-    }
-    const loop = rewriter.create('scf.for', {
-      operands: [...op.operands.slice(0, 3), ...initial.filter(isKept)],
-      resultTypes: op.resultTypes.filter(isKept),
-      attributes: Object.fromEntries([...op.properties.entries(), ...op.attributes.entries()]),
-      regions: [rewriter.takeRegion(op, 0)],
+    keepOperands(terminator, isKept, rewriter);
+    isKept.forEach((kept, index) => {
+      if (!kept) rewriter.replaceAllUsesWith(block.arguments[index + 1], initial[index]);
     });
-    let next = 0;
-    rewriter.replaceOp(
-      op,
-      op.results.map((_, index) => (isKept(_, index) ? loop.results[next++] : initial[index])),
-    );
+    keepArguments(block, isKept, rewriter, 1);
+    const operands = [...op.operands.slice(0, 3), ...initial.filter((_, index) => isKept[index])];
+    keepResults(op, isKept, rewriter, undefined, operands);
     return undefined;
   },
 );
