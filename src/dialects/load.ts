@@ -7,7 +7,8 @@ import { checkPatterns, type DataLookup, type ReadQuoted } from './check-pattern
 import { checkDialect } from './check.js';
 import { Dialect } from './dialect.js';
 import type { DialectHooks } from './hook-types.js';
-import type { PatternData } from './schema.js';
+import { checkPasses } from './pass-source.js';
+import type { PassData, PatternData } from './schema.js';
 import { readDialectSource, readPatternSource } from './yaml-source.js';
 
 /**
@@ -22,8 +23,10 @@ export function loadDialect(
 ): Dialect {
   const { data, diagnostics, report } = readDialectSource(text, fileName);
   const find = findIn(context);
-  if (data !== undefined && diagnostics.length === 0)
+  if (data !== undefined && diagnostics.length === 0) {
     checkDialect(data, (name) => find(name)?.data, report, Object.keys(hooks?.predicates ?? {}));
+    checkPasses(data, report);
+  }
   throwFirst(diagnostics, context);
   const dialect: Dialect = new Dialect(data!.dialect, data!).connect(hooks, (name) =>
     name === data!.dialect ? dialect : find(name),
@@ -50,6 +53,20 @@ export function readPatterns(
     checkPatterns(data, dataIn(context), report, problemsIn(context.fork()));
   throwFirst(diagnostics, context);
   return data!;
+}
+
+/**
+ * The passes that a dialect file declares, which a tool must know before it reads the rest of its command line. Whatever
+ * else is wrong with the file is reported where the dialect is loaded.
+ * @throws DiagnosticError where the file is no YAML
+ */
+export function readDeclaredPasses(
+  text: string,
+  fileName: string,
+): { readonly dialect: string; readonly passes: readonly PassData[] } {
+  const { data, diagnostics } = readDialectSource(text, fileName);
+  if (data === undefined) throw new DiagnosticError(diagnostics[0]);
+  return { dialect: data.dialect, passes: data.passes ?? [] };
 }
 
 function findIn(context: Context): (name: string) => Dialect | undefined {

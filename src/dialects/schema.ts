@@ -17,6 +17,37 @@ export interface DialectFile {
   readonly operations?: Readonly<Record<string, OperationDeclaration>>;
   /** Rewrites, by name. */
   readonly patterns?: Readonly<Record<string, PatternDeclaration>>;
+  /** Passes, by the argument that starts them. */
+  readonly passes?: Readonly<Record<string, PassDeclaration>>;
+}
+
+export type PassOptionType = 'boolean' | 'integer' | 'string' | 'list' | 'enum';
+
+export interface PassOptionDeclaration {
+  readonly type: PassOptionType;
+  readonly summary: string;
+  /** Where the option is not given; without it `false`, 0, an empty text or list, and an enum's first case. */
+  readonly default?: boolean | number | string;
+  /** Of an integer. */
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** Of an enum. */
+  readonly cases?: readonly string[];
+}
+
+/** A pass: it applies patterns of its file, or runs what a plugin gives for its name. */
+export interface PassDeclaration {
+  readonly summary: string;
+  readonly description?: string;
+  readonly options?: Readonly<Record<string, PassOptionDeclaration>>;
+  /** Statistic -> what it counts. */
+  readonly statistics?: Readonly<Record<string, string>>;
+  /** Dialects whose operations the pass builds. */
+  readonly requires?: readonly string[];
+  /** The operation that the pass runs on; any that is isolated from above where absent. */
+  readonly anchor?: string;
+  /** Names of patterns of the same file. */
+  readonly patterns?: readonly string[];
 }
 
 /** A rewrite: a graph of operations and what takes its place. */
@@ -189,6 +220,19 @@ export interface PatternData extends PatternDeclaration {
   readonly canonicalization: boolean;
 }
 
+export interface PassOptionData extends PassOptionDeclaration {
+  readonly name: string;
+}
+
+/** A pass after reading. */
+export interface PassData extends Omit<PassDeclaration, 'options'> {
+  readonly name: string;
+  readonly options: readonly PassOptionData[];
+  readonly statistics: Readonly<Record<string, string>>;
+  readonly requires: readonly string[];
+  readonly patterns: readonly string[];
+}
+
 /** A dialect as the generator writes it and the library reads it. */
 export interface DialectData {
   readonly dialect: string;
@@ -201,4 +245,5 @@ export interface DialectData {
   readonly constraints: Readonly<Record<string, ConstraintData>>;
   readonly operations: readonly OperationData[];
   readonly patterns?: readonly PatternData[];
+  readonly passes?: readonly PassData[];
 }

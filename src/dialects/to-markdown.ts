@@ -3,7 +3,14 @@
 import { compileAttribute } from './attribute-constraint.js';
 import { parseConstraint } from './constraint-ast.js';
 import type { Dialect } from './dialect.js';
-import type { EntityData, EnumData, OperationData, ParametricData } from './schema.js';
+import type {
+  EntityData,
+  EnumData,
+  OperationData,
+  ParametricData,
+  PassData,
+  PassOptionData,
+} from './schema.js';
 import type { ConstraintScope } from './scope.js';
 import { compileType } from './type-constraint.js';
 
@@ -113,7 +120,44 @@ class Writer {
   }
 }
 
-/** The reference of a dialect: operations, types, attributes and enums with their constraints and examples. */
+function optionKind({ type, cases, minimum, maximum }: PassOptionData): string {
+  const bounds = [
+    ...(minimum === undefined ? [] : [`at least ${minimum}`]),
+    ...(maximum === undefined ? [] : [`at most ${maximum}`]),
+  ];
+  return [cases === undefined ? type : cases.map((it) => `\`${it}\``).join(', '), ...bounds].join(
+    ', ',
+  );
+}
+
+function passReference(data: PassData): string[] {
+  return [
+    `### \`--${data.name}\``,
+    '',
+    sentence(data.summary),
+    '',
+    ...(data.description === undefined ? [] : [data.description.trim(), '']),
+    ...(data.anchor === undefined ? [] : [`Runs on \`${data.anchor}\`.`, '']),
+    ...(data.patterns.length === 0
+      ? []
+      : [`Patterns: ${data.patterns.map((it) => `\`${it}\``).join(', ')}`, '']),
+    ...table(
+      ['Option', 'Value', 'Default', 'Description'],
+      data.options.map((it) => [
+        `\`${it.name}\``,
+        optionKind(it),
+        it.default === undefined ? '' : `\`${it.default}\``,
+        it.summary,
+      ]),
+    ),
+    ...table(
+      ['Statistic', 'Description'],
+      Object.entries(data.statistics).map(([name, summary]) => [`\`${name}\``, summary]),
+    ),
+  ];
+}
+
+/** The reference of a dialect: operations, types, attributes, enums and passes, with constraints and examples. */
 export function dialectToMarkdown(dialect: Dialect): string {
   const { scope } = dialect;
   const { data } = dialect;
@@ -133,6 +177,7 @@ export function dialectToMarkdown(dialect: Dialect): string {
     ...section('Types', data.types, (it) => writer.parametric(it, '!')),
     ...section('Attributes', data.attributes, (it) => writer.parametric(it, '#')),
     ...section('Enums', data.enums, (it) => writer.enumeration(it)),
+    ...section('Passes', data.passes ?? [], passReference),
   ]
     .join('\n')
     .replace(/\n{3,}/g, '\n\n');

@@ -3,6 +3,7 @@
 import { isAlias, isMap, isScalar, LineCounter, parseDocument, type Node } from 'yaml';
 import { didYouMean, SourceFile, type Diagnostic } from '../support/index.js';
 import { ExpressionError, parseConstraint, parseTrait } from './constraint-ast.js';
+import { readPass } from './pass-source.js';
 import { readPattern, readPatternFile } from './pattern-source.js';
 import { propertyAsAttribute } from './property-constraint.js';
 import {
@@ -44,6 +45,7 @@ const TOP_KEYS = [
   'constraints',
   'operations',
   'patterns',
+  'passes',
 ];
 const PARAMETRIC_KEYS = [
   'summary',
@@ -358,6 +360,9 @@ export class Reader extends YamlReader {
         patterns: section('patterns', (key, keyNode, value) =>
           readPattern(this, key, keyNode, value),
         ),
+      }),
+      ...(fields.has('passes') && {
+        passes: section('passes', (key, keyNode, value) => readPass(this, key, keyNode, value)),
       }),
     };
   }

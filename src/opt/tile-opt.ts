@@ -58,7 +58,7 @@ import { passOptions, TILE_OPT_OPTIONS } from './tile-opt-options.js';
 import {
   guardTool,
   IGNORED_OPTIONS,
-  loadPlugins,
+  loadExtensions,
   SESSION_OPTIONS,
   ToolError,
   ToolSession,
@@ -77,7 +77,7 @@ export const tileOptMain: ToolMain = async (args, io) => {
     let line = parseWithoutPasses(args, specs);
     if (line === undefined) {
       (await import('./register-all.js')).registerAll();
-      await loadPlugins(args, io, context);
+      await loadExtensions(args, io, context);
       specs = [
         ...SESSION_OPTIONS,
         ...TILE_OPT_OPTIONS,

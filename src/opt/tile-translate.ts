@@ -16,7 +16,7 @@ import {
 import {
   guardTool,
   IGNORED_OPTIONS,
-  loadPlugins,
+  loadExtensions,
   SESSION_OPTIONS,
   ToolError,
   ToolSession,
@@ -38,7 +38,7 @@ export const tileTranslateMain: ToolMain = async (args, io) => {
   (await import('./register-all.js')).registerAll();
   const context = createContext();
   try {
-    await loadPlugins(args, io, context);
+    await loadExtensions(args, io, context);
     const programs = optionGroup('Translations of programs');
     const dialects = optionGroup('Descriptions of dialects');
     const specs = [

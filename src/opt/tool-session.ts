@@ -242,20 +242,25 @@ export class ToolSession {
 }
 
 /**
- * Loads the plugins that a command line names. They may bring passes, whose flags must be known before the rest of the
- * command line can be read.
+ * Loads what a command line names that may bring passes, whose flags must be known before the rest of the command line can
+ * be read: plugins, and the passes that dialect files declare.
  */
-export async function loadPlugins(
+export async function loadExtensions(
   args: readonly string[],
   io: ToolIO,
   context: Context,
 ): Promise<void> {
   for (let index = 0; index < args.length; index++) {
-    const match = /^--?load-plugin(?:=(.*))?$/.exec(args[index]);
-    const path = match === null ? undefined : (match[1] ?? args[index + 1]);
-    if (path === undefined) continue;
-    const { loadPlugin } = await import('./plugin.js');
-    await loadPlugin(resolvePath(io, path), path, context);
+    const match = /^--?load-(plugin|dialect)(?:=(.*))?$/.exec(args[index]);
+    const path = match === null ? undefined : (match[2] ?? args[index + 1]);
+    if (match === null || path === undefined) continue;
+    if (match[1] === 'plugin') {
+      const { loadPlugin } = await import('./plugin.js');
+      await loadPlugin(resolvePath(io, path), path, context);
+    } else {
+      const { registerDeclaredPasses } = await import('./declared-passes.js');
+      registerDeclaredPasses(path, io);
+    }
   }
 }
 

@@ -2,16 +2,19 @@
 
 import { readFileSync } from 'node:fs';
 import type * as Load from '../dialects/load.js';
+import type { Operation } from '../ir/index.js';
 import {
   applyPatternsGreedily,
   compilePatternData,
   describeCycle,
   patternsOfDialect,
   PatternSet,
+  type GreedyConfig,
+  type RewritePattern,
 } from '../rewrite/index.js';
 import { createDiagnostic, DiagnosticError } from '../support/index.js';
 import { booleanOption, integerOption, listOption, stringOption } from './pass-options.js';
-import { definePass } from './pass.js';
+import { definePass, type PassContext } from './pass.js';
 
 let reader: typeof Load | undefined;
 
@@ -45,7 +48,8 @@ export const applyPatternsPass = definePass({
     'disable-patterns': listOption('names and labels of patterns that are left out'),
     'enable-patterns': listOption('names and labels of patterns that are used, all others are not'),
   },
-  run(op, { context, options, readFile, markAllAnalysesPreserved }) {
+  run(op, pass) {
+    const { context, options, readFile } = pass;
     const patterns =
       options.file === ''
         ? [...context.dialects.values()].flatMap((dialect) =>
@@ -58,12 +62,24 @@ export const applyPatternsPass = definePass({
       disabled: options['disable-patterns'],
       enabled: options['enable-patterns'],
     });
-    const { changed, cycle } = applyPatternsGreedily(op, chosen, {
+    return rewriteToFixpoint(op, chosen, pass, {
       fold: options.fold,
-      regionSimplification: 'disabled',
       maxIterations: options['max-iterations'],
     });
-    if (!changed) markAllAnalysesPreserved();
-    return cycle === undefined || op.emitOpError(`rewriting does not end: ${describeCycle(cycle)}`);
   },
 });
+
+/** Rewrites until no pattern applies; returns false where that does not end, which is reported. */
+export function rewriteToFixpoint(
+  op: Operation,
+  patterns: PatternSet | readonly RewritePattern[],
+  { markAllAnalysesPreserved }: Pick<PassContext, 'markAllAnalysesPreserved'>,
+  config: GreedyConfig = {},
+): boolean {
+  const { changed, cycle } = applyPatternsGreedily(op, patterns, {
+    regionSimplification: 'disabled',
+    ...config,
+  });
+  if (!changed) markAllAnalysesPreserved();
+  return cycle === undefined || op.emitOpError(`rewriting does not end: ${describeCycle(cycle)}`);
+}

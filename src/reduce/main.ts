@@ -8,7 +8,7 @@ import { verifyOperation, type Context, type Operation, type PrintOptions } from
 import { tileOptMain } from '../opt/index.js';
 import { describeSystemError, writeFileAtomically } from '../opt/output-file.js';
 import { registerAll } from '../opt/register-all.js';
-import { loadPlugins } from '../opt/tool-session.js';
+import { loadExtensions } from '../opt/tool-session.js';
 import { parseModule } from '../syntax/index.js';
 import {
   DiagnosticError,
@@ -138,7 +138,7 @@ class TileReduce {
     registerAll();
     const context = createContext();
     context.addDiagnosticHandler((diagnostic) => this.io.writeStderr(renderDiagnostic(diagnostic)));
-    await loadPlugins(this.args, this.io, context);
+    await loadExtensions(this.args, this.io, context);
     for (const path of this.flags.loadDialect)
       await loadDialectFile(this.read(path), path, context);
     context.allowUnregisteredDialects = true;

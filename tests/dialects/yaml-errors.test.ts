@@ -204,3 +204,54 @@ test('a position inside a block of lines', () => {
     "dialects/x.yaml:9:12: error: expected variable to refer to an argument, region, result, or successor, but got 'b'; did you mean 'a'?",
   ]);
 });
+
+test.each([
+  [
+    'a name of a pass',
+    'Bad_Name: { summary: a }',
+    "4:3: error: 'Bad_Name' is not a valid name for a pass: expected kebab-case",
+  ],
+  ['a pass without a summary', 'p: {}', "4:3: error: pass 'p' has no 'summary'"],
+  [
+    'an unknown key of a pass',
+    'p: { summary: a, option: {} }',
+    "4:20: error: unknown key 'option' in pass 'p'; did you mean 'options'?",
+  ],
+  [
+    'an unknown pattern of a pass',
+    'p: { summary: a, patterns: [q] }',
+    "4:31: error: the file has no pattern 'q'",
+  ],
+  [
+    'an unknown type of an option',
+    'p: { summary: a, options: { o: { type: bolean, summary: o } } }',
+    "4:42: error: unknown type 'bolean'; did you mean 'boolean'?; expected one of boolean, integer, string, list, enum",
+  ],
+  [
+    'a default of another type',
+    'p: { summary: a, options: { o: { type: integer, default: x, summary: o } } }',
+    "4:60: error: expected 'default' to be an integer",
+  ],
+  [
+    'a default that is no case',
+    'p: { summary: a, options: { o: { type: enum, cases: [a, b], default: c, summary: o } } }',
+    "4:72: error: expected 'default' to be one of a, b, found 'c'",
+  ],
+  [
+    'an enum without cases',
+    'p: { summary: a, options: { o: { type: enum, summary: o } } }',
+    "4:31: error: option 'o' has no 'cases'",
+  ],
+  [
+    'bounds of a text',
+    'p: { summary: a, options: { o: { type: string, minimum: 1, summary: o } } }',
+    "4:59: error: 'minimum' belongs to options of type 'integer'",
+  ],
+  [
+    'a default of a list',
+    'p: { summary: a, options: { o: { type: list, default: a, summary: o } } }',
+    "4:57: error: a list has no 'default': it is empty where the option is not given",
+  ],
+])('%s', (_, pass, message) => {
+  expect(messages(`${HEAD}passes:\n  ${pass}`)).toEqual([`dialects/x.yaml:${message}`]);
+});

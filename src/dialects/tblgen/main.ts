@@ -9,6 +9,7 @@ import {
   type ToolIO,
 } from '../../support/index.js';
 import { checkPatterns } from '../check-patterns.js';
+import { checkPasses } from '../pass-source.js';
 import { checkDialect } from '../check.js';
 import type { DialectData } from '../schema.js';
 import { readDialectSource } from '../yaml-source.js';
@@ -35,6 +36,7 @@ export function generateDialects(texts: readonly DialectText[]): Generated {
     if (data !== undefined && diagnostics.length === 0) {
       checkDialect(data, lookup, report);
       checkPatterns(data.patterns ?? [], lookup, report);
+      checkPasses(data, report);
     }
   const diagnostics = sources.flatMap((source) => source.diagnostics);
   const files = new Map<string, string>();
