@@ -22,7 +22,7 @@ export const mem2regPass = definePass({
   title: 'Mem2Reg',
   summary: 'Promotes memory slots into values.',
   description:
-    'A slot of one value (a stack buffer of one element) that is only loaded and stored, all in the region of its allocation, becomes values; block arguments where paths meet. What is read before it was written is zero.',
+    'A slot of one value (a stack buffer or an array of each thread, of one element) that is only loaded and stored, all in the region of its allocation, becomes values; block arguments where paths meet. What is read before it was written is zero.',
   options: {
     'region-simplify': booleanOption(
       true,

@@ -14,7 +14,7 @@ export const sroaPass = definePass({
   title: 'SROA',
   summary: 'Scalar Replacement of Aggregates',
   description:
-    'A stack buffer of at most 16 elements that is only accessed at constant places becomes one buffer for each element that is accessed.',
+    'A stack buffer, or an array of each thread, of at most 16 elements that is only accessed at constant places becomes one for each element that is accessed.',
   statistics: {
     'destructured slots': 'Total amount of memory slots destructured',
     'slots with memory benefit':

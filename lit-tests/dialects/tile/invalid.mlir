@@ -249,3 +249,10 @@ tile.kernel @local_variable() blocks(%b) = (4) threads(32) {
   // expected-error@+1 {{'tile.load' op expected 0 indices of the tile, found 1}}
   %x = tile.load %v[%b] : !tile.local<f32>
 }
+
+// -----
+
+tile.kernel @shared_number() blocks(%b) = (4) threads(32) {
+  // expected-error@+1 {{'tile.alloc' op expected a tile with at least one dimension, found '!tile.shared<f32>'; one element is '!tile.shared<1xf32>'}}
+  %v = tile.alloc : !tile.shared<f32>
+}

@@ -1,6 +1,16 @@
 /** Stack buffers as memory that may become values. */
 
-import { DYNAMIC, IntegerAttr, MemRefType, type Operation, type Value } from '../../ir/index.js';
+import {
+  DYNAMIC,
+  IntegerAttr,
+  MemRefType,
+  type Builder,
+  type Location,
+  type Operation,
+  type ShapedType,
+  type Type,
+  type Value,
+} from '../../ir/index.js';
 import { zeroOf } from '../arith/constants.js';
 import { implement, type InterfaceEntry } from '../hook-types.js';
 import {
@@ -13,15 +23,33 @@ import {
 /** Larger buffers stay in one piece. */
 const MOST_ELEMENTS = 16;
 
-function staticSize(type: MemRefType): number | undefined {
-  return type.shape.includes(DYNAMIC) ? undefined : type.shape.reduce((a, b) => a * b, 1);
+function staticSize({ shape }: ShapedType): number | undefined {
+  return shape.includes(DYNAMIC) ? undefined : shape.reduce((a, b) => a * b, 1);
+}
+
+/** Whether memory of a type holds one value. */
+export const isSlot = (type: ShapedType): boolean => staticSize(type) === 1;
+
+/** Number of elements that may live apart, if they may. */
+export function destructuredCount(type: ShapedType): number | undefined {
+  const size = staticSize(type);
+  return size === undefined || size <= 1 || size > MOST_ELEMENTS ? undefined : size;
+}
+
+/** What a slot of numbers holds before anything is written. */
+export function zeroSlot(type: Type, builder: Builder, location: Location): Value {
+  return builder.create('arith.constant', {
+    attributes: { value: zeroOf(type) },
+    resultTypes: [type],
+    location,
+  }).result;
 }
 
 export const stackSlots: readonly InterfaceEntry[] = [
   implement(PromotableAllocationInterface, {
     slots: (op) => {
       const type = op.result.type as MemRefType;
-      if (staticSize(type) !== 1) return [];
+      if (!isSlot(type)) return [];
       return [{ pointer: op.result, elementType: type.elementType }];
     },
     defaultValue: ({ elementType: type }, builder, location) => {
@@ -30,18 +58,11 @@ export const stackSlots: readonly InterfaceEntry[] = [
           resultTypes: [type],
           location,
         }).result;
-      return builder.create('arith.constant', {
-        attributes: { value: zeroOf(type) },
-        resultTypes: [type],
-        location,
-      }).result;
+      return zeroSlot(type, builder, location);
     },
   }),
   implement(DestructurableAllocationInterface, {
-    elementCount: (op) => {
-      const size = staticSize(op.result.type as MemRefType);
-      return size === undefined || size <= 1 || size > MOST_ELEMENTS ? undefined : size;
-    },
+    elementCount: (op) => destructuredCount(op.result.type as MemRefType),
     allocateElement: (op, builder) => {
       const { elementType, memorySpace } = op.result.type as MemRefType;
       const type = MemRefType.get([], elementType, undefined, memorySpace);
@@ -57,7 +78,7 @@ export const stackSlots: readonly InterfaceEntry[] = [
 
 /** The element that constant indices within bounds name: `0,1`. */
 function elementOf(memory: Value, indices: readonly Value[]): string | undefined {
-  const { shape } = memory.type as MemRefType;
+  const { shape } = memory.type as ShapedType;
   const found: number[] = [];
   for (let dim = 0; dim < shape.length; dim++) {
     const source = indices[dim].definingOp;

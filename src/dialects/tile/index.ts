@@ -4,6 +4,7 @@ import type { DialectHooks, OperationHooks } from '../hook-types.js';
 import { forms } from './forms.js';
 import { layoutVerifiers } from './layout-verifiers.js';
 import { verifyPipelined } from './pipeline-verifier.js';
+import { slotInterfaces } from './slots.js';
 import { verifiers as ownVerifiers } from './verifiers.js';
 
 const verifiers: Readonly<Record<string, OperationHooks['verify']>> = {
@@ -12,13 +13,21 @@ const verifiers: Readonly<Record<string, OperationHooks['verify']>> = {
   pipelined: verifyPipelined,
 };
 
-const names = new Set([...Object.keys(forms), ...Object.keys(verifiers)]);
+const names = new Set([
+  ...Object.keys(forms),
+  ...Object.keys(verifiers),
+  ...Object.keys(slotInterfaces),
+]);
 
 export const tileHooks: DialectHooks = {
   operations: Object.fromEntries(
     [...names].map((name): [string, OperationHooks] => [
       name,
-      { ...(forms as Record<string, OperationHooks>)[name], verify: verifiers[name] },
+      {
+        ...(forms as Record<string, OperationHooks>)[name],
+        verify: verifiers[name],
+        interfaces: slotInterfaces[name],
+      },
     ]),
   ),
 };

@@ -21,6 +21,7 @@ import {
   type Type,
   type Value,
 } from '../../ir/index.js';
+import { TileLocalType } from '../generated/tile.js';
 import type { OperationHooks } from '../hook-types.js';
 import { declaredStrides, indexParameters, kernelParameters } from './kernel-extents.js';
 
@@ -400,7 +401,17 @@ function verifyPersistent(op: Operation): boolean {
   );
 }
 
+/** Threads share out what a tile has along its dimensions; only arrays of one thread may be without any. */
+function verifyAlloc(op: Operation): boolean {
+  const { type } = op.result;
+  if (type instanceof TileLocalType || shapeOf(op.result).length > 0) return true;
+  return op.emitOpError(
+    `expected a tile with at least one dimension, found '${type}'; one element is '${`${type}`.replace('<', '<1x')}'`,
+  );
+}
+
 export const verifiers: Readonly<Record<string, OperationHooks['verify']>> = {
+  alloc: verifyAlloc,
   kernel: verifyKernel,
   atomic: verifyAtomic,
   assume: verifyAssume,

@@ -20,6 +20,7 @@ import {
   loadScheduleReader,
   scheduleReader,
 } from '../../schedule/index.js';
+import { PassCrash } from '../../pipelines/pass-manager.js';
 import { parseModule } from '../../syntax/index.js';
 import { findEntries, kernelArguments, kernelName, selectKernel } from '../interpreter/index.js';
 import type { Tensor } from '../numerics/index.js';
@@ -76,6 +77,10 @@ function runFile(file: string, options: RunOptions, io: ToolIO): number {
   } catch (error) {
     if (error instanceof RunError) io.writeStderr(`tile-run: error: ${error.message}\n`);
     else if (error instanceof DiagnosticError) report(error.diagnostic);
+    else if (error instanceof PassCrash)
+      io.writeStderr(
+        `tile-run: error: internal error in pass '${error.pass.name}': ${error.message}; 'tile-opt ${file}' with the lowering for this architecture writes a reproducer\n`,
+      );
     else throw error;
     return 1;
   }
