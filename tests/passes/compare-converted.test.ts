@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { IntegerAttr} from '../../src/ir/index.js';
+import type { IntegerAttr } from '../../src/ir/index.js';
 import { symbolName, type Operation } from '../../src/ir/index.js';
 import { canonicalizePass } from '../../src/passes/index.js';
 import { PassManager, passElement } from '../../src/pipelines/index.js';
