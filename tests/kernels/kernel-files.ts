@@ -81,7 +81,7 @@ const replacements: readonly [file: RegExp, pairs: Readonly<Record<string, strin
     },
   ],
   [
-    /^flash_attention/,
+    /attention/,
     { '256x64x': '128x64x', '256x128x': '128x128x', '= (2)': '= (1)', '0 to 256': '0 to 128' },
   ],
 ];

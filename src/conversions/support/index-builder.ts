@@ -31,6 +31,10 @@ export class IndexBuilder {
     });
   }
 
+  truth(truth: boolean): Value {
+    return this.create('arith.constant', [], i1, { value: IntegerAttr.get(truth ? 1 : 0, i1) });
+  }
+
   values(indices: readonly Index[]): Value[] {
     return indices.map((index) => this.value(index));
   }

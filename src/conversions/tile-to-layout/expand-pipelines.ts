@@ -3,15 +3,23 @@
  * compiler's plan or the author's. Buffers that live in several iterations at once get versions.
  */
 
-import { findBrokenDependence, type Placement } from '../../dialects/tile/pipeline-schedule.js';
-import type { TileCopyOp } from '../../dialects/generated/tile.js';
-import type { IntegerAttr } from '../../ir/index.js';
-import { type Operation } from '../../ir/index.js';
+import { isSameExpression } from '../../analysis/index.js';
+import {
+  findBrokenDependence,
+  isRepeatable,
+  type Placement,
+} from '../../dialects/tile/pipeline-schedule.js';
+import { ancestorIn, type IntegerAttr, type Operation } from '../../ir/index.js';
 import type { Target } from '../../targets/target.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
 import { markedSchedule, unmark } from './mark-stages.js';
 import { expandSerial } from './pipeline-loop.js';
-import { asynchronyObstacle, findProducers, versionsThatFit } from './pipeline-producers.js';
+import {
+  asynchronyObstacle,
+  findProducers,
+  versionsThatFit,
+  type Producer,
+} from './pipeline-producers.js';
 import { PrefetchPipeline } from './prefetch-pipeline.js';
 import { reorderStatements, ScheduledPipeline } from './scheduled-pipeline.js';
 
@@ -26,6 +34,7 @@ export function expandPipelines(kernel: Operation, target: Target): void {
 
 function expandLoop(loop: Operation, target: Target): void {
   hoistAllocations(loop);
+  mergeRepeated(loop);
   const placements = markedSchedule(loop);
   if (placements !== undefined) return expandScheduled(loop, placements, target);
   const stages = (loop.getAttribute('stages') as IntegerAttr).number;
@@ -42,9 +51,24 @@ function hoistAllocations(loop: Operation): void {
     if (op.name.text === 'tile.alloc') op.moveBefore(loop);
 }
 
+/** Loads of what a loop does not write are one value in an iteration, so that equal conditions are one condition. */
+function mergeRepeated(loop: Operation): void {
+  const kept: Operation[] = [];
+  for (const op of [...loop.regions[0].entryBlock.operations()]) {
+    if (op.isTerminator || op.regions.length > 0 || !isRepeatable(op, loop)) continue;
+    const same = kept.find((other) => isSameExpression(other, op));
+    if (same === undefined) {
+      kept.push(op);
+      continue;
+    }
+    op.results.forEach((result, i) => result.replaceAllUsesWith(same.results[i]));
+    op.erase();
+  }
+}
+
 function expandPrefetch(
   loop: Operation,
-  producers: readonly TileCopyOp[],
+  producers: readonly Producer[],
   stages: number,
   target: Target,
 ): void {
@@ -56,9 +80,9 @@ function expandPrefetch(
   pipeline.expandThroughRegisters(target, versionsThatFit(loop, producers, target));
 }
 
-function firstObstacle(producers: readonly TileCopyOp[], target: Target): string | undefined {
+function firstObstacle(producers: readonly Producer[], target: Target): string | undefined {
   return producers
-    .map((copy) => asynchronyObstacle(copy, target))
+    .map(({ copy }) => asynchronyObstacle(copy, target))
     .find((reason) => reason !== undefined);
 }
 
@@ -86,17 +110,29 @@ function asPrefetch(
   placements: readonly Placement[],
   last: number,
   target: Target,
-): TileCopyOp[] | undefined {
+): Producer[] | undefined {
   const ahead = placements.filter(({ stage }) => stage === 0);
   const rest = placements.filter(({ stage }) => stage === last);
   if (last === 0 || ahead.length + rest.length < placements.length) return undefined;
   const producers = findProducers(loop, () => {});
-  if (typeof producers === 'string' || producers.length !== ahead.length) return undefined;
+  if (typeof producers === 'string') return undefined;
+  const copies = new Set(producers.map(({ copy }) => copy.op));
+  if (!ahead.every(({ op }) => isMadeOf(op, copies, loop))) return undefined;
   const orders = new Map(ahead.map(({ op, order }) => [op, order]));
-  if (!producers.every((copy) => orders.has(copy.op))) return undefined;
-  producers.sort((a, b) => orders.get(a.op)! - orders.get(b.op)!);
+  const orderOf = ({ copy }: Producer): number | undefined =>
+    orders.get(ancestorIn(loop.regions[0], copy.op)!);
+  if (producers.some((producer) => orderOf(producer) === undefined)) return undefined;
+  producers.sort((a, b) => orderOf(a)! - orderOf(b)!);
   const areFirst = ahead.every(({ order }) => rest.every((other) => order < other.order));
   return areFirst || firstObstacle(producers, target) !== undefined ? producers : undefined;
+}
+
+/** Whether a statement is one of the copies, or a branch that does nothing but make some of them. */
+function isMadeOf(statement: Operation, copies: ReadonlySet<Operation>, loop: Operation): boolean {
+  return statement.walk((op) => {
+    const isBranch = op.name.text === 'scf.if' || op.isTerminator;
+    return isBranch || copies.has(op) || isRepeatable(op, loop) ? 'advance' : 'interrupt';
+  }, 'pre');
 }
 
 export const tileExpandPipelines = defineKernelPass({

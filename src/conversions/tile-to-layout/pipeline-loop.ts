@@ -4,6 +4,7 @@ import { TileSharedType } from '../../dialects/generated/tile.js';
 import {
   Block,
   Builder,
+  i1,
   indexType,
   IntegerAttr,
   Region,
@@ -116,14 +117,45 @@ export class PipelineLoop {
 
   /** Builds `body` under the condition that the loop reaches `position`. */
   protected guarded(position: Value, body: () => void): void {
-    const condition = this.index.compare('slt', position, this.bounds.upper);
+    this.when(this.reaches(position), body);
+  }
+
+  /** Whether the loop reaches `position`. */
+  protected reaches(position: Value): Value {
+    return this.index.compare('slt', position, this.bounds.upper);
+  }
+
+  /** Builds `body` under a condition. */
+  protected when(condition: Value, body: () => void): void {
+    const region = this.branch(() => {
+      body();
+      return [];
+    });
+    this.builder.create('scf.if', { operands: [condition], regions: [region, new Region()] });
+  }
+
+  /** Truth values that `evaluate` computes where a condition holds; false elsewhere. */
+  protected truthsWhere(condition: Value, count: number, evaluate: () => Value[]): Value[] {
+    const regions = [
+      this.branch(evaluate),
+      this.branch(() => {
+        const no = this.index.truth(false);
+        return Array.from({ length: count }, () => no);
+      }),
+    ];
+    const resultTypes = Array.from({ length: count }, () => i1);
+    return [
+      ...this.builder.create('scf.if', { operands: [condition], resultTypes, regions }).results,
+    ];
+  }
+
+  private branch(build: () => Value[]): Region {
     const region = new Region();
     const block = region.append(new Block([], this.builder.location));
-    this.builder.create('scf.if', { operands: [condition], regions: [region, new Region()] });
-    this.builder.at({ block, before: null }, () => {
-      body();
-      this.builder.create('scf.yield');
-    });
+    this.builder.at({ block, before: null }, () =>
+      this.builder.create('scf.yield', { operands: build() }),
+    );
+    return region;
   }
 
   /** An allocation of several versions of a tile, in place of its own. */

@@ -1,7 +1,10 @@
 /** A pipeline in which the copies of later iterations are under way while one is computed. */
 
-import type { TileCopyOp } from '../../dialects/generated/tile.js';
-import { TileFragmentType, type TileSharedType } from '../../dialects/generated/tile.js';
+import {
+  TileFragmentType,
+  type TileCopyOp,
+  type TileSharedType,
+} from '../../dialects/generated/tile.js';
 import type { LayoutFragmentAttr } from '../../dialects/generated/layout.js';
 import type { MemRefType } from '../../ir/index.js';
 import {
@@ -23,23 +26,31 @@ import {
   layoutAttribute,
 } from '../support/tiles.js';
 import { PipelineLoop } from './pipeline-loop.js';
-import { sliceRepeatableOperations } from './pipeline-producers.js';
+import { sliceRepeatableOperations, type Producer } from './pipeline-producers.js';
+
+/** Producers that copy under one condition. */
+interface Group {
+  readonly condition: Value | undefined;
+  /** Numbers of the producers. */
+  readonly members: readonly number[];
+}
 
 /** A pipeline whose copies from global memory run ahead of all the rest. */
 export class PrefetchPipeline extends PipelineLoop {
+  private readonly copies: readonly TileCopyOp[];
+  private readonly groups: readonly Group[];
   private readonly tiles: readonly Value[];
   /** What is being built. */
   private part: 'prologue' | 'loop' = 'prologue';
   /** What is kept of each producer once it is gone. */
   private readonly plans: readonly { layout: Fragment; location: Location }[];
 
-  constructor(
-    loop: Operation,
-    private readonly producers: readonly TileCopyOp[],
-  ) {
+  constructor(loop: Operation, producers: readonly Producer[]) {
     super(loop);
-    this.tiles = producers.map((copy) => copy.destination);
-    this.plans = producers.map(({ op }) => ({
+    this.copies = producers.map(({ copy }) => copy);
+    this.groups = groupByCondition(producers);
+    this.tiles = this.copies.map((copy) => copy.destination);
+    this.plans = this.copies.map(({ op }) => ({
       layout: layoutAttribute(op)!,
       location: op.location,
     }));
@@ -58,10 +69,11 @@ export class PrefetchPipeline extends PipelineLoop {
     const versions = this.tiles.map((tile) => this.makeVersions(tile, stages));
     for (let stage = 0; stage < stages - 1; stage++) {
       const position = this.ahead(this.bounds.lower, stage);
-      this.guarded(position, () => this.copyInto(versions, this.index.value(stage), position));
+      this.copyInto(versions, this.index.value(stage), position);
       this.builder.create('nv.cp_async_commit');
-      // The barrier in front of the first copies settles what the loop's execution before still reads.
-      this.part = 'loop';
+      // The barrier in front of the first copies settles what the loop's execution before still reads; under a condition
+      // it may not have been met.
+      if (this.groups.every(({ condition }) => condition === undefined)) this.part = 'loop';
     }
     // Of two versions, one is written while the other is read: the loop need not carry both numbers.
     const isCarried = stages > 2;
@@ -75,7 +87,7 @@ export class PrefetchPipeline extends PipelineLoop {
         this.builder.create('gpu.barrier');
         const position = this.ahead(iteration, stages - 1);
         const write = carried ?? named('write_stage', this.nextVersion(read, stages));
-        this.guarded(position, () => this.copyInto(versions, write, position));
+        this.copyInto(versions, write, position);
         this.builder.create('nv.cp_async_commit');
         this.compute(versions, read, iteration);
         return isCarried
@@ -104,40 +116,41 @@ export class PrefetchPipeline extends PipelineLoop {
       );
     }
     const versions = this.tiles.map((tile) => this.makeVersions(tile, count));
-    const staging = this.producers.map((copy, i) => this.makeStaging(copy, this.tiles[i]));
-    const load = (position: Value, then?: (producer: number) => void): void =>
-      this.copyFrom(position, (producer) => ({ destination: staging[producer] }), then);
+    const staging = this.copies.map((copy, i) => this.makeStaging(copy, this.tiles[i]));
+    const load = (position: Value, wanted: readonly Value[], then?: (producer: number) => void) =>
+      this.copyFrom(position, wanted, (producer) => ({ destination: staging[producer] }), then);
     const store = (producer: number, version: Value): void => {
       const { layout, location } = this.plans[producer];
       const destination = this.slice(versions[producer], version, this.part, location);
       buildCopy(this.builder, { source: staging[producer], destination, layout, location });
     };
-    const storeAll = (version: Value): void =>
-      this.plans.forEach((_, producer) => store(producer, version));
-    const copy = (position: Value, version: Value): void =>
-      load(position, (producer) => store(producer, version));
-    this.guarded(this.bounds.lower, () => {
-      const first = this.index.value(0);
-      if (!isHeld) return copy(this.bounds.lower, first);
-      load(this.bounds.lower);
-      storeAll(first);
-    });
+    const storeAll = (wanted: readonly Value[], version: Value): void =>
+      this.forEachWanted(wanted, (members) => members.forEach((member) => store(member, version)));
+    const copy = (position: Value, wanted: readonly Value[], version: Value): void =>
+      load(position, wanted, (producer) => store(producer, version));
+    const first = this.index.value(0);
+    const wantedFirst = this.wanted(this.bounds.lower);
+    if (isHeld) {
+      load(this.bounds.lower, wantedFirst);
+      storeAll(wantedFirst, first);
+    } else copy(this.bounds.lower, wantedFirst, first);
     this.buildSteadyLoop(count === 1 ? [] : [0], ['stage'], (iteration, [carried]) => {
       const stage = carried ?? this.index.value(0);
       this.builder.create('gpu.barrier');
       const position = this.ahead(iteration, 1);
+      const wanted = this.wanted(position);
       const nextVersion = (): Value =>
         count === 1 ? stage : named('next_stage', this.index.value(this.index.subtract(1, stage)));
       if (isHeld) {
-        this.guarded(position, () => load(position));
+        load(position, wanted);
         this.compute(versions, stage, iteration);
         if (count === 1) this.builder.create('gpu.barrier');
         const next = nextVersion();
-        this.guarded(position, () => storeAll(next));
+        storeAll(wanted, next);
         return count === 1 ? [] : [next];
       }
       const next = nextVersion();
-      this.guarded(position, () => copy(position, next));
+      copy(position, wanted, next);
       this.compute(versions, stage, iteration);
       return [next];
     });
@@ -154,7 +167,7 @@ export class PrefetchPipeline extends PipelineLoop {
       if (type !== undefined && isFragment(type))
         needed += Math.ceil((fragmentOf(type).registers * elementBits(type)) / 32);
     });
-    this.producers.forEach((copy, producer) => {
+    this.copies.forEach((copy, producer) => {
       const { layout } = this.plans[producer];
       const bits = elementBits(copy.destination.type as TileSharedType);
       needed += Math.ceil(layout.registers / Math.min(layout.vectorWidth, Math.max(1, 32 / bits)));
@@ -186,9 +199,9 @@ export class PrefetchPipeline extends PipelineLoop {
     return named(`${tile.name ?? 'tile'}_next`, fragment) as Value;
   }
 
-  /** Starts copying the tiles of one iteration into a version of their buffers. */
+  /** Starts copying the tiles that one iteration wants into a version of their buffers. */
   private copyInto(versions: readonly Value[], version: Value, position: Value): void {
-    this.copyFrom(position, (producer) => ({
+    this.copyFrom(position, this.wanted(position), (producer) => ({
       destination: this.slice(
         versions[producer],
         version,
@@ -199,41 +212,77 @@ export class PrefetchPipeline extends PipelineLoop {
     }));
   }
 
+  /** For each group, whether the loop reaches `position` and its iteration there makes the copies. */
+  private wanted(position: Value): Value[] {
+    const isReached = this.reaches(position);
+    const conditions = this.groups.flatMap(({ condition }) => condition ?? []);
+    if (conditions.length === 0) return this.groups.map(() => isReached);
+    const evaluated = this.truthsWhere(isReached, conditions.length, () => {
+      const mapping = this.mappingAt(position);
+      return conditions.map((condition) => {
+        this.cloneComputations([condition], mapping);
+        return mapping.lookup(condition);
+      });
+    });
+    return this.groups.map(({ condition }) =>
+      condition === undefined
+        ? isReached
+        : (named('wanted_ahead', evaluated[conditions.indexOf(condition)]) as Value),
+    );
+  }
+
+  private forEachWanted(
+    wanted: readonly Value[],
+    build: (members: readonly number[]) => void,
+  ): void {
+    this.groups.forEach(({ members }, i) => this.when(wanted[i], () => build(members)));
+  }
+
   /** Copies what each producer reads in the iteration at `position`, with its index computations repeated. */
   private copyFrom(
     position: Value,
+    wanted: readonly Value[],
     into: (producer: number) => { destination: Value; mode?: 'async' },
     then?: (producer: number) => void,
   ): void {
-    const mapping = new ValueMapping();
-    mapping.map(this.body.arguments[0], position);
-    this.producers.forEach((producer, number) => {
-      this.cloneIndexOperations(producer, mapping);
-      buildCopy(this.builder, {
-        source: producer.source,
-        sourceIndices: producer.sourceIndices.map((value) => mapping.lookup(value)),
-        inBounds: producer.op.hasAttribute('in_bounds'),
-        ...this.plans[number],
-        ...into(number),
-      });
-      then?.(number);
+    this.forEachWanted(wanted, (members) => {
+      const mapping = this.mappingAt(position);
+      for (const member of members) {
+        const copy = this.copies[member];
+        this.cloneComputations(copy.sourceIndices, mapping);
+        buildCopy(this.builder, {
+          source: copy.source,
+          sourceIndices: copy.sourceIndices.map((value) => mapping.lookup(value)),
+          inBounds: copy.op.hasAttribute('in_bounds'),
+          ...this.plans[member],
+          ...into(member),
+        });
+        then?.(member);
+      }
     });
   }
 
-  private cloneIndexOperations(producer: TileCopyOp, mapping: ValueMapping): void {
+  private mappingAt(position: Value): ValueMapping {
+    const mapping = new ValueMapping();
+    mapping.map(this.body.arguments[0], position);
+    return mapping;
+  }
+
+  /** Repeats what the body computes the given values from. */
+  private cloneComputations(values: readonly Value[], mapping: ValueMapping): void {
     const needed = new Set<Operation>();
-    for (const value of producer.sourceIndices) {
+    for (const value of values) {
       for (const op of sliceRepeatableOperations(value, this.loop).ops) needed.add(op);
     }
-    for (const op of this.body.operations()) {
+    this.loop.walk((op) => {
       if (needed.has(op) && op.results.some((result) => mapping.lookup(result) === result))
         this.builder.clone(op, mapping);
-    }
+    }, 'pre');
   }
 
   /** Moves the rest of the body here, reading the given version of each buffer. */
   private compute(versions: readonly Value[], version: Value, iteration: Value): void {
-    for (const producer of this.producers) producer.op.erase();
+    for (const copy of this.copies) copy.op.erase();
     this.tiles.forEach((tile, i) => {
       const slice = this.slice(versions[i], version, 'computation', this.loop.location);
       tile.replaceAllUsesWith(slice);
@@ -245,4 +294,15 @@ export class PrefetchPipeline extends PipelineLoop {
       point.block.insertBefore(point.before, op);
     }
   }
+}
+
+/** Unconditional copies, and those under each condition, by where the first of them stands. */
+function groupByCondition(producers: readonly Producer[]): Group[] {
+  const groups = new Map<Value | undefined, number[]>();
+  producers.forEach(({ condition }, number) => {
+    const members = groups.get(condition);
+    if (members === undefined) groups.set(condition, [number]);
+    else members.push(number);
+  });
+  return [...groups].map(([condition, members]) => ({ condition, members }));
 }

@@ -18,9 +18,8 @@ import {
 } from '../../dialects/tile/pipeline-schedule.js';
 import type { Block } from '../../ir/index.js';
 import {
+  ancestorIn,
   IntegerAttr,
-  isOp,
-  MemRefType,
   StringAttr,
   ValueMapping,
   type Operation,
@@ -30,7 +29,7 @@ import type { Target } from '../../targets/target.js';
 import { isShared } from '../support/tiles.js';
 import { unmark } from './mark-stages.js';
 import { PipelineLoop } from './pipeline-loop.js';
-import { asynchronyObstacle } from './pipeline-producers.js';
+import { asynchronyObstacle, copiesToShared } from './pipeline-producers.js';
 
 /** A tile that iterations have versions of. */
 interface VersionedTile {
@@ -40,8 +39,9 @@ interface VersionedTile {
   /** Stage of the statement that fills it, and of the first that only uses it. */
   readonly filledIn: number;
   readonly usedFrom: number;
-  /** Whether one statement fills it and all others belong to later stages, so that the loop's barrier orders them. */
+  /** Whether one operation fills it and all others belong to later stages, so that the loop's barrier orders them. */
   readonly isOrdered: boolean;
+  readonly isFilledConditionally: boolean;
 }
 
 /** Neighbours in the order that belong to one stage. */
@@ -78,7 +78,7 @@ export class ScheduledPipeline extends PipelineLoop {
     this.last = Math.max(...placements.map(({ stage }) => stage));
     this.sorted = [...placements].sort((a, b) => a.order - b.order);
     this.planTiles();
-    for (const { op } of placements) this.planCopy(op, target);
+    for (const copy of copiesToShared(placements.map(({ op }) => op))) this.planCopy(copy, target);
   }
 
   private planTiles(): void {
@@ -101,16 +101,14 @@ export class ScheduledPipeline extends PipelineLoop {
         count,
         filledIn: first.stage,
         usedFrom: Math.min(...later),
-        isOrdered: later.length === accesses.length - 1,
+        isOrdered: later.length === accesses.length - 1 && accessCount(first.op, tile) === 1,
+        isFilledConditionally: first.op.name.text === 'scf.if',
       });
     }
   }
 
   /** Decides whether a copy into a versioned tile bypasses registers. */
-  private planCopy(op: Operation, target: Target): void {
-    if (!isOp(op, TileCopyOp)) return;
-    const copy = new TileCopyOp(op);
-    if (!(copy.source.type instanceof MemRefType) || !isShared(copy.destination.type)) return;
+  private planCopy(copy: TileCopyOp, target: Target): void {
     const tile = this.tiles.get(copy.destination);
     const reason =
       tile === undefined
@@ -118,8 +116,11 @@ export class ScheduledPipeline extends PipelineLoop {
         : tile.isOrdered
           ? asynchronyObstacle(copy, target)
           : 'a statement of its own stage uses the tile';
-    if (reason === undefined) this.asynchronous.add(op);
-    else op.emitRemark(`copy is finished where it stands, so nothing overlaps it: ${reason}`);
+    if (reason === undefined) {
+      this.asynchronous.add(copy.op);
+      copy.op.setAttribute('mode', StringAttr.get('async'));
+    } else
+      copy.op.emitRemark(`copy is finished where it stands, so nothing overlaps it: ${reason}`);
   }
 
   expand(): void {
@@ -164,11 +165,14 @@ export class ScheduledPipeline extends PipelineLoop {
   }
 
   private runs(isRunning: (placement: Placement) => boolean): Run[] {
-    const lastCopy = this.sorted.findLast(({ op }) => this.asynchronous.has(op))?.op;
+    const copying = new Set(
+      [...this.asynchronous].map((copy) => ancestorIn(this.loop.regions[0], copy)),
+    );
+    const lastCopy = this.sorted.findLast(({ op }) => copying.has(op));
     const runs: { stage: number; statements: Operation[]; commits: boolean }[] = [];
     for (const placement of this.sorted) {
       const { op, stage } = placement;
-      const commits = op === lastCopy;
+      const commits = placement === lastCopy;
       // A group that holds no copy is committed all the same: the wait always counts the same.
       if (!isRunning(placement)) {
         if (commits) runs.push({ stage, statements: [], commits });
@@ -238,17 +242,17 @@ export class ScheduledPipeline extends PipelineLoop {
       this.cloneNeeded(statement, mapping);
       const clone = this.builder.clone(statement, mapping);
       unmark(clone);
-      if (this.asynchronous.has(statement)) clone.setAttribute('mode', StringAttr.get('async'));
     }
   }
 
   private buildSlice(tile: Value, stage: number, time: Time): Value {
-    const { versions, count, filledIn, isOrdered } = this.tiles.get(tile)!;
+    const { versions, count, filledIn, isOrdered, isFilledConditionally } = this.tiles.get(tile)!;
     const version = time.version(stage, count);
     if (!isOrdered) return this.slice(versions, version, undefined, this.loop.location);
     if (stage !== filledIn) return this.slice(versions, version, 'computation', this.loop.location);
-    // Only the first version filled can meet what the loop's execution before still reads: a barrier there settles all.
-    const isFirst = time.isPrologue && !this.filled.has(tile);
+    // Only the first version filled can meet what the loop's execution before still reads: a barrier there settles all,
+    // unless a condition keeps it from being met.
+    const isFirst = time.isPrologue && (isFilledConditionally || !this.filled.has(tile));
     this.filled.add(tile);
     return this.slice(versions, version, isFirst ? 'prologue' : 'loop', this.loop.location);
   }
@@ -264,6 +268,15 @@ export class ScheduledPipeline extends PipelineLoop {
   private isStatement(op: Operation): boolean {
     return this.placements.some((placement) => placement.op === op);
   }
+}
+
+/** How many operations of a statement access a tile. */
+function accessCount(statement: Operation, tile: Value): number {
+  let count = 0;
+  statement.walk((op) => {
+    if (op.operands.some((operand) => storageBehind(operand) === tile)) count++;
+  });
+  return count;
 }
 
 /** The operations of `body` whose results `statement` uses, directly or through others, in order of the program. */

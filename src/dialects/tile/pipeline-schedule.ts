@@ -83,6 +83,12 @@ export function isRepeatable(op: Operation, loop: Operation): boolean {
   return !reads.some((read) => writes.some((write) => overlap(read.storage, write.storage)));
 }
 
+/** Whether a tile or tensor may be written by an operation or what is nested in it. */
+export function isWrittenBy(value: Value, op: Operation): boolean {
+  const storage = storageBehind(value);
+  return accessesOf(op).some((access) => access.isWrite && overlap(access.storage, storage));
+}
+
 /** The tile or tensor that a value is a part or a view of. */
 export function storageBehind(value: Value): Value {
   let root = value;
@@ -120,7 +126,7 @@ function conflicts(first: Operation, second: Operation): Conflict[] {
 }
 
 /**
- * Whether every iteration writes a shared tile afresh before it reads it, and nobody else uses the tile: then iterations
+ * Whether every iteration that uses a shared tile writes it afresh before, and nobody else uses the tile: then iterations
  * may have versions of it. `first` is the first statement of the body that touches it.
  */
 export function isRewrittenInEachIteration(
@@ -130,11 +136,36 @@ export function isRewrittenInEachIteration(
 ): boolean {
   if (!(tile.type instanceof TileSharedType) || tile.definingOp?.name.text !== 'tile.alloc')
     return false;
-  return isUsedOnlyIn(tile, loop) && overwrites(first, tile);
+  if (!isUsedOnlyIn(tile, loop)) return false;
+  if (first.name.text !== 'scf.if') return overwrites(first, tile);
+  const [inner] = [...first.regions[0].entryBlock.operations()].filter((op) => touches(op, tile));
+  const isAllUnder = [...tile.users()].every((user) => isUnder(first.operand(0), user, loop));
+  return isAllUnder && overwrites(inner, tile);
 }
 
 function isUsedOnlyIn(tile: Value, loop: Operation): boolean {
   return [...tile.users()].every((user) => loop.isProperAncestorOf(user));
+}
+
+/** Whether an operation nested in a loop runs only in iterations in which a condition holds. */
+export function isUnder(condition: Value, op: Operation, loop: Operation): boolean {
+  let inner = op;
+  for (let outer = op.parentOp!; outer !== loop; outer = outer.parentOp!) {
+    const isThen = outer.name.text === 'scf.if' && inner.parentRegion === outer.regions[0];
+    if (isThen && implies(outer.operand(0), condition)) return true;
+    inner = outer;
+  }
+  return false;
+}
+
+/** Whether a truth value is another, or its conjunction with others. */
+function implies(value: Value, condition: Value): boolean {
+  const pending = [value];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (next === condition) return true;
+    if (next.definingOp?.name.text === 'arith.andi') pending.push(...next.definingOp.operands);
+  }
+  return false;
 }
 
 /** Whether an operation writes every element of a tile and reads none. */
