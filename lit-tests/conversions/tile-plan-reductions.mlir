@@ -26,3 +26,23 @@ tile.kernel @within_a_warp(%A: memref<64x16xf32>, %B: memref<64xf32>) blocks(%b)
   tile.reduce absmax %a to %s dim(1) {clear} : !tile.fragment<64x16xf32> to !tile.fragment<64xf32>
   tile.copy %s to %B[%c0] : !tile.fragment<64xf32> to memref<64xf32>
 }
+
+// All elements become one, which every thread holds: what reads it needs no exchange.
+// CHECK-LABEL: tile.kernel @to_one_element
+tile.kernel @to_one_element(%A: memref<576xf32>, %B: memref<576xf32>) blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.fragment<576xf32>
+  // CHECK: %s = tile.alloc : !tile.fragment<1xf32, #[[ONE:fragment[0-9]*]]>
+  %s = tile.alloc : !tile.fragment<1xf32>
+  %c0 = arith.constant 0 : index
+  tile.copy %A to %a : memref<576xf32> to !tile.fragment<576xf32>
+  // CHECK: %scratch{{.*}} = tile.alloc : !tile.shared<4x1xf32
+  // CHECK: tile.reduce sum %a to %s dim(0) {clear} : !tile.fragment<576xf32, {{.*}}> to !tile.fragment<1xf32, #[[ONE]]> through %scratch
+  tile.reduce sum %a to %s dim(0) {clear} : !tile.fragment<576xf32> to !tile.fragment<1xf32>
+  // CHECK-NOT: layout.convert
+  tile.parallel (%i) in (576) {
+    %x = tile.load %a[%i] : !tile.fragment<576xf32>
+    %sum = tile.load %s[%c0] : !tile.fragment<1xf32>
+    %part = arith.divf %x, %sum : f32
+    tile.store %part, %B[%i] : memref<576xf32>
+  }
+}

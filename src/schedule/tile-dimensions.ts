@@ -326,8 +326,10 @@ export class TileDimensions {
   private visitReduction(op: Operation): void {
     const [source, destination] = op.operands;
     const dim = (op.getAttribute('dim') as IntegerAttr).number;
-    const kept = this.nodesOf(source).filter((_, dimension) => dimension !== dim);
+    const nodes = this.nodesOf(source);
     const results = this.nodesOf(destination);
+    if (nodes.length === 1) return this.forbid(destination, op, 'all is combined to one element');
+    const kept = nodes.filter((_, dimension) => dimension !== dim);
     if (kept.length !== results.length) {
       for (const tile of [source, destination])
         this.forbid(tile, op, 'the result keeps the dimension that is reduced');

@@ -129,6 +129,24 @@ tile.kernel @reduce() blocks(%b) = (1) threads(128) {
 
 // -----
 
+tile.kernel @reduce_to_one() blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.fragment<64xf32>
+  %m = tile.alloc : !tile.fragment<2xf32>
+  // expected-error@+1 {{'tile.reduce' op expected extents of the destination to be 1, found 2}}
+  tile.reduce max %a to %m dim(0) : !tile.fragment<64xf32> to !tile.fragment<2xf32>
+}
+
+// -----
+
+tile.kernel @reduce_to_one_of_two_dimensions() blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.fragment<64xf32>
+  %m = tile.alloc : !tile.fragment<1x1xf32>
+  // expected-error@+1 {{'tile.reduce' op expected extents of the destination to be 1, found 1x1}}
+  tile.reduce max %a to %m dim(0) : !tile.fragment<64xf32> to !tile.fragment<1x1xf32>
+}
+
+// -----
+
 tile.kernel @reduce_dimension() blocks(%b) = (1) threads(128) {
   %a = tile.alloc : !tile.fragment<64x32xf32>
   %m = tile.alloc : !tile.fragment<64xf32>

@@ -350,7 +350,8 @@ function verifyReduce(op: Operation): boolean {
   if (dim < 0 || dim >= from.length) {
     return op.emitOpError(`expected a dimension under ${from.length}, found ${dim}`);
   }
-  const expected = from.filter((_, dimension) => dimension !== dim);
+  // What is combined of a tile with one dimension is a tile of one element.
+  const expected = from.length === 1 ? [1] : from.filter((_, dimension) => dimension !== dim);
   if (formatShape(expected) !== formatShape(to)) {
     return op.emitOpError(
       `expected extents of the destination to be ${formatShape(expected)}, found ${formatShape(to)}`,

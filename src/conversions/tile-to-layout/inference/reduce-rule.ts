@@ -10,7 +10,7 @@ import type { Demand, KernelFacts, LayoutRule } from './rule.js';
 function resultLayout(layout: Fragment, dim: number, facts: KernelFacts): Fragment | undefined {
   if (typeof planReduction(layout, dim, facts.target.warp_size) === 'string') return undefined;
   const kept = layout.shape.map((_, dimension) => dimension).filter((d) => d !== dim);
-  return projectFragment(layout, kept);
+  return projectFragment(layout, kept.length === 0 ? [-1] : kept);
 }
 
 /** A distribution that any reduction can combine. */

@@ -43,13 +43,13 @@ function reduce(kernel: KernelBuilder, body: Statement[]): void {
   const from = anyTile(
     kernel,
     body,
-    ({ shape }) => shape.length > 1,
+    () => true,
     () =>
       kernel.newTile([choices.pick([1, 5, 16, 32, 64, 100]), choices.pick([3, 16, 33, 64, 128])]),
   );
   const dim = choices.integer(0, from.shape.length - 1);
   const operation = choices.weighted(KINDS);
-  const shape = from.shape.filter((_, i) => i !== dim);
+  const shape = from.shape.length === 1 ? [1] : from.shape.filter((_, i) => i !== dim);
   const known = kernel.writableTile(
     (tile) => `${tile.shape}` === `${shape}` && tile.type === from.type,
   );
