@@ -97,6 +97,24 @@ TILEWRIGHT_DEVICE i64 atomic_add(i64* destination, i64 value) {
 TILEWRIGHT_DEVICE f16 atomic_add(f16* destination, f16 value) { return atomicAdd(destination, value); }
 TILEWRIGHT_DEVICE bf16 atomic_add(bf16* destination, bf16 value) { return atomicAdd(destination, value); }
 
+//! wrapper atomic_add_pair: requires types; since sm_75
+/// Adds to two neighbours in global memory, aligned to 4 bytes, each atomically; relaxed order.
+TILEWRIGHT_DEVICE void atomic_add_pair(f16* destination, const Registers<f16, 2>& values) {
+  asm volatile("red.relaxed.gpu.global.add.noftz.f16x2 [%0], %1;"
+               ::"l"(__cvta_generic_to_global(destination)), "r"(reinterpret_cast<const u32&>(values))
+               : "memory");
+}
+TILEWRIGHT_DEVICE void atomic_add_pair(bf16* destination, const Registers<bf16, 2>& values) {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+  asm volatile("red.relaxed.gpu.global.add.noftz.bf16x2 [%0], %1;"
+               ::"l"(__cvta_generic_to_global(destination)), "r"(reinterpret_cast<const u32&>(values))
+               : "memory");
+#else
+  // Earlier GPUs have no such instruction; this is one compare and swap for both.
+  atomicAdd(reinterpret_cast<__nv_bfloat162*>(destination), reinterpret_cast<const __nv_bfloat162&>(values));
+#endif
+}
+
 //! wrapper atomic_max: requires types atomic_update; since sm_75
 /// Maximum of one element; returns the value before; relaxed order. A NaN changes nothing.
 template <typename T>

@@ -89,6 +89,30 @@ TILEWRIGHT_DEVICE i64 atomic_add(i64* destination, i64 value) {
   return i64(atomicAdd(reinterpret_cast<unsigned long long*>(destination), static_cast<unsigned long long>(value)));
 }
 
+//! wrapper atomic_add_pair: requires types atomic_update; since gfx90a
+/// Adds to two neighbours in global memory, aligned to 4 bytes, each atomically; relaxed order. The instructions need
+/// memory that the device caches, as `hipMalloc` gives it.
+TILEWRIGHT_DEVICE void atomic_add_pair(f16* destination, const Registers<f16, 2>& values) {
+  using Pair = Vector<_Float16, 2>;
+  __builtin_amdgcn_global_atomic_fadd_v2f16(
+      (__attribute__((address_space(1))) Pair*)destination, bits_as<Pair>(values));
+}
+TILEWRIGHT_DEVICE void atomic_add_pair(bf16* destination, const Registers<bf16, 2>& values) {
+#if defined(__gfx942__)
+  using Pair = Vector<short, 2>;
+  __builtin_amdgcn_global_atomic_fadd_v2bf16(
+      (__attribute__((address_space(1))) Pair*)destination, bits_as<Pair>(values));
+#else
+  // gfx90a has no such instruction; this is one compare and swap for both.
+  struct Pair {
+    bf16 first, second;
+  };
+  atomic_update(reinterpret_cast<Pair*>(destination), [=](Pair before) {
+    return Pair{bf16(before.first + values[0]), bf16(before.second + values[1])};
+  });
+#endif
+}
+
 //! wrapper atomic_max: requires types atomic_update; since gfx90a
 /// Maximum of one element; returns the value before; relaxed order. A NaN changes nothing.
 template <typename T>

@@ -439,6 +439,22 @@ describe.skipIf(noHostCompiler)('exchange between lanes', () => {
     }
   });
 
+  it('atomics add pairs without a race', () => {
+    const { values } = compute(
+      `if (thread == 0) for (int i = 0; i < 64; ++i) store(out + i, 0);
+  sync_threads();
+  Registers<f16, 2> pair;
+  pair[0] = f16(load(in + thread) % 4);
+  pair[1] = f16(1);
+  atomic_add_pair(out + thread % 2 * 2, pair);
+  sync_threads();`,
+      { ...common, to: 'f16' },
+    );
+    const sum = (parity: number): number =>
+      Array.from({ length: 32 }, (_, i) => value(2 * i + parity) % 4).reduce((a, b) => a + b);
+    expect(Array.from(values).slice(0, 4)).toEqual([sum(0), 32, sum(1), 32]);
+  });
+
   it('ldmatrix gives each lane its pair, and counts conflicts of unswizzled rows', () => {
     // 8x8 matrices of 16-bit numbers in 64-byte rows: element (r, c) of matrix j is r * 32 + j * 8 + c.
     const { result, values } = compute(

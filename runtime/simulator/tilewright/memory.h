@@ -55,6 +55,13 @@ inline T atomic_add(T* destination, T value, TILEWRIGHT_SITE) {
   return tilewright::simulator::update_atomically(destination, [=](T before) { return T(before + value); }, site);
 }
 template <typename T>
+inline void atomic_add_pair(T* destination, const Registers<T, 2>& values, TILEWRIGHT_SITE) {
+  T pair[2];
+  values.gather(pair, site);
+  if (!tilewright::simulator::begin_atomic(destination, 2 * sizeof(T), true, site)) return;
+  for (int i = 0; i < 2; ++i) destination[i] = T(destination[i] + pair[i]);
+}
+template <typename T>
 inline T atomic_max(T* destination, T value, TILEWRIGHT_SITE) {
   return tilewright::simulator::update_atomically(destination, [=](T before) { return before < value ? value : before; }, site);
 }

@@ -5,17 +5,26 @@ import { TileAtomicOp, type TileAtomicKind } from '../../dialects/generated/tile
 import {
   FloatType,
   IntegerAttr,
+  isOp,
   MemRefType,
   StringAttr,
+  type Builder,
   type Operation,
   type ShapedType,
   type Value,
 } from '../../ir/index.js';
-import { copyFragment } from '../../layout/index.js';
+import { copyFragment, type Fragment } from '../../layout/index.js';
 import { pattern, type RewritePattern } from '../../rewrite/index.js';
 import type { Index } from '../support/index-builder.js';
-import { elementBits, fragmentOf, isFragment, isShared, sharedLayoutOf } from '../support/tiles.js';
-import { kernelOf } from '../support/tiles.js';
+import {
+  elementBits,
+  fragmentOf,
+  isFragment,
+  isShared,
+  kernelOf,
+  sharedLayoutOf,
+  type TileType,
+} from '../support/tiles.js';
 import { threadBuilderAt } from './copy.js';
 import { elementOf } from './element-access.js';
 import { registerShape, type ThreadBuilder } from './thread-builder.js';
@@ -23,8 +32,10 @@ import { memoryOf } from './tile-memory.js';
 import {
   globalMemory,
   loadFragment,
+  planAccesses,
   sharedMemory,
   updateFromFragment,
+  updateVectorsFromFragment,
   type TileMemory,
 } from './transfer.js';
 
@@ -69,19 +80,9 @@ export function atomicPatterns(warpSize: number): RewritePattern[] {
         if (op.getParentOfName('tile.parallel') !== undefined)
           return rewriter.notifyMatchFailure(op, 'the loop around it is lowered first');
         const thread = threadBuilderAt(rewriter, op, warpSize);
-        if (isFragment(source.type)) {
-          updateRegion(thread, op, fragmentOf(source.type), memoryOf(source));
-        } else if (isShared(source.type)) {
-          const threads = (kernelOf(op).getAttribute('threads') as IntegerAttr).number;
-          const fragment = copyFragment(source.type.shape, threads, 1);
-          const moved = thread.registers(registerShape(fragment), source.type.elementType, 'moved');
-          const from = sharedMemory(
-            memoryOf(source),
-            sharedLayoutOf(source.type),
-            elementBits(source.type),
-          );
-          loadFragment(thread, from, fragment, moved);
-          updateRegion(thread, op, fragment, moved);
+        if (isFragment(source.type) || isShared(source.type)) {
+          const fragment = sourceFragment(op, 1);
+          updateRegion(thread, op, fragment, sourceRegisters(thread, op, fragment));
         } else {
           if (op.results.some((result) => result.hasUses)) {
             return rewriter.notifyMatchFailure(
@@ -108,10 +109,96 @@ export function atomicPatterns(warpSize: number): RewritePattern[] {
   ];
 }
 
+/** Which thread updates which elements of the region. Elements of a shared tile are moved `width` at a time. */
+function sourceFragment(op: Operation, width: number): Fragment {
+  const { type } = op.operand(0);
+  if (isFragment(type)) return fragmentOf(type);
+  const threads = (kernelOf(op).getAttribute('threads') as IntegerAttr).number;
+  return copyFragment((type as ShapedType).shape, threads, width);
+}
+
+/** What each thread adds, in registers. */
+function sourceRegisters(thread: ThreadBuilder, op: Operation, fragment: Fragment): Value {
+  const source = op.operand(0);
+  const type = source.type as TileType;
+  if (!isShared(type)) return memoryOf(source);
+  const moved = thread.registers(registerShape(fragment), type.elementType, 'moved');
+  const from = sharedMemory(memoryOf(source), sharedLayoutOf(type), elementBits(type));
+  loadFragment(thread, from, fragment, moved);
+  return moved;
+}
+
+/** Elements that one instruction on pairs updates. */
+const PAIR = 2;
+
+/**
+ * Whether an atomic update can add pairs of neighbours in one instruction each: 16-bit floats of a tensor, of which
+ * threads hold aligned pairs along a row.
+ */
+export function isAtomicOfPairs(op: Operation): boolean {
+  if (!isOp(op, TileAtomicOp) || op.getParentOfName('tile.parallel') !== undefined) return false;
+  const { kind, source, destination } = new TileAtomicOp(op);
+  const order = op.getAttribute('order');
+  const isRelaxed = order === undefined || order === StringAttr.get('relaxed');
+  const { type } = destination;
+  if (kind !== 'add' || !isRelaxed) return false;
+  if (!isFragment(source.type) && !isShared(source.type)) return false;
+  if (!(type instanceof MemRefType) || !PAIRED_TYPES.has(`${type.elementType}`)) return false;
+  const { contiguousDimension, maxWidth } = destinationMemory(op);
+  const plan = planAccesses(
+    sourceFragment(op, PAIR),
+    contiguousDimension,
+    Math.min(PAIR, maxWidth),
+  );
+  return plan.width === PAIR;
+}
+
+const PAIRED_TYPES = new Set(['f16', 'bf16']);
+
+/** The updates of a region pair by pair; `build` makes the instruction, which both vendors have under one name. */
+export function atomicPairPattern(
+  warpSize: number,
+  build: (
+    builder: Builder,
+    pair: {
+      source: Value;
+      sourceIndices: Value[];
+      destination: Value;
+      destinationIndices: Value[];
+    },
+  ) => void,
+): RewritePattern {
+  return pattern(
+    TileAtomicOp,
+    {
+      name: 'tile-atomic-to-pairs',
+      law: 'two neighbours of a row are updated by one of the threads that hold them',
+    },
+    ({ op, destination }, rewriter) => {
+      if (!isAtomicOfPairs(op))
+        return rewriter.notifyMatchFailure(op, 'it does not add aligned pairs of 16-bit floats');
+      const thread = threadBuilderAt(rewriter, op, warpSize);
+      const fragment = sourceFragment(op, PAIR);
+      const memory = { ...destinationMemory(op), maxWidth: PAIR };
+      const registers = sourceRegisters(thread, op, fragment);
+      updateVectorsFromFragment(thread, fragment, registers, memory, (vector, place) =>
+        build(rewriter, {
+          source: vector.registers,
+          sourceIndices: thread.index.values(vector.indices),
+          destination,
+          destinationIndices: thread.index.values(place),
+        }),
+      );
+      rewriter.erase(op);
+      return true;
+    },
+  );
+}
+
 function updateRegion(
   thread: ThreadBuilder,
   op: Operation,
-  fragment: Parameters<typeof updateFromFragment>[1],
+  fragment: Fragment,
   registers: Value,
 ): void {
   updateFromFragment(

@@ -230,11 +230,7 @@ export function storeFragment(
         );
         return;
       }
-      const vector = thread.registers([access.width], memory.elementType, 'vector');
-      thread.loop('e', access.width, (element) => {
-        const value = loadElement(thread, registers, access.registerAt(element));
-        storeElement(thread, convertElement(builder, value, memory.elementType), vector, [element]);
-      });
+      const vector = convertedVector(thread, registers, access, memory.elementType);
       moveVector(thread, vector, [0], memory.memref, access.place(), access.width);
     });
   });
@@ -256,6 +252,46 @@ export function updateFromFragment(
       update(convertElement(thread.builder, value, memory.elementType), access.place());
     });
   });
+}
+
+/** Hands every `width` neighbouring registers of a fragment, in the memory's element type, to `update` with their place. */
+export function updateVectorsFromFragment(
+  thread: ThreadBuilder,
+  fragment: Fragment,
+  registers: Value,
+  memory: TileMemory,
+  update: (vector: { registers: Value; indices: Index[] }, place: readonly Index[]) => void,
+): void {
+  const isFirstCopy = thread.isFirstCopy(fragment);
+  const registerType = (registers.type as ShapedType).elementType;
+  transfer(thread, memory, fragment, (access) => {
+    const conditions = [isFirstCopy, access.isInside].filter((known) => known !== undefined);
+    thread.conditional(thread.index.all(conditions), () => {
+      const vector =
+        access.isWholeRow && registerType === memory.elementType
+          ? { registers, indices: access.registerAt(0).slice(0, -1) }
+          : {
+              registers: convertedVector(thread, registers, access, memory.elementType),
+              indices: [],
+            };
+      update(vector, access.place());
+    });
+  });
+}
+
+/** The registers of one access in an array of their own, in another element type. */
+function convertedVector(
+  thread: ThreadBuilder,
+  registers: Value,
+  access: Access,
+  elementType: Type,
+): Value {
+  const vector = thread.registers([access.width], elementType, 'vector');
+  thread.loop('e', access.width, (element) => {
+    const value = loadElement(thread, registers, access.registerAt(element));
+    storeElement(thread, convertElement(thread.builder, value, elementType), vector, [element]);
+  });
+  return vector;
 }
 
 interface Access {

@@ -201,11 +201,18 @@ const WRITTEN_OPERAND: ReadonlyMap<string, number> = new Map([
   ['vector.store', 1],
 ]);
 
+/** Operations that read and write the tensor that they name. */
+const UPDATES: ReadonlySet<string> = new Set([
+  'memref.atomic_rmw',
+  'nv.atomic_add_pair',
+  'amd.atomic_add_pair',
+]);
+
 function accessOf(tensor: Value): KernelArgument['access'] {
   let [isRead, isWritten] = [false, false];
   for (const use of tensor.uses()) {
     const isStored = WRITTEN_OPERAND.get(use.owner.name.text) === use.index;
-    const isUpdated = use.owner.name.text === 'memref.atomic_rmw';
+    const isUpdated = UPDATES.has(use.owner.name.text);
     if (isStored || isUpdated) isWritten = true;
     if (!isStored) isRead = true;
   }

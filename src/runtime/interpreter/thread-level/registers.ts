@@ -277,6 +277,28 @@ const atomicUpdate: Evaluator = (op, scope) => {
   };
 };
 
+const atomicAddPair: Evaluator = (op, scope) => {
+  const [[source], from, [destination], to] = operandSegments(op);
+  const format = scope.elementFormat(destination.type, op);
+  const [read, write] = [
+    elementOffset(op, scope, source, from),
+    elementOffset(op, scope, destination, to),
+  ];
+  return () => {
+    const [values, place] = [read(2), write(2)];
+    const { buffer } = place.view;
+    for (let i = 0; i < 2; i++) {
+      const at = place.offset + i;
+      if (values.view.buffer.isUndefined(values.offset + i))
+        failUndefined(op, source, values.view, values.offset + i);
+      if (buffer.isUndefined(at)) failUndefined(op, destination, place.view, at);
+      const sum =
+        (buffer.data[at] as number) + (values.view.buffer.data[values.offset + i] as number);
+      buffer.data[at] = format.round(sum) as never;
+    }
+  };
+};
+
 export const registerEvaluators: readonly (readonly [string, Evaluator])[] = [
   ['memref.alloca', allocate],
   ['memref.alloc', allocate],
@@ -288,6 +310,8 @@ export const registerEvaluators: readonly (readonly [string, Evaluator])[] = [
   ['memref.copy', copy],
   ['memref.prefetch', () => () => {}],
   ['memref.atomic_rmw', atomicUpdate],
+  ['nv.atomic_add_pair', atomicAddPair],
+  ['amd.atomic_add_pair', atomicAddPair],
   ['vector.load', vectorLoad],
   ['vector.store', vectorStore],
   ['nv.cp_async', asyncCopy],
