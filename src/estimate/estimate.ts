@@ -1,5 +1,6 @@
 /** Estimates of kernels from their IR: registers, shared memory, occupancy, traffic, work and the least time. */
 
+import { persistentBlocks } from '../conversions/tile-to-layout/expand-persistent.js';
 import { DenseArrayAttr, IntegerAttr, symbolName, type Operation } from '../ir/index.js';
 import { tileKernels } from '../schedule/index.js';
 import { registerLimit, type Target } from '../targets/target.js';
@@ -13,6 +14,8 @@ export interface KernelEstimate {
   readonly kernel: string;
   readonly arch: string;
   readonly grid: readonly number[];
+  /** Blocks that are started: as many as the grid has tiles, or those that walk them. */
+  readonly blocks: number;
   readonly threads: number;
   readonly registers: {
     readonly atLeast: number;
@@ -80,7 +83,8 @@ function estimateKernel(kernel: Operation, allocated: Operation, target: Target)
   const occupancy = occupancyOf({ threads, registers, sharedBytes }, target);
   const gridAttribute = kernel.getAttribute('grid');
   const grid = gridAttribute instanceof DenseArrayAttr ? gridAttribute.values : [];
-  const blocks = grid.reduce((product, extent) => product * Math.max(1, extent), 1);
+  const tiles = grid.reduce((product, extent) => product * Math.max(1, extent), 1);
+  const blocks = Math.min(tiles, persistentBlocks(kernel, target) ?? tiles);
   const sum = (key: keyof Omit<TensorTraffic, 'name'>): number =>
     counts.tensors.reduce((total, tensor) => total + tensor[key], 0);
   const global = {
@@ -98,6 +102,7 @@ function estimateKernel(kernel: Operation, allocated: Operation, target: Target)
     kernel: symbolName(kernel) ?? '',
     arch: target.name,
     grid,
+    blocks,
     threads,
     registers: { ...needed, limit, spills: needed.expected > limit },
     sharedBytes,

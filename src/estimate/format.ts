@@ -32,7 +32,9 @@ function percent(fraction: number): string {
 
 export function formatEstimate(estimate: KernelEstimate): string {
   const { registers, occupancy, global, flop, intensity, time, waves } = estimate;
-  const blocks = estimate.grid.reduce((product, extent) => product * Math.max(1, extent), 1);
+  const tiles = estimate.grid.reduce((product, extent) => product * Math.max(1, extent), 1);
+  const extents = estimate.grid.join(' x ');
+  const { blocks, threads } = estimate;
   const limits = Object.entries(occupancy.limits)
     .map(([resource, count]) => `${resource} ${count}`)
     .join(', ');
@@ -43,7 +45,12 @@ export function formatEstimate(estimate: KernelEstimate): string {
     flop.transcendental === 0 ? '' : ` (${formatFlop(flop.transcendental)} transcendental)`;
   const work = [...matrix, `${formatFlop(flop.scalar)} by scalar instructions${special}`];
   const rows: [string, string][] = [
-    ['blocks', `${blocks} (${estimate.grid.join(' x ')}) of ${estimate.threads} threads`],
+    [
+      'blocks',
+      blocks < tiles
+        ? `${blocks} of ${threads} threads walk ${tiles} tiles (${extents})`
+        : `${blocks} (${extents}) of ${threads} threads`,
+    ],
     [
       'registers',
       `${registers.expected} expected, at least ${registers.atLeast}, of ${registers.limit} per thread` +

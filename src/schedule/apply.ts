@@ -11,6 +11,7 @@ import {
   NameLocation,
   StringAttr,
   symbolName,
+  type Attribute,
   type Location,
   type Operation,
   type Value,
@@ -108,6 +109,7 @@ class Application {
     this.setTiles();
     this.setThreads();
     this.setRasterization();
+    this.setPersistence();
     this.setStages();
     this.setStrings('gemms', 'policy', 'tile.gemm', (op) => [op.operand(2).name]);
     this.setStrings('copies', 'mode', 'tile.copy', copyNames);
@@ -137,18 +139,37 @@ class Application {
   private setRasterization(): void {
     const { rasterize } = this.settings;
     if (rasterize === undefined) return;
+    this.replaceAnnotation(
+      'tile.rasterize',
+      rasterize === 'none'
+        ? undefined
+        : {
+            order: StringAttr.get(rasterize.order),
+            panel: IntegerAttr.get(rasterize.panel),
+          },
+    );
+  }
+
+  private setPersistence(): void {
+    const { persistent } = this.settings;
+    if (persistent === undefined) return;
+    const attributes: Record<string, Attribute> =
+      typeof persistent === 'string' ? {} : { blocks: IntegerAttr.get(persistent.blocks) };
+    this.replaceAnnotation('tile.persistent', persistent === 'none' ? undefined : attributes);
+  }
+
+  /** Puts an annotation of the whole kernel in place of its own; undefined: the kernel has none afterwards. */
+  private replaceAnnotation(
+    name: string,
+    attributes: Readonly<Record<string, Attribute>> | undefined,
+  ): void {
     const body = this.kernel.regions[0].entryBlock;
-    for (const op of [...body.operations()]) if (op.name.text === 'tile.rasterize') op.erase();
-    if (rasterize === 'none') return;
+    for (const op of [...body.operations()]) if (op.name.text === name) op.erase();
+    if (attributes === undefined) return;
     const builder = new Builder(this.kernel.context);
     builder.setInsertionPointToStart(body);
     builder.location = this.kernel.location;
-    builder.create('tile.rasterize', {
-      attributes: {
-        order: StringAttr.get(rasterize.order),
-        panel: IntegerAttr.get(rasterize.panel),
-      },
-    });
+    builder.create(name, { attributes });
   }
 
   // Named operations

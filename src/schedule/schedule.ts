@@ -2,7 +2,13 @@
 
 import { applyPatches, enablePatches, type Patch } from 'immer';
 import { createDiagnostic, DiagnosticError, type Span } from '../support/index.js';
-import type { Rasterization, SettingName, SettingValue, TileExtent } from './settings.js';
+import type {
+  PersistentGrid,
+  Rasterization,
+  SettingName,
+  SettingValue,
+  TileExtent,
+} from './settings.js';
 
 enablePatches();
 
@@ -12,6 +18,7 @@ type Named<Value> = Readonly<Record<string, Value>>;
 export interface KernelSchedule {
   readonly threads?: number;
   readonly rasterize?: 'none' | Rasterization;
+  readonly persistent?: 'none' | 'auto' | PersistentGrid;
   readonly dimensions?: Named<string>;
   readonly tiles?: Named<TileExtent>;
   readonly loops?: Named<{ readonly stages?: number }>;
@@ -147,6 +154,7 @@ export function kernelSchedule(
 /** The value as a schedule file spells it. */
 export function formatSetting(value: SettingValue): string {
   if (typeof value !== 'object') return String(value);
+  if ('blocks' in value) return `blocks(${value.blocks})`;
   if ('panel' in value) return `${value.order} panel(${value.panel})`;
   return String(value.to);
 }

@@ -6,6 +6,11 @@ export interface Rasterization {
   readonly panel: number;
 }
 
+/** A grid of so many blocks, which walk all tiles, as `tile.persistent` spells it. */
+export interface PersistentGrid {
+  readonly blocks: number;
+}
+
 /** A new extent for a named tile dimension; `from` is what the program must have there. */
 export interface TileExtent {
   readonly from?: number;
@@ -13,7 +18,7 @@ export interface TileExtent {
 }
 
 /** One value of a setting. */
-export type SettingValue = number | string | Rasterization | TileExtent;
+export type SettingValue = number | string | Rasterization | PersistentGrid | TileExtent;
 
 /** A kind of value: how text becomes one, and what editors are told. */
 export interface ValueKind {
@@ -84,6 +89,20 @@ const rasterization: ValueKind = {
   schema: { anyOf: [{ const: 'none' }, { type: 'string', pattern: RASTER.source }] },
 };
 
+const PERSISTENT_BLOCKS = /^blocks\(([1-9]\d{0,8})\)$/;
+
+const persistence: ValueKind = {
+  expected: "'none', 'auto' or 'blocks(N)'",
+  parse: (text) => {
+    if (text === 'none' || text === 'auto') return text;
+    const match = PERSISTENT_BLOCKS.exec(text);
+    return match === null ? undefined : { blocks: Number(match[1]) };
+  },
+  schema: {
+    anyOf: [{ enum: ['none', 'auto'] }, { type: 'string', pattern: PERSISTENT_BLOCKS.source }],
+  },
+};
+
 const layout: ValueKind = {
   expected: "a layout such as '#layout.shared<(64,32):(32,1)>'",
   parse: (text) => (/^#layout\.\w+<[\s\S]*>$/.test(text.trim()) ? text.trim() : undefined),
@@ -120,6 +139,12 @@ export const KERNEL_SETTINGS = {
     form: 'value',
     kind: rasterization,
     summary: 'the order in which blocks walk the grid; none: as they are numbered',
+  },
+  persistent: {
+    form: 'value',
+    kind: persistence,
+    summary:
+      'how many blocks walk the tiles of the grid; auto: one for each multiprocessor, none: a block for each tile',
   },
   dimensions: {
     form: 'named',

@@ -68,6 +68,15 @@ describe('errors of files', () => {
       "2:19: expected 'none', 'row panel(N)' or 'column panel(N)'",
     ],
     [
+      'kernels:\n  f: { persistent: blocks(0) }',
+      "2:20: expected 'none', 'auto' or 'blocks(N)' for 'persistent', found 'blocks(0)'",
+    ],
+    ['kernels:\n  f: { persistent: 8 }', "2:20: expected 'none', 'auto' or 'blocks(N)'"],
+    [
+      'kernels:\n  f: { persistent: [auto, all] }',
+      "2:27: expected 'none', 'auto' or 'blocks(N)' for 'persistent', found 'all'",
+    ],
+    [
       'kernels:\n  f: { dimensions: { M: [a, b] } }',
       "2:25: 'M' is not a decision, so it has one value",
     ],
@@ -141,6 +150,7 @@ test('operations are found by name, by both ends and by label', () => {
   "*":
     threads: 128
     rasterize: column panel(4)
+    persistent: blocks(3)
     loops: { "%k": { stages: 4 } }
     gemms: { acc: { policy: cols } }
     copies: { fetch: { mode: sync }, "B->Bs": { mode: async } }`,
@@ -148,6 +158,7 @@ test('operations are found by name, by both ends and by label', () => {
   expect(errors).toBe('');
   expect(text).toContain('threads(128)');
   expect(text).toContain('tile.rasterize column panel(4)');
+  expect(text).toContain('tile.persistent blocks(3)');
   expect(text).toContain('stages(4)');
   expect(text).toContain('policy = "cols"');
   expect(text).toMatch(/to %As \{mode = "sync"\}/);
@@ -194,6 +205,7 @@ describe('points', () => {
     ['f.threads.x.y=3', "1:1: expected a path of the form 'kernel.threads'"],
     ['f.loops.k=3', "1:1: expected a path of the form 'kernel.loops.name.stages'"],
     ['f.threads=x', "1:11: expected a whole number of at least 1 for 'threads', found 'x'"],
+    ['f.persistent=blocks', "1:14: expected 'none', 'auto' or 'blocks(N)'"],
     ['f.gemms.c.policy=col', "found 'col'; did you mean 'cols'?"],
   ])('override %s', (text, expected) => {
     expect(problem(() => overrideSpace(space, [text]))).toContain(expected);

@@ -23,14 +23,10 @@ import { gridValues, indicesOfNumber } from '../support/rasterization.js';
  * knows the block's indices by the grid; before barriers are placed, which one tile needs from the next.
  */
 function expandPersistent(kernel: Operation, target: Target): void {
-  const own = (name: string): Operation | undefined =>
-    [...kernel.regions[0].entryBlock.operations()].find((op) => op.name.text === name);
-  const persistent = own(TilePersistentOp.opName);
-  if (persistent === undefined) return;
-  const rasterize = own(TileRasterizeOp.opName);
-  const wanted = persistent.getAttribute('blocks');
-  const most = wanted instanceof IntegerAttr ? wanted.number : target.multiprocessors;
-  persistent.erase();
+  const most = persistentBlocks(kernel, target);
+  if (most === undefined) return;
+  const rasterize = annotation(kernel, TileRasterizeOp.opName);
+  annotation(kernel, TilePersistentOp.opName)!.erase();
 
   const body = kernel.regions[0].entryBlock;
   const moved = [...body.operations()].filter((op) => !staysOutside(op));
@@ -69,6 +65,18 @@ function expandPersistent(kernel: Operation, target: Target): void {
   rasterize?.erase();
   kernel.setAttribute('grid', DenseArrayAttr.get(i64, [blocks]));
   kernel.setAttribute('grid_map', undefined);
+}
+
+function annotation(kernel: Operation, name: string): Operation | undefined {
+  return [...kernel.regions[0].entryBlock.operations()].find((op) => op.name.text === name);
+}
+
+/** How many blocks a kernel starts at most where they walk the tiles of its grid; undefined where each has its own. */
+export function persistentBlocks(kernel: Operation, target: Target): number | undefined {
+  const persistent = annotation(kernel, TilePersistentOp.opName);
+  if (persistent === undefined) return undefined;
+  const wanted = persistent.getAttribute('blocks');
+  return wanted instanceof IntegerAttr ? wanted.number : target.multiprocessors;
 }
 
 /** Tiles are those of all iterations, constants are in one place, and a launch checks what is assumed of arguments. */
