@@ -154,6 +154,25 @@ TILEWRIGHT_DEVICE T atomic_or(T* destination, T value) {
 TILEWRIGHT_DEVICE i32 atomic_or(i32* destination, i32 value) { return atomicOr(destination, value); }
 TILEWRIGHT_DEVICE u32 atomic_or(u32* destination, u32 value) { return atomicOr(destination, value); }
 
+//! wrapper store_packed: requires types atomic_update; since gfx90a
+/// Writes one of the elements of `Bits` bits that share a byte, the first in the lowest bits; other threads may write the
+/// others at the same time.
+template <int Bits>
+TILEWRIGHT_DEVICE i8 packed(i8 byte, int element, i8 value) {
+  const int shift = element * Bits;
+  const int mask = ((1 << Bits) - 1) << shift;
+  return i8((byte & ~mask) | (value << shift & mask));
+}
+template <int Bits>
+TILEWRIGHT_DEVICE void store_packed(i8* destination, int element, i8 value) {
+  atomic_update(destination, [=](i8 before) { return packed<Bits>(before, element, value); });
+}
+/// As registers, which belong to one thread.
+template <int Bits>
+TILEWRIGHT_DEVICE void store_packed(i8& destination, int element, i8 value) {
+  destination = packed<Bits>(destination, element, value);
+}
+
 //! wrapper memory_fence: requires types; since gfx90a
 /// Orders all accesses before it with all behind it, as every thread of the device sees them.
 TILEWRIGHT_DEVICE void memory_fence() {

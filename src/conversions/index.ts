@@ -1,5 +1,6 @@
 /** All conversions, for the registry of passes. */
 
+import { packNarrowElements } from './narrow-to-byte/pack-narrow-elements.js';
 import { lowerAffine } from './affine-to-arith/lower-affine.js';
 import { convertTileStorageToMemref } from './layout-to-thread/convert-tile-storage.js';
 import { convertTileToThread } from './layout-to-thread/convert-tile-to-thread.js';
@@ -38,5 +39,6 @@ export const conversions: readonly PassDefinition[] = [
   convertTileToAmd,
   convertTileToThread,
   convertTileKernelToGpu,
+  packNarrowElements,
   convertScfToCf,
 ];

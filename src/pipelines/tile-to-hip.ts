@@ -89,6 +89,10 @@ export const tileToHip = registerPipeline({
         reason: 'everything else, as loads, stores and loops',
       },
       { pass: 'convert-tile-kernel-to-gpu', options, reason: 'the last tile operation goes' },
+      {
+        pass: 'pack-narrow-elements',
+        reason: 'memory is bytes; needs: convert-tile-to-thread, which chooses the accesses',
+      },
       { pass: 'canonicalize', reason: 'index arithmetic of constants' },
       {
         pass: 'loop-invariant-code-motion',

@@ -21,3 +21,19 @@ export const elementBytes: Readonly<Record<string, number>> = {
   u64: 8,
   f64: 8,
 };
+
+/** Elements that share a byte, by IR name of the type. */
+const elementsPerByte: Readonly<Record<string, number>> = { i4: 2, f4E2M1FN: 2 };
+
+/** Bytes of so many elements in a row; undefined for a type that emitted text has no memory of. */
+export function bytesOf(type: string, count: number): number | undefined {
+  const shared = elementsPerByte[type];
+  if (shared !== undefined) return Math.ceil(count / shared);
+  const bytes = elementBytes[type];
+  return bytes === undefined ? undefined : count * bytes;
+}
+
+/** The type that emitted text reads and writes elements in: bytes of packed ones. */
+export function storageType(type: string): string {
+  return type in elementsPerByte ? 'i8' : type;
+}

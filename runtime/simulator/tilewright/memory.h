@@ -74,6 +74,26 @@ inline T atomic_or(T* destination, T value, TILEWRIGHT_SITE) {
   return tilewright::simulator::update_atomically(destination, [=](T before) { return T(before | value); }, site);
 }
 
+namespace tilewright::simulator {
+template <int Bits>
+inline i8 packed(i8 byte, int element, i8 value) {
+  const int shift = element * Bits;
+  const int mask = ((1 << Bits) - 1) << shift;
+  return i8((byte & ~mask) | (value << shift & mask));
+}
+}  // namespace tilewright::simulator
+
+template <int Bits>
+inline void store_packed(i8* destination, int element, i8 value, TILEWRIGHT_SITE) {
+  if (!tilewright::simulator::begin_packed_store(destination, site)) return;
+  *destination = tilewright::simulator::packed<Bits>(*destination, element, value);
+}
+/// Elements of the byte that nothing was written to yet may stay so.
+template <int Bits>
+inline void store_packed(tilewright::simulator::Element<i8> destination, int element, i8 value) {
+  destination = tilewright::simulator::packed<Bits>(*destination.element, element, value);
+}
+
 inline void check(bool condition, const char* message, TILEWRIGHT_SITE) {
   if (!condition) tilewright::simulator::assertion_failed(message, site);
 }

@@ -209,6 +209,7 @@ const THREAD_LEVEL = [
   'math',
   'nv',
   'amd',
+  'packed',
 ];
 
 export const convertTileKernelToGpu = defineKernelPass({

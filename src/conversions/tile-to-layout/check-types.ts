@@ -20,7 +20,7 @@ function missingType({ type }: Value, { name, float8_types: known }: Target): st
   const element: Type = isShapedType(type) ? type.elementType : type;
   const width = bitWidth(element) ?? 0;
   // Truth values take a byte each; what is packed has no address of its own.
-  if (isShapedType(type) && width > 1 && width < 8)
+  if (isShapedType(type) && width > 1 && width < 8 && width !== 4)
     return `uses element type '${element}', but elements of tensors and tiles have at least 8 bits`;
   if (!`${element}`.startsWith('f8') || known.includes(`${element}`)) return undefined;
   const what = known.length === 0 ? 'no 8-bit floats' : known.join(' and ');

@@ -7,6 +7,7 @@ import type { FunctionType } from '../../ir/index.js';
 import {
   AffineMapAttr,
   affineConstant,
+  ArrayAttr,
   BlockArgument,
   DenseArrayAttr,
   DYNAMIC,
@@ -19,12 +20,15 @@ import {
   type Attribute,
   type Operation,
   type SymbolRefAttr,
+  type Type,
   type Value,
 } from '../../ir/index.js';
 
 /** Names of the attributes on a `gpu.func`. */
 export const LOWERED_TENSOR_EXTENTS = 'tile.tensor_extents';
 export const LOWERED_TENSOR_STRIDES = 'tile.tensor_strides';
+/** The types of all parameters as the author wrote them, where packed elements became bytes. */
+export const LOWERED_TENSOR_TYPES = 'tile.tensor_types';
 /** An array of integer sets over the index parameters. */
 export const LOWERED_ASSUMPTIONS = 'tile.assumptions';
 export const LOWERED_GRID_MAP = 'tile.grid_map';
@@ -38,6 +42,13 @@ export function kernelParameters(kernel: Operation): BlockArgument[] {
   const type = kernel.getAttribute('function_type');
   const inputs = type instanceof TypeAttr ? (type.type as FunctionType).inputs : [];
   return kernel.regions[0].entryBlock.arguments.slice(0, inputs.length);
+}
+
+/** The type of a parameter for those who call the kernel. */
+export function parameterType(parameter: BlockArgument): Type {
+  const types = parameter.owner.parentOp?.getAttribute(LOWERED_TENSOR_TYPES);
+  const own = types instanceof ArrayAttr ? types.elements[parameter.index] : undefined;
+  return own instanceof TypeAttr ? own.type : parameter.type;
 }
 
 /** What the dimensions of `grid_map` stand for: the parameters of type `index`, in order. */
@@ -85,8 +96,9 @@ function runTimeParameters(
   const found = new Map<Value, (BlockArgument | undefined)[]>();
   let next = 0;
   for (const parameter of parameters) {
-    if (!(parameter.type instanceof MemRefType)) continue;
-    const own = declared(parameter.type).map((number) =>
+    const type = parameterType(parameter);
+    if (!(type instanceof MemRefType)) continue;
+    const own = declared(type).map((number) =>
       number === DYNAMIC ? parameters[numbers[next++] ?? -1] : undefined,
     );
     found.set(parameter, own);

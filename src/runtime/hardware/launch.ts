@@ -8,7 +8,7 @@ import {
   type SizeExpression,
 } from '../../targets/c-like/launch-metadata.js';
 import { placedCount, type Placement } from '../numerics/index.js';
-import { elementBytes } from '../../targets/element-bytes.js';
+import { bytesOf } from '../../targets/element-bytes.js';
 import type { DevicePointer, GpuDriver, Handle } from './driver.js';
 import { HardwareError } from './library.js';
 
@@ -217,9 +217,11 @@ export class KernelLaunch {
 }
 
 export function byteSize({ elementType, shape, placement }: Omit<LaunchValue, 'bytes'>): number {
-  const size = elementBytes[elementType] ?? 0;
-  if (placement !== undefined) return placedCount(shape, placement) * size;
-  return shape.reduce((product, extent) => product * extent, size);
+  const count =
+    placement === undefined
+      ? shape.reduce((product, extent) => product * extent, 1)
+      : placedCount(shape, placement);
+  return bytesOf(elementType, count) ?? 0;
 }
 
 /** The values of integer scalars. */
@@ -255,7 +257,7 @@ export function checkValue(
   sizes: ReadonlyMap<string, number> = new Map(),
 ): string | undefined {
   const { elementType, kind } = argument;
-  if (elementBytes[elementType] === undefined)
+  if (bytesOf(elementType, 1) === undefined)
     return `elements of type '${elementType}' cannot be passed to a kernel`;
   if (value.elementType !== elementType)
     return `expected elements of type '${elementType}', found '${value.elementType}'`;

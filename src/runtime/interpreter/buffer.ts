@@ -80,7 +80,8 @@ export class Buffer {
     this.bits ??= new SharedBits(this.reading);
     let reading = this.readings.get(format.type);
     if (reading === undefined) {
-      const count = (this.values.length * this.format.storageBits) / format.storageBits;
+      const bits = Math.ceil((this.values.length * this.format.storageBits) / 8) * 8;
+      const count = Math.floor(bits / format.storageBits);
       reading = new Buffer(format, [count], this.origin);
       reading.bits = this.bits;
       reading.readings = this.readings;

@@ -1,6 +1,11 @@
 /** The arguments of a kernel: their names, and which of them it reads and writes. */
 
-import { launchesOf, tensorExtents, tensorStrides } from '../../dialects/tile/kernel-extents.js';
+import {
+  launchesOf,
+  parameterType,
+  tensorExtents,
+  tensorStrides,
+} from '../../dialects/tile/kernel-extents.js';
 import type { BlockArgument } from '../../ir/index.js';
 import {
   FunctionType,
@@ -106,11 +111,12 @@ export function kernelArguments(kernel: Operation): KernelArgument[] {
     const [sizes, strides] = [extents, strideParameters].map((parameters) =>
       (parameters.get(value) ?? []).map((parameter) => parameter && argumentName(parameter)),
     );
-    const isTensor = isShapedType(value.type) && value.type instanceof MemRefType;
+    const type = parameterType(value);
+    const isTensor = isShapedType(type) && type instanceof MemRefType;
     const access = written.get(value) ?? 'none';
     return {
       name,
-      type: value.type,
+      type,
       value,
       kind: isTensor ? 'tensor' : 'scalar',
       access,

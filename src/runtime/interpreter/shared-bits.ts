@@ -59,6 +59,8 @@ export class SharedBits {
 
   private markDefined(at: number, bits: number, isDefined: number): void {
     const first = Math.floor((at * bits) / 8);
+    // A byte has a value once one of the elements in it has.
+    if (isDefined === 0 && (at * bits) % 8 > 0) return;
     this.definedBytes.fill(isDefined, first, first + Math.ceil(bits / 8));
   }
 

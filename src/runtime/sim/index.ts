@@ -12,7 +12,7 @@ import type {
   SimulatorResult,
   SimulatorTrace,
 } from './types.js';
-import { elementBytes } from './types.js';
+import { bytesOf } from './types.js';
 
 export { findHostCompiler, simulatorVersion, type HostCompiler } from './build.js';
 export { formatReport, reportFacts } from './format.js';
@@ -95,7 +95,7 @@ function outputsOf(request: SimulatorRequest): SimulatorBuffer[] {
 /** What is wrong with the request itself, if anything. */
 function checkRequest(request: SimulatorRequest): string | undefined {
   for (const argument of request.arguments) {
-    const bytes = elementBytes[argument.type];
+    const bytes = bytesOf(argument.type, 1);
     if (bytes === undefined)
       return `argument '${argument.name}': unknown element type '${argument.type}'`;
     if (argument.kind === 'buffer' && argument.data.length % bytes !== 0) {
@@ -129,7 +129,7 @@ function requestBytes(request: SimulatorRequest): Uint8Array {
       continue;
     }
     const { type, access, data } = argument;
-    lines.push(`buffer ${elementBytes[type]} ${data.length} ${access} ${type} ${name}`);
+    lines.push(`buffer ${bytesOf(type, 1)} ${data.length} ${access} ${type} ${name}`);
     if (argument.place !== undefined) {
       const { shape, strides, offset } = argument.place;
       const dimensions = shape.map((extent, dimension) => `${extent} ${strides[dimension]}`);

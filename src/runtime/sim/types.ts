@@ -2,7 +2,7 @@
 
 import type { SharedTile } from '../../targets/c-like/launch-metadata.js';
 
-export { elementBytes } from '../../targets/element-bytes.js';
+export { bytesOf, elementBytes } from '../../targets/element-bytes.js';
 
 /** A global buffer. */
 export interface SimulatorBuffer {

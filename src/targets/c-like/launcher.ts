@@ -1,5 +1,6 @@
 /** The host function that checks arguments and launches a kernel. */
 
+import { storageType } from '../element-bytes.js';
 import {
   isDense,
   type KernelArgument,
@@ -21,7 +22,7 @@ export function parameterText(
   isKernel: boolean,
 ): string {
   if (kind === 'scalar') return `${elementType} ${name}`;
-  const pointer = `${access === 'read' ? 'const ' : ''}${elementType}*`;
+  const pointer = `${access === 'read' ? 'const ' : ''}${storageType(elementType)}*`;
   return `${pointer} ${isKernel ? '__restrict__ ' : ''}${name}`;
 }
 

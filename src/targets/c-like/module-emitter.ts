@@ -19,6 +19,7 @@ import {
 } from '../../ir/index.js';
 import {
   kernelParameters,
+  parameterType,
   tensorExtents,
   tensorStrides,
 } from '../../dialects/tile/kernel-extents.js';
@@ -175,7 +176,7 @@ function describeArgument(
   extents: readonly (BlockArgument | undefined)[] = [],
   strides: readonly (BlockArgument | undefined)[] = [],
 ): KernelArgument {
-  const { type } = argument;
+  const type = parameterType(argument);
   const name = parameterName(argument);
   const namesOf = (sizes: typeof extents): (string | undefined)[] =>
     sizes.map((size) => size && parameterName(size));
@@ -199,6 +200,7 @@ function describeArgument(
 const WRITTEN_OPERAND: ReadonlyMap<string, number> = new Map([
   ['memref.store', 1],
   ['vector.store', 1],
+  ['packed.store', 2],
 ]);
 
 /** Operations that read and write the tensor that they name. */

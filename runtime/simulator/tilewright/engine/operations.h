@@ -56,6 +56,19 @@ bool begin_atomic(void* destination, unsigned bytes, bool is_float, Site site) {
   return true;
 }
 
+bool begin_packed_store(void* destination, Site site) {
+  begin_operation(site);
+  const u64 address = reinterpret_cast<u64>(destination);
+  Buffer* buffer = check_place(address, 1, Action::atomic, site);
+  if (!buffer) return false;
+  const u32 site_number = intern_site(site, Action::atomic);
+  const u64 offset = address - buffer->base;
+  define_bytes(*buffer, offset, 1, site);
+  check_order(*buffer, offset, 1, Action::atomic, stamp(site_number, true), site);
+  count_access(site_number, *buffer, address, 1);
+  return true;
+}
+
 /// The destination is lost at once and the data arrives at the wait: the two ends of what the hardware may do.
 void copy_async(void* shared, const void* global, unsigned bytes, bool in_bounds, Site site) {
   begin_operation(site);

@@ -299,6 +299,26 @@ const atomicAddPair: Evaluator = (op, scope) => {
   };
 };
 
+/** One of the elements of a byte; those that nobody has written yet are 0 then. */
+const packedStore: Evaluator = (op, scope) => {
+  const [value, element, memref, ...indices] = op.operands;
+  const bits = (op.getAttribute('bits') as IntegerAttr).number;
+  const place = elementOffset(op, scope, memref, indices);
+  const number = scope.integer(element, op);
+  const from = scope.slot(value);
+  const { numbers } = scope;
+  return () => {
+    const { view, offset } = place(1);
+    const { buffer } = view;
+    const shift = number() * bits;
+    const mask = (2 ** bits - 1) << shift;
+    const before = buffer.isUndefined(offset) ? 0 : (buffer.data[offset] as number);
+    const after = (before & ~mask) | ((numbers[from] << shift) & mask);
+    buffer.data[offset] = ((after << 24) >> 24) as never;
+    buffer.define(offset);
+  };
+};
+
 export const registerEvaluators: readonly (readonly [string, Evaluator])[] = [
   ['memref.alloca', allocate],
   ['memref.alloc', allocate],
@@ -314,6 +334,7 @@ export const registerEvaluators: readonly (readonly [string, Evaluator])[] = [
   ['amd.atomic_add_pair', atomicAddPair],
   ['vector.load', vectorLoad],
   ['vector.store', vectorStore],
+  ['packed.store', packedStore],
   ['nv.cp_async', asyncCopy],
   ['nv.round_tf32', roundRegisters],
 ];

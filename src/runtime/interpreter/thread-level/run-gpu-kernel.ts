@@ -1,17 +1,24 @@
 /** Runs a lowered kernel, a `gpu.func`: block after block, the threads of a block in step. */
 
-import { gridExtents, indexParameters } from '../../../dialects/tile/kernel-extents.js';
+import {
+  gridExtents,
+  indexParameters,
+  kernelParameters,
+  parameterType,
+} from '../../../dialects/tile/kernel-extents.js';
 import {
   DenseArrayAttr,
+  DYNAMIC,
   evaluateAffine,
   IntegerAttr,
   IntegerType,
   StringAttr,
+  type MemRefType,
   type Operation,
 } from '../../../ir/index.js';
 import { findTarget } from '../../../targets/target.js';
 import { elementFormat } from '../../numerics/index.js';
-import { Buffer } from '../buffer.js';
+import { Buffer, viewOf, type View } from '../buffer.js';
 import { fail, type Compilation } from '../compilation.js';
 import { groupEvaluators } from './group-evaluators.js';
 import { ThreadGroup } from './thread-group.js';
@@ -32,6 +39,7 @@ export function runGpuKernel(
   if (extents.length === 0) fail(kernel, `expected a kernel with 'known_grid_size' or a grid map`);
   const grid = [...extents, 1, 1].slice(0, 3);
   const count = blockExtents.reduce((a, b) => a * b, 1);
+  readPackedTensors(kernel, scope);
   const scopes = [scope, ...Array.from({ length: count - 1 }, () => scope.forThread())];
   const launch = { blockExtents, gridExtents: grid, subgroupSize: subgroupSize(kernel) };
   const group = new ThreadGroup(scopes, launch, groupEvaluators);
@@ -47,6 +55,18 @@ export function runGpuKernel(
     ];
     group.sharedMemory = sharedMemory(kernel);
     run(group.all);
+  }
+}
+
+/** Tensors of elements that share a byte are bytes to the kernel. */
+function readPackedTensors(kernel: Operation, scope: Compilation): void {
+  for (const parameter of kernelParameters(kernel)) {
+    if (parameterType(parameter) === parameter.type) continue;
+    const slot = scope.slot(parameter);
+    const { buffer } = scope.objects[slot] as View;
+    const bytes = buffer.readAs(scope.elementFormat(parameter.type, kernel));
+    const { shape } = parameter.type as MemRefType;
+    scope.objects[slot] = viewOf(bytes, 0, shape.includes(DYNAMIC) ? bytes.shape : shape);
   }
 }
 
