@@ -145,6 +145,33 @@ TILEWRIGHT_DEVICE void mma_m8n8k16_i32_i8(Registers<i32, 2>& d, const Registers<
       : "r"(word(a, 0)), "r"(word(b, 0)));
 }
 
+//! wrapper mma_m16n8k64_i32_i4: requires types; since sm_80
+/// d += a * b: 16x64 by 64x8 signed 4-bit operands, two to a byte, i32 accumulators that wrap.
+TILEWRIGHT_DEVICE void mma_m16n8k64_i32_i4(Registers<i32, 4>& d, const Registers<i8, 16>& a,
+                                           const Registers<i8, 8>& b) {
+  asm("mma.sync.aligned.m16n8k64.row.col.s32.s4.s4.s32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
+      "{%0, %1, %2, %3};"
+      : "+r"(d[0]), "+r"(d[1]), "+r"(d[2]), "+r"(d[3])
+      : "r"(word(a, 0)), "r"(word(a, 1)), "r"(word(a, 2)), "r"(word(a, 3)), "r"(word(b, 0)), "r"(word(b, 1)));
+}
+
+//! wrapper mma_m16n8k32_i32_i4: requires types; since sm_80
+/// d += a * b: 16x32 by 32x8 signed 4-bit operands, two to a byte, i32 accumulators that wrap.
+TILEWRIGHT_DEVICE void mma_m16n8k32_i32_i4(Registers<i32, 4>& d, const Registers<i8, 8>& a,
+                                           const Registers<i8, 4>& b) {
+  asm("mma.sync.aligned.m16n8k32.row.col.s32.s4.s4.s32 {%0, %1, %2, %3}, {%4, %5}, {%6}, {%0, %1, %2, %3};"
+      : "+r"(d[0]), "+r"(d[1]), "+r"(d[2]), "+r"(d[3])
+      : "r"(word(a, 0)), "r"(word(a, 1)), "r"(word(b, 0)));
+}
+
+//! wrapper mma_m8n8k32_i32_i4: requires types; since sm_75
+/// d += a * b: 8x32 by 32x8 signed 4-bit operands, two to a byte, i32 accumulators that wrap.
+TILEWRIGHT_DEVICE void mma_m8n8k32_i32_i4(Registers<i32, 2>& d, const Registers<i8, 4>& a, const Registers<i8, 4>& b) {
+  asm("mma.sync.aligned.m8n8k32.row.col.s32.s4.s4.s32 {%0, %1}, {%2}, {%3}, {%0, %1};"
+      : "+r"(d[0]), "+r"(d[1])
+      : "r"(word(a, 0)), "r"(word(b, 0)));
+}
+
 //! wrapper mma_m8n8k4_f64_f64: requires types; since sm_80
 /// d += a * b: 8x4 by 4x8 f64 operands, f64 accumulators.
 TILEWRIGHT_DEVICE void mma_m8n8k4_f64_f64(Registers<f64, 2>& d, const Registers<f64, 1>& a,

@@ -25,6 +25,27 @@ inline void multiply(WarpOperation operation, Registers<D, Accumulators>& d, con
   define_registers<Accumulators>(d.states, site);
 }
 
+/// Operands of signed 4-bit elements, two to a byte.
+template <int Accumulators, int Left, int Right>
+inline void multiply_packed(WarpOperation operation, Registers<i32, Accumulators>& d, const Registers<i8, Left>& a,
+                            const Registers<i8, Right>& b, Site site) {
+  const auto unpack = [](i8* to, const i8* from, int bytes) {
+    for (int i = 0; i < bytes; ++i) {
+      to[2 * i] = i8(i8(from[i] << 4) >> 4);
+      to[2 * i + 1] = i8(from[i] >> 4);
+    }
+  };
+  d.check(site);
+  a.check(site);
+  b.check(site);
+  i8 left[2 * Left], right[2 * Right];
+  unpack(left, a.elements, Left);
+  unpack(right, b.elements, Right);
+  MatrixMultiplyArguments arguments{d.elements, left, right};
+  warp_operation(operation, &arguments, site);
+  define_registers<Accumulators>(d.states, site);
+}
+
 }  // namespace tilewright::simulator
 
 template <typename T, int... Extents>
@@ -85,6 +106,15 @@ TILEWRIGHT_MULTIPLY(mma_m16n8k32_i32_i8, i32, 4, i8, 16, 8)
 TILEWRIGHT_MULTIPLY(mma_m16n8k8_f32_f16, f32, 4, f16, 4, 2)
 TILEWRIGHT_MULTIPLY(mma_m16n8k8_f16_f16, f16, 4, f16, 4, 2)
 TILEWRIGHT_MULTIPLY(mma_m8n8k16_i32_i8, i32, 2, i8, 4, 4)
+#define TILEWRIGHT_MULTIPLY_PACKED(name, accumulators, left, right)                                               \
+  inline void name(Registers<i32, accumulators>& d, const Registers<i8, left>& a, const Registers<i8, right>& b,  \
+                   TILEWRIGHT_SITE) {                                                                             \
+    tilewright::simulator::multiply_packed(tilewright::simulator::WarpOperation::name, d, a, b, site);            \
+  }
+TILEWRIGHT_MULTIPLY_PACKED(mma_m16n8k64_i32_i4, 4, 16, 8)
+TILEWRIGHT_MULTIPLY_PACKED(mma_m16n8k32_i32_i4, 4, 8, 4)
+TILEWRIGHT_MULTIPLY_PACKED(mma_m8n8k32_i32_i4, 2, 4, 4)
+#undef TILEWRIGHT_MULTIPLY_PACKED
 TILEWRIGHT_MULTIPLY(mma_m8n8k4_f64_f64, f64, 2, f64, 1, 1)
 TILEWRIGHT_MULTIPLY(mma_m16n8k32_f32_f8E4M3FN, f32, 4, f8E4M3FN, 16, 8)
 TILEWRIGHT_MULTIPLY(mma_m16n8k32_f32_f8E5M2, f32, 4, f8E5M2, 16, 8)

@@ -55,6 +55,28 @@ inline constexpr MatrixInstruction mma_8bit_small = {
     [](int lane, int i) { return Coordinate{lane / 4, lane % 4 * 2 + i}; },
 };
 
+/// Elements of 4 bits arrive one to a byte.
+inline constexpr MatrixInstruction mma_4bit = {
+    16, 8, 64, 4, 32, 16,
+    [](int lane, int i) { return Coordinate{lane / 4 + 8 * (i / 8 % 2), lane % 4 * 8 + i % 8 + 32 * (i / 16)}; },
+    [](int lane, int i) { return Coordinate{lane % 4 * 8 + i % 8 + 32 * (i / 8), lane / 4}; },
+    mma_16bit.d,
+};
+
+inline constexpr MatrixInstruction mma_4bit_half = {
+    16, 8, 32, 4, 16, 8,
+    [](int lane, int i) { return Coordinate{lane / 4 + 8 * (i / 8), lane % 4 * 8 + i % 8}; },
+    [](int lane, int i) { return Coordinate{lane % 4 * 8 + i, lane / 4}; },
+    mma_16bit.d,
+};
+
+inline constexpr MatrixInstruction mma_4bit_small = {
+    8, 8, 32, 2, 8, 8,
+    [](int lane, int i) { return Coordinate{lane / 4, lane % 4 * 8 + i}; },
+    [](int lane, int i) { return Coordinate{lane % 4 * 8 + i, lane / 4}; },
+    mma_8bit_small.d,
+};
+
 inline constexpr MatrixInstruction mma_f64 = {
     8, 8, 4, 2, 1, 1,
     [](int lane, int) { return Coordinate{lane / 4, lane % 4}; },
@@ -212,6 +234,9 @@ inline MultiplyEntry find_multiply(WarpOperation operation) {
     TILEWRIGHT_CASE(mma_m16n8k8_f32_f16, mma_16bit_half, F16Bits, f32, f64, f32)
     TILEWRIGHT_CASE(mma_m16n8k8_f16_f16, mma_16bit_half, F16Bits, f32, f64, f16)
     TILEWRIGHT_CASE(mma_m8n8k16_i32_i8, mma_8bit_small, i8, i32, u32, i32)
+    TILEWRIGHT_CASE(mma_m16n8k64_i32_i4, mma_4bit, i8, i32, u32, i32)
+    TILEWRIGHT_CASE(mma_m16n8k32_i32_i4, mma_4bit_half, i8, i32, u32, i32)
+    TILEWRIGHT_CASE(mma_m8n8k32_i32_i4, mma_4bit_small, i8, i32, u32, i32)
     TILEWRIGHT_CASE(mma_m8n8k4_f64_f64, mma_f64, f64, f64, f64, f64)
     TILEWRIGHT_CASE(mma_m16n8k32_f32_f8E4M3FN, mma_8bit, f8E4M3FN, f32, f64, f32)
     TILEWRIGHT_CASE(mma_m16n8k32_f32_f8E5M2, mma_8bit, f8E5M2, f32, f64, f32)

@@ -247,6 +247,7 @@ inline const char* operation_names[] = {
     "sync_warp", "shuffle", "vote", "ldmatrix", "cluster_arrive", "cluster_arrive_relaxed", "cluster_wait",
     "mma_m16n8k16_f32_f16", "mma_m16n8k16_f32_bf16", "mma_m16n8k16_f16_f16", "mma_m16n8k8_f32_tf32",
     "mma_m16n8k32_i32_i8", "mma_m16n8k8_f32_f16", "mma_m16n8k8_f16_f16", "mma_m8n8k16_i32_i8",
+    "mma_m16n8k64_i32_i4", "mma_m16n8k32_i32_i4", "mma_m8n8k32_i32_i4",
     "mma_m8n8k4_f64_f64", "mma_m16n8k32_f32_f8E4M3FN", "mma_m16n8k32_f32_f8E5M2",
     "mfma_32x32x8_f32_f16", "mfma_16x16x16_f32_f16", "mfma_32x32x8_f32_bf16",
     "mfma_16x16x16_f32_bf16", "mfma_32x32x2_f32_f32", "mfma_16x16x4_f32_f32", "mfma_16x16x4_f64_f64",
