@@ -19,12 +19,14 @@ import { tilePlanReductions } from './tile-to-layout/plan-reductions.js';
 import { tileStageConversions } from './tile-to-layout/stage-conversions.js';
 import { tileStageOperands } from './tile-to-layout/stage-operands.js';
 import { tileStageStores } from './tile-to-layout/stage-stores.js';
+import { tileWidenOperands } from './tile-to-layout/widen-operands.js';
 import type { PassDefinition } from '../passes/index.js';
 
 export const conversions: readonly PassDefinition[] = [
   tileMarkStages,
   tileBindExtents,
   tileStageOperands,
+  tileWidenOperands,
   lowerAffine,
   tileInferLayouts,
   tileStageConversions,

@@ -34,6 +34,11 @@ export const tileToHip = registerPipeline({
         reason: 'reductions see fragments, scans see shared memory',
       },
       {
+        pass: 'tile-widen-operands',
+        options,
+        reason: 'products find an instruction for their types where conversions lose nothing',
+      },
+      {
         pass: 'tile-infer-layouts',
         options,
         reason: 'decides which thread holds what; all below reads the types',

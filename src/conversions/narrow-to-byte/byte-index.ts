@@ -1,8 +1,9 @@
 /** From places counted in elements to places counted in bytes, without losing the sums that addresses are split by. */
 
-import { IntegerAnalysis } from '../../analysis/integer-facts.js';
+import type { IntegerAnalysis } from '../../analysis/integer-facts.js';
 import type { Value } from '../../ir/index.js';
-import { IndexBuilder, type Index } from '../support/index-builder.js';
+import type { IndexBuilder} from '../support/index-builder.js';
+import { type Index } from '../support/index-builder.js';
 import { PER_BYTE } from './narrow-types.js';
 
 /** A place in memory of packed elements. */

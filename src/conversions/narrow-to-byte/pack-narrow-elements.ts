@@ -8,6 +8,8 @@ import { GpuFuncOp } from '../../dialects/generated/gpu.js';
 import { NvCpAsyncOp } from '../../dialects/generated/nv.js';
 import { PackedStoreOp } from '../../dialects/generated/packed.js';
 import { LOWERED_TENSOR_TYPES, tensorExtent } from '../../dialects/tile/kernel-extents.js';
+import type {
+  VectorType} from '../../ir/index.js';
 import {
   ArrayAttr,
   Builder,
@@ -18,7 +20,6 @@ import {
   isOp,
   MemRefType,
   TypeAttr,
-  VectorType,
   type Operation,
   type Type,
   type Value,

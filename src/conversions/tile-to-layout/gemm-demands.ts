@@ -17,9 +17,9 @@ import { GemmChains } from './gemm-chains.js';
 import {
   operandFragment,
   planGemm,
+  problemOf,
   type GemmPlan,
   type GemmProblem,
-  type WarpPolicy,
 } from './gemm-plan.js';
 
 /** How one product is computed. */
@@ -69,22 +69,6 @@ function planScalar(gemm: TileGemmOp, problem: GemmProblem, reason: string): Pla
   ]);
   const accumulator = fmaAccumulator(problem, grid);
   return { gemm, problem, plan: undefined, grid, accumulator };
-}
-
-function problemOf(gemm: TileGemmOp, threads: number, policy: WarpPolicy): GemmProblem {
-  const [a, b, c] = [gemm.a, gemm.b, gemm.c].map((value) => value.type as TileType);
-  const read = (type: TileType): string =>
-    gemm.precision === 'tf32' ? 'tf32' : `${type.elementType}`;
-  return {
-    m: c.shape[0],
-    n: c.shape[1],
-    k: a.shape[gemm.transposeA ? 0 : 1],
-    a: read(a),
-    b: read(b),
-    c: `${c.elementType}`,
-    threads,
-    policy: gemm.policy ?? policy,
-  };
 }
 
 /** The fragment in which a product wants an operand that is not in shared memory; undefined where it must be there. */

@@ -10,6 +10,8 @@ import {
   type MatrixInstruction,
   type MatrixOperand,
 } from '../../layout/index.js';
+import type { TileGemmOp } from '../../dialects/generated/tile.js';
+import type { TileType } from '../support/tiles.js';
 import { instructionsFor, type Target, type TargetInstruction } from '../../targets/target.js';
 
 export type WarpPolicy = 'square' | 'rows' | 'cols';
@@ -42,6 +44,23 @@ export interface GemmPlan {
 
 /** Why no plan exists: what the target lacks, or which extents it would need. */
 export type GemmRefusal = string;
+
+/** The problem that a product is, in the author's division among warps or else in this one. */
+export function problemOf(gemm: TileGemmOp, threads: number, policy: WarpPolicy): GemmProblem {
+  const [a, b, c] = [gemm.a, gemm.b, gemm.c].map((value) => value.type as TileType);
+  const read = (type: TileType): string =>
+    gemm.precision === 'tf32' ? 'tf32' : `${type.elementType}`;
+  return {
+    m: c.shape[0],
+    n: c.shape[1],
+    k: a.shape[gemm.transposeA ? 0 : 1],
+    a: read(a),
+    b: read(b),
+    c: `${c.elementType}`,
+    threads,
+    policy: gemm.policy ?? policy,
+  };
+}
 
 export function planGemm(problem: GemmProblem, target: Target): GemmPlan | GemmRefusal {
   const candidates = candidatesFor(problem, target);

@@ -27,6 +27,7 @@ const SIGNIFICANDS: Readonly<Record<string, number>> = {
   f8E4M3FNUZ: 4,
   f8E5M2: 3,
   f8E5M2FNUZ: 3,
+  f4E2M1FN: 2,
 };
 
 /** Whether every number of a range, and so every partial sum within it, is a number of the type. */
@@ -42,6 +43,7 @@ const LARGEST: Readonly<Record<string, number>> = {
   f8E4M3FNUZ: 2 ** 7,
   f8E5M2: 2 ** 15,
   f8E5M2FNUZ: 2 ** 15,
+  f4E2M1FN: 4,
 };
 
 /** What is known of numbers after a conversion: nothing where they may leave the type. */
@@ -59,7 +61,10 @@ export const sumType = (type: string): string =>
   isFloat(type) && bitsOf(type) < 32 ? 'f32' : type;
 
 /** How often tiles and tensors have each element type; f8 as the target has it. */
-const COMMON = { f16: 10, bf16: 6, f32: 12, i32: 6, i8: 4, i16: 2, f64: 2, i64: 2 };
+const COMMON = {
+  ...{ f16: 10, bf16: 6, f32: 12, f64: 2, f4E2M1FN: 1 },
+  ...{ i4: 2, i8: 4, i16: 2, i32: 6, i64: 2 },
+};
 
 export function elementTypes(target: Target): Readonly<Record<string, number>> {
   return { ...COMMON, ...Object.fromEntries(target.float8_types.map((type) => [type, 1])) };
@@ -91,6 +96,10 @@ export function productTypes(target: Target): ProductTypes[] {
     { ...same('f32', 'f32', 3), precision: 'tf32' },
     same('f64', 'f64', 2),
     same('i8', 'i32', 4),
+    same('i4', 'i32', 2),
+    { a: 'i8', b: 'i4', c: 'i32', weight: 1 },
+    same('f4E2M1FN', 'f32', 1),
+    { a: 'f16', b: 'f4E2M1FN', c: 'f32', weight: 1 },
     ...narrow.map((type) => same(type, 'f32', 2)),
     ...(narrow.length === 2 ? [{ a: narrow[0], b: narrow[1], c: 'f32', weight: 1 }] : []),
     { a: 'f16', b: 'f32', c: 'f32', weight: 1 },

@@ -317,8 +317,9 @@ export class BodyWriter {
     if (isFloat(to)) return cast('arith.sitofp');
     if (isFloat(from)) {
       // Values beyond the integer type have no meaning.
-      const limit = this.constant(bitsOf(to) > 8 ? 1000 : 100, from);
-      const low = this.constant(bitsOf(to) > 8 ? -1000 : -100, from);
+      const largest = bitsOf(to) > 8 ? 1000 : bitsOf(to) > 4 ? 100 : 7;
+      const limit = this.constant(largest, from);
+      const low = this.constant(-largest, from);
       const above = this.add(from, `arith.maxnumf %${name}, %${low} : ${from}`);
       const inside = this.add(from, `arith.minnumf %${above}, %${limit} : ${from}`);
       return cast('arith.fptosi', inside);

@@ -1,6 +1,13 @@
 /** Atomic updates whose order does not matter: of one kind for a tensor, of any kind in turn for a shared tile. */
 
-import { isExactIn, isFloat, UNKNOWN, FLOAT_INPUT, INTEGER_INPUT } from '../element-types.js';
+import {
+  bitsOf,
+  isExactIn,
+  isFloat,
+  UNKNOWN,
+  FLOAT_INPUT,
+  INTEGER_INPUT,
+} from '../element-types.js';
 import type { Place, Statement, Tile } from '../program.js';
 import { anyTile } from './copies.js';
 import type { KernelBuilder, StatementRule } from './kernel-builder.js';
@@ -25,7 +32,8 @@ function atomic(kernel: KernelBuilder, body: Statement[]): void {
   const isShared = choices.chance(0.35);
   const wanted = choices.chance(0.7) ? source.type : kernel.elementType();
   const type = kernel.fits(range, source.type, wanted) ? wanted : source.type;
-  if (operation === 'or' && isFloat(type)) return;
+  // What shares a byte cannot be updated by itself.
+  if (bitsOf(type) < 8 || (operation === 'or' && isFloat(type))) return;
   if (!isOrderless(kernel, source, type, operation)) return;
   const attributes = choices.chance(0.4) ? [`order = "${choices.pick(ORDERS)}"`] : [];
   const push = (to: Place): void =>
@@ -71,7 +79,8 @@ function histogram(kernel: KernelBuilder, body: Statement[]): void {
   const type = choices.pick(['i32', 'i64', 'f32', 'i8', 'f64']);
   const bins = choices.integer(1, 20);
   const known = kernel.writableTile(({ scope, shape }) => scope === 'shared' && shape.length === 1);
-  const isShared = known !== undefined && choices.chance(0.5) && !isFloat(known.type);
+  const isShared =
+    known !== undefined && choices.chance(0.5) && !isFloat(known.type) && bitsOf(known.type) >= 8;
   const tensor = isShared ? undefined : kernel.newTensor('H', [bins], type);
   const element = isShared ? known.type : type;
   const name = isShared ? known.name : tensor!.name;
