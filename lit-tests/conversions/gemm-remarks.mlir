@@ -8,7 +8,7 @@
 // Without being asked for, remarks stay away.
 // QUIET-NOT: remark
 
-// REMARK: [[@LINE+10]]:3: remark: product is computed by scalar multiply-adds: sm_80 has no matrix instruction for f32 x f32 -> f32, only for f16 x f16 -> f32, bf16 x bf16 -> f32, f16 x f16 -> f16, tf32 x tf32 -> f32, i8 x i8 -> i32, f64 x f64 -> f64
+// REMARK: [[@LINE+10]]:3: remark: product is computed by scalar multiply-adds: sm_80 has no matrix instruction for f32 x f32 -> f32, only for f16 x f16 -> f32, bf16 x bf16 -> f32, f16 x f16 -> f16, tf32 x tf32 -> f32, i8 x i8 -> i32, i4 x i4 -> i32, f64 x f64 -> f64
 // CHECK-LABEL: tile.kernel @no_instruction
 // CHECK: tile.gemm {{.*}} {instruction = "fma"}
 // AMD has one for f32.

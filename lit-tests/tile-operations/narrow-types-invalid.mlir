@@ -1,15 +1,36 @@
-// Element types of which several share a byte are refused where they are first met.
+// Element types that memory has no place for are refused where they are first met, and what elements that share a byte cannot do.
 // RUN: not tile-opt %s --split-input-file --tile-to-cuda=arch=sm_80 2>&1 | filecheck %s
 // RUN: not tile-opt %s --split-input-file --tile-to-hip=arch=gfx942 2>&1 | filecheck %s
 
-// CHECK: narrow-types-invalid.mlir{{.*}}:1: error: 'tile.kernel' op uses element type 'i4', but elements of tensors and tiles have at least 8 bits
-tile.kernel @tensor(%A: memref<64x64xi4>) blocks(%b) = (1) threads(128) {
+// CHECK: narrow-types-invalid.mlir{{.*}}:1: error: 'tile.kernel' op uses element type 'i2', but elements of tensors and tiles have 1, 4 or at least 8 bits
+tile.kernel @tensor(%A: memref<64x64xi2>) blocks(%b) = (1) threads(128) {
 }
 
 // -----
 
 tile.kernel @tile() blocks(%b) = (1) threads(128) {
-  // CHECK: narrow-types-invalid.mlir{{.*}}:8: error: 'tile.alloc' op uses element type 'f4E2M1FN', but elements of tensors and tiles have at least 8 bits
-  %s = tile.alloc : !tile.shared<64x64xf4E2M1FN>
-  tile.clear %s : !tile.shared<64x64xf4E2M1FN>
+  // CHECK: narrow-types-invalid.mlir{{.*}}:8: error: 'tile.alloc' op uses element type 'f6E2M3FN', but elements of tensors and tiles have 1, 4 or at least 8 bits
+  %s = tile.alloc : !tile.shared<64x64xf6E2M3FN>
+  tile.clear %s : !tile.shared<64x64xf6E2M3FN>
+}
+
+// -----
+
+// CHECK: error: 'tile.kernel' op uses strides for elements of type 'i4', but tensors of elements that share a byte are dense
+tile.kernel @strides(%A: memref<64x64xi4, strided<[128, 1]>>) blocks(%b) = (1) threads(128) {
+}
+
+// -----
+
+// CHECK: error: 'tile.kernel' op takes a value of type 'i4', but values that are passed to kernels have 1 or at least 8 bits
+tile.kernel @value(%x: i4) blocks(%b) = (1) threads(128) {
+}
+
+// -----
+
+tile.kernel @update(%A: memref<64xi4>) blocks(%b) = (1) threads(128) {
+  %x = tile.alloc : !tile.fragment<64xi4>
+  tile.clear %x : !tile.fragment<64xi4>
+  // CHECK: narrow-types-invalid.mlir{{.*}}:3: error: 'tile.atomic' op cannot update elements of type 'i4', which share a byte
+  tile.atomic add %x into %A : !tile.fragment<64xi4> into memref<64xi4>
 }

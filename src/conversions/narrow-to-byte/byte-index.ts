@@ -2,7 +2,7 @@
 
 import type { IntegerAnalysis } from '../../analysis/integer-facts.js';
 import type { Value } from '../../ir/index.js';
-import type { IndexBuilder} from '../support/index-builder.js';
+import type { IndexBuilder } from '../support/index-builder.js';
 import { type Index } from '../support/index-builder.js';
 import { PER_BYTE } from './narrow-types.js';
 

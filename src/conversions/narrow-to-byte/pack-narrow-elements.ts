@@ -8,8 +8,7 @@ import { GpuFuncOp } from '../../dialects/generated/gpu.js';
 import { NvCpAsyncOp } from '../../dialects/generated/nv.js';
 import { PackedStoreOp } from '../../dialects/generated/packed.js';
 import { LOWERED_TENSOR_TYPES, tensorExtent } from '../../dialects/tile/kernel-extents.js';
-import type {
-  VectorType} from '../../ir/index.js';
+import type { VectorType } from '../../ir/index.js';
 import {
   ArrayAttr,
   Builder,

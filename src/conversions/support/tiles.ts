@@ -32,6 +32,12 @@ export function elementBits(type: { readonly elementType: Type }): number {
   return bits;
 }
 
+/** Whether elements share a byte of memory, where a thread that reads its own meets one that writes another. */
+export function sharesBytes(type: { readonly elementType: Type }): boolean {
+  const bits = elementBits(type);
+  return bits > 1 && bits < 8;
+}
+
 /** The layout of a shared tile; an internal error before inference. */
 export function sharedLayoutOf(type: TileSharedType): Layout | ComposedLayout {
   if (!(type.layout instanceof LayoutSharedAttr))

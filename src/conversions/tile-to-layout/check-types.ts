@@ -1,28 +1,61 @@
 /** Refuses element types that the target has no representation of. */
 
-import { bitWidth, isShapedType, type Operation, type Type, type Value } from '../../ir/index.js';
+import {
+  bitWidth,
+  isShapedType,
+  MemRefType,
+  type Operation,
+  type ShapedType,
+  type Type,
+  type Value,
+} from '../../ir/index.js';
 import type { Target } from '../../targets/target.js';
 
 /** Whether a kernel's tensors and tiles all have element types of the target; reports the first that has not. */
 export function checkElementTypes(kernel: Operation, target: Target): boolean {
   const { arguments: parameters } = kernel.regions[0].entryBlock;
-  const missing = parameters.map((argument) => missingType(argument, target)).find(Boolean);
+  const missing = parameters
+    .map((argument) => missingType(argument, target) ?? misusedPacking(argument))
+    .find(Boolean);
   if (missing !== undefined) return kernel.emitOpError(missing);
   let isComplete = true;
   kernel.walk((op) => {
-    const reason = op.results.map((result) => missingType(result, target)).find(Boolean);
+    const reason =
+      op.results.map((result) => missingType(result, target)).find(Boolean) ?? packedUpdate(op);
     if (reason !== undefined && isComplete) isComplete = op.emitOpError(reason);
   }, 'pre');
   return isComplete;
 }
 
+/** Bits of elements that share a byte. Truth values take a byte each. */
+const PACKED_BITS = 4;
+
 function missingType({ type }: Value, { name, float8_types: known }: Target): string | undefined {
   const element: Type = isShapedType(type) ? type.elementType : type;
   const width = bitWidth(element) ?? 0;
-  // Truth values take a byte each; what is packed has no address of its own.
-  if (isShapedType(type) && width > 1 && width < 8 && width !== 4)
-    return `uses element type '${element}', but elements of tensors and tiles have at least 8 bits`;
+  if (isShapedType(type) && width > 1 && width < 8 && width !== PACKED_BITS)
+    return `uses element type '${element}', but elements of tensors and tiles have 1, 4 or at least 8 bits`;
   if (!`${element}`.startsWith('f8') || known.includes(`${element}`)) return undefined;
   const what = known.length === 0 ? 'no 8-bit floats' : known.join(' and ');
   return `uses element type '${element}', but ${name} has ${what}`;
+}
+
+/** What is wrong with a kernel's argument of elements that share a byte. */
+function misusedPacking({ type }: Value): string | undefined {
+  if (type instanceof MemRefType) {
+    const isPacked = bitWidth(type.elementType) === PACKED_BITS;
+    if (!isPacked || type.layout === undefined) return undefined;
+    return `uses strides for elements of type '${type.elementType}', but tensors of elements that share a byte are dense`;
+  }
+  const width = bitWidth(type) ?? 0;
+  if (width <= 1 || width >= 8) return undefined;
+  return `takes a value of type '${type}', but values that are passed to kernels have 1 or at least 8 bits`;
+}
+
+/** An element that shares a byte cannot be updated by itself. */
+function packedUpdate(op: Operation): string | undefined {
+  if (op.name.text !== 'tile.atomic') return undefined;
+  const { elementType } = op.operand(1).type as ShapedType;
+  if (bitWidth(elementType) !== PACKED_BITS) return undefined;
+  return `cannot update elements of type '${elementType}', which share a byte`;
 }

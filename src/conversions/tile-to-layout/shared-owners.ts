@@ -8,7 +8,7 @@ import {
 } from '../../dialects/generated/tile.js';
 import { isOp, StringAttr, type Operation, type Value } from '../../ir/index.js';
 import type { Fragment } from '../../layout/index.js';
-import { fragmentOf, isFragment, layoutAttribute } from '../support/tiles.js';
+import { fragmentOf, isFragment, layoutAttribute, sharesBytes } from '../support/tiles.js';
 import { isView } from '../support/views.js';
 import { accessDimensions, isWhole } from './inference/parallel-rule.js';
 import { hasCopies } from './tensor-regions.js';
@@ -23,6 +23,7 @@ export interface SharedOwners {
 export function sharedOwners(op: Operation, tile: Value): SharedOwners | undefined {
   // Elements of a view have other coordinates than those of its storage.
   if (isView(tile.definingOp)) return undefined;
+  if (sharesBytes(tile.type as TileSharedType)) return undefined;
   const fragment = isOp(op, TileCopyOp) ? ownersOfCopy(op) : ownersOfIteration(op);
   if (fragment === undefined || hasCopies(fragment)) return undefined;
   return { type: tile.type as TileSharedType, fragment };

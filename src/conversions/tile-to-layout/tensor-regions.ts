@@ -2,9 +2,9 @@
 
 import { TileCopyOp } from '../../dialects/generated/tile.js';
 import { tensorExtents } from '../../dialects/tile/kernel-extents.js';
-import { isOp, ownEffects, type Operation, type Value } from '../../ir/index.js';
+import { isOp, ownEffects, type MemRefType, type Operation, type Value } from '../../ir/index.js';
 import type { Fragment } from '../../layout/index.js';
-import { kernelOf, layoutAttribute } from '../support/tiles.js';
+import { kernelOf, layoutAttribute, sharesBytes } from '../support/tiles.js';
 
 export interface TensorRegion {
   /** A number for each operation. */
@@ -52,7 +52,8 @@ export function tensorRegion(op: Operation, tensor: Value): TensorRegion | undef
   if (!isOp(op, TileCopyOp)) return { number, indices: undefined, layout: undefined };
   const copy = new TileCopyOp(op);
   const indices = copy.source === tensor ? copy.sourceIndices : copy.destinationIndices;
-  return { number, indices, layout: layoutAttribute(op) };
+  const isOwned = !sharesBytes(tensor.type as MemRefType);
+  return { number, indices, layout: isOwned ? layoutAttribute(op) : undefined };
 }
 
 /**
