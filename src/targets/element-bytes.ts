@@ -12,18 +12,25 @@ export const elementBytes: Readonly<Record<string, number>> = {
   f8E5M2FNUZ: 1,
   i16: 2,
   u16: 2,
+  ui16: 2,
   f16: 2,
   bf16: 2,
   i32: 4,
   u32: 4,
+  ui32: 4,
   f32: 4,
   i64: 8,
   u64: 8,
+  ui64: 8,
   f64: 8,
 };
 
 /** Elements that share a byte, by IR name of the type. */
-const elementsPerByte: Readonly<Record<string, number>> = { i4: 2, f4E2M1FN: 2 };
+const elementsPerByte: Readonly<Record<string, number>> = {
+  i4: 2,
+  ui4: 2,
+  f4E2M1FN: 2,
+};
 
 /** Bytes of so many elements in a row; undefined for a type that emitted text has no memory of. */
 export function bytesOf(type: string, count: number): number | undefined {
@@ -33,7 +40,7 @@ export function bytesOf(type: string, count: number): number | undefined {
   return bytes === undefined ? undefined : count * bytes;
 }
 
-/** The type that emitted text reads and writes elements in: bytes of packed ones. */
+/** The type that emitted text reads and writes elements in: bytes for packed ones, integers without a sign. */
 export function storageType(type: string): string {
-  return type in elementsPerByte ? 'i8' : type;
+  return type in elementsPerByte ? 'i8' : type.replace(/^ui/, 'i');
 }

@@ -6,11 +6,8 @@ import type { MemRefType } from '../../ir/index.js';
 import {
   DenseElementsAttr,
   FloatAttr,
-  FloatType,
   IntegerAttr,
   VectorType,
-  type Attribute,
-  type IntegerType,
   type Operation,
   type ShapedType,
   type Value,
@@ -28,7 +25,7 @@ import {
   layoutAttribute,
   sharedLayoutOf,
 } from '../support/tiles.js';
-import { convertElement } from './elements.js';
+import { convertElement, zeroOf } from './elements.js';
 import { ThreadBuilder } from './thread-builder.js';
 import { memoryOf } from './tile-memory.js';
 import {
@@ -92,10 +89,11 @@ export function copyFragments(
 
 /** The constant that a value is, as a splat attribute of a vector type; undefined for run-time values. */
 function splatOf(value: Value, type: VectorType): DenseElementsAttr | undefined {
-  const constant: Attribute | undefined = value.definingOp?.getAttribute('value');
-  if (constant instanceof FloatAttr) return DenseElementsAttr.get(type, [constant.value]);
-  if (constant instanceof IntegerAttr) return DenseElementsAttr.get(type, [constant.value]);
-  return undefined;
+  const op = value.definingOp;
+  const isCast = op?.name.text === 'builtin.unrealized_conversion_cast';
+  const constant = (isCast ? op.operand(0).definingOp : op)?.getAttribute('value');
+  const isNumber = constant instanceof FloatAttr || constant instanceof IntegerAttr;
+  return isNumber ? DenseElementsAttr.get(type, [constant.value]) : undefined;
 }
 
 /** Patterns for a target whose warps have `warpSize` threads. */
@@ -148,15 +146,7 @@ export function copyPatterns(warpSize: number): RewritePattern[] {
         rewriter.setInsertionPointBefore(op);
         rewriter.location = op.location;
         const { elementType } = tile.type as ShapedType;
-        const zero = rewriter.create('arith.constant', {
-          resultTypes: [elementType],
-          attributes: {
-            value:
-              elementType instanceof FloatType
-                ? FloatAttr.get(0, elementType)
-                : IntegerAttr.get(0, elementType as IntegerType),
-          },
-        }).result;
+        const zero = zeroOf(rewriter, elementType);
         rewriter.create('tile.fill', { operands: [tile, zero] });
         rewriter.erase(op);
         return true;

@@ -6,6 +6,7 @@ import {
   IndexType,
   IntegerAttr,
   IntegerType,
+  VectorType,
   type Attribute,
   type Builder,
   type Type,
@@ -21,10 +22,25 @@ export function zeroAttribute(type: Type): Attribute {
 }
 
 export function zeroOf(builder: Builder, type: Type): Value {
-  return builder.create('arith.constant', {
-    resultTypes: [type],
-    attributes: { value: zeroAttribute(type) },
+  const plain = signless(type);
+  const zero = builder.create('arith.constant', {
+    resultTypes: [plain],
+    attributes: { value: zeroAttribute(plain) },
   }).result;
+  return castSign(builder, zero, type);
+}
+
+/** The type that `arith` computes in: its integers have no sign. */
+export function signless(type: Type): Type {
+  if (type instanceof VectorType) return VectorType.get(type.shape, signless(type.elementType));
+  return type instanceof IntegerType ? IntegerType.get(type.width) : type;
+}
+
+/** The same bits with or without a sign in the type. */
+export function castSign(builder: Builder, value: Value, to: Type): Value {
+  if (value.type === to) return value;
+  const name = 'builtin.unrealized_conversion_cast';
+  return builder.create(name, { operands: [value], resultTypes: [to] }).result;
 }
 
 /** A truth value counts as one, not as minus one. */
@@ -32,9 +48,8 @@ function holdsNoNegative(type: IntegerType): boolean {
   return type.signedness === 'unsigned' || type.width === 1;
 }
 
-/** The operation of `arith` that converts one element type to another; undefined between equal types. */
+/** The operation of `arith` that converts one element type to another; undefined between types of equal width. */
 function conversionName(from: Type, to: Type): string | undefined {
-  if (from === to) return undefined;
   if (from instanceof FloatType && to instanceof FloatType) {
     return to.width > from.width ? 'arith.extf' : 'arith.truncf';
   }
@@ -42,6 +57,7 @@ function conversionName(from: Type, to: Type): string | undefined {
     const isUnsigned = holdsNoNegative(from);
     if (to instanceof FloatType) return isUnsigned ? 'arith.uitofp' : 'arith.sitofp';
     if (to instanceof IntegerType) {
+      if (to.width === from.width) return undefined;
       if (to.width < from.width) return 'arith.trunci';
       return isUnsigned ? 'arith.extui' : 'arith.extsi';
     }
@@ -85,15 +101,16 @@ function roundToInteger(builder: Builder, value: Value, to: IntegerType): Value 
   const isNumber = compare(ORD, nearest, nearest);
   const atLeast = select(isInside, nearest, select(isNumber, least, zero));
   const inside = select(isAbove, zero, atLeast);
+  const plain = signless(to) as IntegerType;
   const whole = builder.create(isUnsigned ? 'arith.fptoui' : 'arith.fptosi', {
     operands: [inside],
-    resultTypes: [to],
+    resultTypes: [plain],
   }).result;
   const greatest = constant(
-    IntegerAttr.get((1n << BigInt(to.width - (isUnsigned ? 0 : 1))) - 1n, to),
-    to,
+    IntegerAttr.get((1n << BigInt(to.width - (isUnsigned ? 0 : 1))) - 1n, plain),
+    plain,
   );
-  return select(isAbove, greatest, whole);
+  return castSign(builder, select(isAbove, greatest, whole), to);
 }
 
 /** Predicates of `arith.cmpf`: ordered and greater or equal; ordered. */
@@ -102,17 +119,17 @@ const [OGE, ORD] = [3n, 7n];
 /** Rounds to nearest even where the target type is narrower. Between f16 and bf16 the way goes through f32. */
 export function convertElement(builder: Builder, value: Value, to: Type): Value {
   const from = value.type;
-  if (
-    from instanceof FloatType &&
-    to instanceof FloatType &&
-    from !== to &&
-    from.width === to.width
-  ) {
+  if (from === to) return value;
+  if (from instanceof FloatType && to instanceof FloatType && from.width === to.width) {
     return convertElement(builder, convertElement(builder, value, FloatType.get('f32')), to);
   }
   if (from instanceof FloatType && to instanceof IntegerType)
     return roundToInteger(builder, value, to);
   const name = conversionName(from, to);
-  if (name === undefined) return value;
-  return builder.create(name, { operands: [value], resultTypes: [to] }).result;
+  const plain = castSign(builder, value, signless(from));
+  const converted =
+    name === undefined
+      ? plain
+      : builder.create(name, { operands: [plain], resultTypes: [signless(to)] }).result;
+  return castSign(builder, converted, to);
 }

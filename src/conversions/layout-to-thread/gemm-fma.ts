@@ -18,7 +18,7 @@ import { fragmentOf } from '../support/tiles.js';
 import { FMA, fmaStep } from '../tile-to-layout/fma-plan.js';
 import { convertRegisters, withAccumulator } from './accumulator.js';
 import { threadBuilderAt } from './copy.js';
-import { convertElement } from './elements.js';
+import { convertElement, signless } from './elements.js';
 import { loadRun, sharedWidth } from './operand-loads.js';
 import type { ThreadBuilder } from './thread-builder.js';
 import { memoryOf } from './tile-memory.js';
@@ -92,7 +92,9 @@ class ScalarProduct {
     this.isATransposed = op.hasAttribute('transpose_a');
     this.isBTransposed = op.hasAttribute('transpose_b');
     this.k = (this.a.type as ShapedType).shape[this.isATransposed ? 0 : 1];
-    this.type = sumType(op.operands.map((operand) => (operand.type as ShapedType).elementType));
+    this.type = signless(
+      sumType(op.operands.map((operand) => (operand.type as ShapedType).elementType)),
+    );
   }
 
   /** Element by element, each reading its row and its column. */

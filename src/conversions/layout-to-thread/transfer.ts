@@ -25,7 +25,7 @@ import {
 } from '../support/global-access.js';
 import { type Index } from '../support/index-builder.js';
 import { buildOffset, type IndexSum } from '../support/index-sum.js';
-import { convertElement, zeroOf } from './elements.js';
+import { castSign, convertElement, signless, zeroOf } from './elements.js';
 import { registerShape, type RegisterIndex, type ThreadBuilder } from './thread-builder.js';
 
 /** Memory that a tile is moved to or from: one element of it, and what is known of its neighbours. */
@@ -401,12 +401,17 @@ export function storeSplat(
   registers: Value,
   indices: readonly Index[],
 ): void {
+  const plain = signless(splat.type) as VectorType;
   const constant = thread.builder.create('arith.constant', {
-    resultTypes: [splat.type],
-    attributes: { value: splat },
+    resultTypes: [plain],
+    attributes: { value: DenseElementsAttr.get(plain, splat.values) },
   }).result;
   thread.builder.create('vector.store', {
-    operands: [constant, registers, ...thread.index.values(indices)],
+    operands: [
+      castSign(thread.builder, constant, splat.type),
+      registers,
+      ...thread.index.values(indices),
+    ],
   });
 }
 

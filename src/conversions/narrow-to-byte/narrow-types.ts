@@ -33,20 +33,24 @@ export function narrowElement(type: Type): IntegerType | FloatType | undefined {
  * How the elements of a memref lie in bytes.
  * - `rows`: the last dimension counts bytes; all others stay.
  * - `flat`: one dimension of bytes, as rows begin in the middle of one.
- * - `single`: each element has a byte, as in private arrays whose rows are odd.
+ * - `single`: each element has a byte or more, as in private arrays whose rows are odd.
  */
 export type Packing = 'rows' | 'flat' | 'single';
 
-export function packingOf({ shape, memorySpace }: MemRefType): Packing {
+export function packingOf({ shape, elementType, memorySpace }: MemRefType): Packing {
+  if (!isNarrow(elementType)) return 'single';
   const last = shape.at(-1);
   if (last !== undefined && last !== DYNAMIC && last % PER_BYTE === 0) return 'rows';
   return `${memorySpace}`.includes('private') ? 'single' : 'flat';
 }
 
-/** The type of bytes that stands for a type of four-bit values; undefined for other types. */
-export function packedType(type: Type): Type | undefined {
+/**
+ * The type that stands for a type that operations of `arith` and instructions do not have: bytes for four-bit elements,
+ * integers without a sign for those with one. Undefined for all other types.
+ */
+export function plainType(type: Type): Type | undefined {
   if (isNarrow(type)) return i8;
-  if (narrowElement(type) === undefined) return undefined;
+  if (narrowElement(type) === undefined) return signlessType(type);
   if (type instanceof VectorType) return VectorType.get(halved(type.shape), i8);
   if (!(type instanceof MemRefType)) return undefined;
   const { shape, memorySpace } = type;
@@ -58,6 +62,16 @@ export function packedType(type: Type): Type | undefined {
     case 'flat':
       return MemRefType.get([flatBytes(shape)], i8, undefined, memorySpace);
   }
+}
+
+function signlessType(type: Type): Type | undefined {
+  const element =
+    type instanceof MemRefType || type instanceof VectorType ? type.elementType : type;
+  if (!(element instanceof IntegerType) || element.signedness === 'signless') return undefined;
+  const plain = IntegerType.get(element.width);
+  if (type instanceof VectorType) return VectorType.get(type.shape, plain);
+  if (!(type instanceof MemRefType)) return plain;
+  return MemRefType.get(type.shape, plain, type.layout, type.memorySpace);
 }
 
 /** Vectors of odd length are those of `single` memory. */

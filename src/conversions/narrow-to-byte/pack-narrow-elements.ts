@@ -1,6 +1,6 @@
 /**
  * Gives elements of four bits a place in memory: two share a byte, the first in its low half. Behind this pass memory and
- * scalars have at least eight bits, which is what instructions and C++ know.
+ * scalars have at least eight bits, and integers no sign in their types, which is what instructions and C++ know.
  */
 
 import { IntegerAnalysis } from '../../analysis/integer-facts.js';
@@ -27,7 +27,14 @@ import { definePass } from '../../passes/index.js';
 import { IndexBuilder, type Index } from '../support/index-builder.js';
 import { ByteIndices } from './byte-index.js';
 import { codeOf, NarrowScalars } from './narrow-scalars.js';
-import { NARROW_BITS, narrowElement, packedType, PER_BYTE, packingOf } from './narrow-types.js';
+import {
+  NARROW_BITS,
+  isNarrow,
+  narrowElement,
+  plainType,
+  PER_BYTE,
+  packingOf,
+} from './narrow-types.js';
 
 /** Operations that carry values or memory as they are. */
 const CARRIERS: ReadonlySet<string> = new Set([
@@ -35,6 +42,7 @@ const CARRIERS: ReadonlySet<string> = new Set([
   'gpu.return',
   'gpu.shuffle',
   'memref.alloca',
+  'memref.atomic_rmw',
   'memref.view',
   'nv.mma_sync',
   'scf.condition',
@@ -63,7 +71,7 @@ class Packer {
   }
 
   run(): boolean {
-    const values = valuesOf(this.func).filter(({ type }) => packedType(type) !== undefined);
+    const values = valuesOf(this.func).filter(({ type }) => plainType(type) !== undefined);
     if (values.length === 0) return true;
     const operations = operationsOn(this.func, new Set(values));
     this.builder.setInsertionPointToStart(this.func.regions[0].entryBlock);
@@ -75,7 +83,7 @@ class Packer {
     }
     for (const value of values) {
       this.before.set(value, value.type);
-      value.type = packedType(value.type)!;
+      value.type = plainType(value.type)!;
     }
     this.packSignature();
     return operations.map((op) => this.pack(op)).every(Boolean);
@@ -134,6 +142,8 @@ class Packer {
       case 'nv.ldmatrix':
         op.setOperand(1, this.firstByte(operands[0], [operands[1]])[0]);
         return true;
+      case 'builtin.unrealized_conversion_cast':
+        return this.replace(op, operands[0]);
       case 'gpu.printf':
         return this.print(op);
       default:
@@ -193,7 +203,7 @@ class Packer {
   /** The indices of the first byte of several elements, which begin with it. */
   private firstByte(memref: Value, indices: readonly Value[]): Value[] {
     const type = this.typeBefore(memref) as MemRefType;
-    if (narrowElement(type) === undefined || packingOf(type) === 'single') return [...indices];
+    if (packingOf(type) === 'single') return [...indices];
     const outer = this.strides.has(memref) ? [] : indices.slice(0, -1);
     return [...outer, this.index.value(this.bytes.byteOf(this.lastIndex(memref, indices)))];
   }
@@ -202,7 +212,7 @@ class Packer {
     const { byte, element } = this.place(memref, indices);
     const bits = this.builder.create('memref.load', {
       operands: [memref, ...byte],
-      resultTypes: [i8],
+      resultTypes: [(memref.type as MemRefType).elementType],
     }).result;
     if (element === undefined) return bits;
     const binary = (name: string, lhs: Value, rhs: Value): Value =>
@@ -263,7 +273,7 @@ class Packer {
   private print(op: Operation): boolean {
     op.operands.forEach((operand, i) => {
       const type = this.typeBefore(operand);
-      if (type instanceof FloatType && this.before.has(operand))
+      if (type instanceof FloatType && isNarrow(type))
         op.setOperand(i, this.scalars.decoded(operand, FloatType.get('f32')));
     });
     return true;

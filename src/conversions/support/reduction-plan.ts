@@ -1,13 +1,16 @@
 /** How the dimension that a reduction combines lies over registers, lanes and warps. */
 
-import { FloatType, type Type } from '../../ir/index.js';
+import { FloatType, IntegerType, type Type } from '../../ir/index.js';
 import { splitModes, type Fragment, type SplitMode } from '../../layout/index.js';
 
-/** The type in which elements are combined: floats narrower than f32 would round at every step. */
+/**
+ * The type in which elements are combined: floats narrower than f32 would round at every step, and numbers without a sign
+ * are compared as larger ones with it.
+ */
 export function combinedType(elementType: Type): Type {
-  return elementType instanceof FloatType && elementType.width < 32
-    ? FloatType.get('f32')
-    : elementType;
+  if (elementType instanceof FloatType && elementType.width < 32) return FloatType.get('f32');
+  const isUnsigned = elementType instanceof IntegerType && elementType.signedness === 'unsigned';
+  return isUnsigned ? IntegerType.get(2 * elementType.width) : elementType;
 }
 
 /** A digit of the thread index. */

@@ -10,9 +10,18 @@ import {
   TileScanOp,
   TileSharedType,
 } from '../../dialects/generated/tile.js';
-import { Builder, isOp, type Operation, type ShapedType, type Value } from '../../ir/index.js';
+import {
+  Builder,
+  FloatType,
+  IntegerType,
+  isOp,
+  type Operation,
+  type ShapedType,
+  type Type,
+  type Value,
+} from '../../ir/index.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
-import { isFragment, isShared } from '../support/tiles.js';
+import { isFragment, isShared, sharesBytes } from '../support/tiles.js';
 
 export function stageOperands(kernel: Operation): void {
   const found: Operation[] = [];
@@ -33,11 +42,15 @@ function stageReduction({ op, source, destination, clear }: TileReduceOp): void 
   copy(Builder.after(op), result, destination);
 }
 
-/** A scan of a fragment happens in place, in a tile of its own. */
+/**
+ * A scan of a fragment happens in place, in a tile of its own; so does one of elements that share a byte, where threads would
+ * write elements beside those that others read.
+ */
 function stageScan({ op, source, destination }: TileScanOp): void {
-  const from = isShared(source.type) ? source : copied(op, source, TileSharedType, true);
+  const isScanned = ({ type }: Value): boolean => isShared(type) && !sharesBytes(type);
+  const from = isScanned(source) ? source : copied(op, source, TileSharedType, true);
   op.setOperand(0, from);
-  if (isShared(destination.type)) return;
+  if (isScanned(destination)) return;
   const to = from === source ? copied(op, destination, TileSharedType, false) : from;
   op.setOperand(1, to);
   copy(Builder.after(op), to, destination);
@@ -52,12 +65,18 @@ function copied(
 ): Value {
   const builder = Builder.before(op);
   const { shape, elementType } = tile.type as ShapedType;
+  const isWidened = kind === TileSharedType && sharesBytes({ elementType });
   const staged = builder.create('tile.alloc', {
-    resultTypes: [kind.get(shape, elementType)],
+    resultTypes: [kind.get(shape, isWidened ? ownByteType(elementType) : elementType)],
   }).result;
   staged.name = tile.name === undefined ? 'staged' : `${tile.name}_staged`;
   if (hasContents) copy(builder, tile, staged);
   return staged;
+}
+
+/** A type in which sums and orders of four-bit elements are the same before they are cut off or rounded. */
+function ownByteType(type: Type): Type {
+  return type instanceof IntegerType ? IntegerType.get(8, type.signedness) : FloatType.get('f32');
 }
 
 function copy(builder: Builder, source: Value, destination: Value): void {
