@@ -154,6 +154,15 @@ TILEWRIGHT_DEVICE T atomic_or(T* destination, T value) {
 TILEWRIGHT_DEVICE i32 atomic_or(i32* destination, i32 value) { return atomicOr(destination, value); }
 TILEWRIGHT_DEVICE u32 atomic_or(u32* destination, u32 value) { return atomicOr(destination, value); }
 
+//! wrapper load_packed: requires types; since gfx90a
+/// Reads one of the elements of `Bits` bits that share a byte, sign-extended; other threads may write the others at the same
+/// time.
+template <int Bits>
+TILEWRIGHT_DEVICE i8 load_packed(const i8* source, int element) {
+  const i8 byte = *const_cast<const volatile i8*>(source);
+  return i8(i8(byte << (8 - Bits - element * Bits)) >> (8 - Bits));
+}
+
 //! wrapper store_packed: requires types atomic_update; since gfx90a
 /// Writes one of the elements of `Bits` bits that share a byte, the first in the lowest bits; other threads may write the
 /// others at the same time.

@@ -31,6 +31,8 @@ void read_memory(void* destination, const void* source, unsigned bytes, Site sit
 void write_memory(void* destination, const void* source, unsigned bytes, Site site);
 /// Checks an atomic update of one element; false if it must not be done. No thread runs until it is.
 bool begin_atomic(void* destination, unsigned bytes, bool is_float, Site site);
+/// Checks a read of some bits of a byte, whose other bits other threads may write; false if there is nothing to read.
+bool begin_packed_load(const void* source, Site site);
 /// Checks a write of some bits of a byte, whose other bits other threads may write; false if it must not be done.
 bool begin_packed_store(void* destination, Site site);
 

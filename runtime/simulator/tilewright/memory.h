@@ -84,6 +84,11 @@ inline i8 packed(i8 byte, int element, i8 value) {
 }  // namespace tilewright::simulator
 
 template <int Bits>
+inline i8 load_packed(const i8* source, int element, TILEWRIGHT_SITE) {
+  if (!tilewright::simulator::begin_packed_load(source, site)) return 0;
+  return i8(i8(*source << (8 - Bits - element * Bits)) >> (8 - Bits));
+}
+template <int Bits>
 inline void store_packed(i8* destination, int element, i8 value, TILEWRIGHT_SITE) {
   if (!tilewright::simulator::begin_packed_store(destination, site)) return;
   *destination = tilewright::simulator::packed<Bits>(*destination, element, value);

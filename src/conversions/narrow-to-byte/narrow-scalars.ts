@@ -35,11 +35,12 @@ const CLOSED = new Set(
 );
 
 /** Operations whose low bits depend on the low bits of their operands alone, and signed quotients. */
-const WRAPPING = new Set(
-  ['addi', 'subi', 'muli', 'shli', 'divsi', 'floordivsi', 'ceildivsi'].map(
+const WRAPPING = new Set([
+  ...['addi', 'subi', 'muli', 'shli', 'divsi', 'floordivsi', 'ceildivsi'].map(
     (name) => `arith.${name}`,
   ),
-);
+  'math.absi',
+]);
 
 /** Operations on numbers without a sign. */
 const UNSIGNED = new Set(['divui', 'ceildivui', 'remui', 'shrui'].map((name) => `arith.${name}`));

@@ -4,9 +4,9 @@
  */
 
 import { IntegerAnalysis } from '../../analysis/integer-facts.js';
-import { GpuFuncOp } from '../../dialects/generated/gpu.js';
+import { GpuFuncOp, GpuLaunchFuncOp } from '../../dialects/generated/gpu.js';
 import { NvCpAsyncOp } from '../../dialects/generated/nv.js';
-import { PackedStoreOp } from '../../dialects/generated/packed.js';
+import { PackedLoadOp, PackedStoreOp } from '../../dialects/generated/packed.js';
 import { LOWERED_TENSOR_TYPES, tensorExtent } from '../../dialects/tile/kernel-extents.js';
 import type { VectorType } from '../../ir/index.js';
 import {
@@ -39,6 +39,7 @@ import {
 /** Operations that carry values or memory as they are. */
 const CARRIERS: ReadonlySet<string> = new Set([
   'amd.mfma',
+  'gpu.launch_func',
   'gpu.return',
   'gpu.shuffle',
   'memref.alloca',
@@ -58,6 +59,8 @@ class Packer {
   private readonly before = new Map<Value, Type>();
   /** Elements between neighbours of a memref along each dimension, where rows begin in the middle of a byte. */
   private readonly strides = new Map<Value, readonly Index[]>();
+  /** Memory whose elements are written one by one, beside others that other threads read; `workgroup` for all shared memory. */
+  private readonly writtenSingly = new Set<Value | 'workgroup'>();
   private readonly builder: Builder;
   private readonly index: IndexBuilder;
   private readonly bytes: ByteIndices;
@@ -81,6 +84,9 @@ class Packer {
       if (type instanceof MemRefType && packingOf(type) === 'flat')
         this.strides.set(value, this.stridesOf(value, type));
     }
+    for (const op of operations)
+      if (op.name.text === 'memref.store' && !isPrivate(op.operand(1)))
+        this.writtenSingly.add(identityOf(op.operand(1)));
     for (const value of values) {
       this.before.set(value, value.type);
       value.type = plainType(value.type)!;
@@ -111,7 +117,8 @@ class Packer {
     const types = parameters.map((parameter) => TypeAttr.get(this.typeBefore(parameter)));
     this.func.setAttribute(LOWERED_TENSOR_TYPES, ArrayAttr.get(types));
     const inputs = parameters.map(({ type }) => type);
-    this.func.setAttribute('function_type', TypeAttr.get(FunctionType.get(inputs, [])));
+    const { results } = (this.func.getAttribute('function_type') as TypeAttr).type as FunctionType;
+    this.func.setAttribute('function_type', TypeAttr.get(FunctionType.get(inputs, results)));
   }
 
   /** Rewrites an operation whose operands and results have the types of bytes by now. */
@@ -210,6 +217,14 @@ class Packer {
 
   private load(memref: Value, indices: readonly Value[]): Value {
     const { byte, element } = this.place(memref, indices);
+    if (element !== undefined && this.writtenSingly.has(identityOf(memref))) {
+      return PackedLoadOp.build(this.builder, {
+        element: this.index.value(element),
+        source: memref,
+        sourceIndices: byte,
+        bits: NARROW_BITS,
+      }).value;
+    }
     const bits = this.builder.create('memref.load', {
       operands: [memref, ...byte],
       resultTypes: [(memref.type as MemRefType).elementType],
@@ -280,6 +295,17 @@ class Packer {
   }
 }
 
+/** What memory is known by: views of shared memory may lie over each other. */
+function identityOf(memref: Value): Value | 'workgroup' {
+  const { memorySpace } = memref.type as MemRefType;
+  return `${memorySpace}`.includes('workgroup') ? 'workgroup' : memref;
+}
+
+/** Registers of one thread. */
+function isPrivate(memref: Value): boolean {
+  return `${(memref.type as MemRefType).memorySpace}`.includes('private');
+}
+
 function isSplat(op: Operation): boolean {
   const value = op.name.text === 'arith.constant' ? op.getAttribute('value') : undefined;
   return value instanceof DenseElementsAttr && value.isSplat;
@@ -311,10 +337,12 @@ export const packNarrowElements = definePass({
   summary: 'give elements of four bits their place in bytes, and their arithmetic as that of bytes',
   requires: ['arith', 'math', 'memref', 'packed'],
   run: (op) => {
-    const kernels: Operation[] = [];
+    const functions = new Set<Operation>();
     op.walk((nested) => {
-      if (isOp(nested, GpuFuncOp)) kernels.push(nested);
+      if (isOp(nested, GpuFuncOp)) functions.add(nested);
+      const host = isOp(nested, GpuLaunchFuncOp) && nested.getParentOfName('func.func');
+      if (host) functions.add(host);
     });
-    return kernels.map((kernel) => new Packer(kernel).run()).every(Boolean);
+    return [...functions].map((func) => new Packer(func).run()).every(Boolean);
   },
 });

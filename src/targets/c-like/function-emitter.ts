@@ -127,7 +127,8 @@ export class FunctionEmitter extends StatementWriter implements KnownValues {
       reference: (memref, indices) => this.reference(memref, indices),
     });
     if (text === undefined) throw new UnsupportedOperation(op);
-    this.statement(op, text);
+    if (op.results.length === 1) this.emitVariable(op, primary(text));
+    else this.statement(op, `${text};`);
   }
 
   // Values

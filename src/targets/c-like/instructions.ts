@@ -18,7 +18,7 @@ export interface InstructionValues {
   reference(memref: Value, indices: readonly Value[]): Expression;
 }
 
-/** The statement for a target operation; undefined where its dialect declares none for this kind of text. */
+/** The call that a target operation is; undefined where its dialect declares none for this kind of text. */
 export function instructionText(
   op: Operation,
   kind: EmitKind,
@@ -57,7 +57,7 @@ export function instructionText(
       return found.map((value) => values.expression(value).text).join(', ');
     return values.reference(found[0], indices).text;
   };
-  return `${fill(template)};`;
+  return fill(template);
 }
 
 function attributeText(op: Operation, name: string, target: Target): string {

@@ -56,6 +56,20 @@ bool begin_atomic(void* destination, unsigned bytes, bool is_float, Site site) {
   return true;
 }
 
+bool begin_packed_load(const void* source, Site site) {
+  begin_operation(site);
+  const u64 address = reinterpret_cast<u64>(source);
+  Buffer* buffer = check_place(address, 1, Action::read, site);
+  if (!buffer) return false;
+  const u32 site_number = intern_site(site, Action::read);
+  const u64 offset = address - buffer->base;
+  if (check_defined(*buffer, offset, 1, site)) {
+    check_order(*buffer, offset, 1, Action::read, stamp(site_number, true), site);
+  }
+  count_access(site_number, *buffer, address, 1);
+  return true;
+}
+
 bool begin_packed_store(void* destination, Site site) {
   begin_operation(site);
   const u64 address = reinterpret_cast<u64>(destination);

@@ -299,6 +299,22 @@ const atomicAddPair: Evaluator = (op, scope) => {
   };
 };
 
+/** One of the elements of a byte, as a signed number. */
+const packedLoad: Evaluator = (op, scope) => {
+  const [element, memref, ...indices] = op.operands;
+  const bits = (op.getAttribute('bits') as IntegerAttr).number;
+  const place = elementOffset(op, scope, memref, indices);
+  const number = scope.integer(element, op);
+  const to = scope.slot(op.result);
+  const { numbers } = scope;
+  return () => {
+    const { view, offset } = place(1);
+    if (view.buffer.isUndefined(offset)) failUndefined(op, memref, view, offset);
+    const byte = view.buffer.data[offset] as number;
+    numbers[to] = (byte << (32 - bits - number() * bits)) >> (32 - bits);
+  };
+};
+
 /** One of the elements of a byte; those that nobody has written yet are 0 then. */
 const packedStore: Evaluator = (op, scope) => {
   const [value, element, memref, ...indices] = op.operands;
@@ -334,6 +350,7 @@ export const registerEvaluators: readonly (readonly [string, Evaluator])[] = [
   ['amd.atomic_add_pair', atomicAddPair],
   ['vector.load', vectorLoad],
   ['vector.store', vectorStore],
+  ['packed.load', packedLoad],
   ['packed.store', packedStore],
   ['nv.cp_async', asyncCopy],
   ['nv.round_tf32', roundRegisters],
