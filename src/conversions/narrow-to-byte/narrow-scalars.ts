@@ -117,6 +117,7 @@ export class NarrowScalars {
       case 'arith.sitofp':
       case 'arith.uitofp': {
         const isUnsigned = name === 'arith.uitofp';
+        if (isNarrow(from) && to === f16) return this.halfOf(value, isUnsigned);
         const number = isNarrow(from) && isUnsigned ? this.unsigned(value) : value;
         if (!isNarrow(to)) return this.create(name, [number], to);
         return this.encoded(this.create(name, [number], f32));
@@ -134,6 +135,22 @@ export class NarrowScalars {
       default:
         return undefined;
     }
+  }
+
+  /**
+   * A four-bit integer as f16 without a conversion, of which GPUs do fewer in a clock: as the low bits of the number 1024
+   * plus the integer (plus 8, which makes it positive), of which 1024 (and 8) are taken away.
+   */
+  private halfOf(value: Value, isUnsigned: boolean): Value {
+    const binary = (name: string, lhs: Value, rhs: Value): Value =>
+      this.create(name, [lhs, rhs], i16);
+    const wide = this.create('arith.extsi', [value], i16);
+    const lifted = isUnsigned ? wide : binary('arith.xori', wide, this.integer(8, i16));
+    const digits = binary('arith.andi', lifted, this.integer(2 ** NARROW_BITS - 1, i16));
+    const bits = binary('arith.ori', digits, this.integer(0x6400, i16));
+    const number = this.create('arith.bitcast', [bits], f16);
+    const above = this.float(isUnsigned ? 1024 : 1032, f16);
+    return this.create('arith.subf', [number, above], f16);
   }
 
   /** The number that a code of f4E2M1FN stands for. */
