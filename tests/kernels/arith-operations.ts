@@ -9,8 +9,8 @@ export interface ArithCase {
   readonly results: readonly string[];
 }
 
-const integers = ['i1', 'i8', 'i16', 'i32', 'i64'];
-const floats = ['f16', 'bf16', 'f32', 'f64'];
+const integers = ['i1', 'i4', 'i8', 'i16', 'i32', 'i64'];
+const floats = ['f4E2M1FN', 'f16', 'bf16', 'f32', 'f64'];
 const withIndex = [...integers, 'index'];
 
 const bitsOf = (type: string): number => Number(/\d+/.exec(type)?.[0] ?? 64);
@@ -57,7 +57,9 @@ function castCases(
 }
 
 function pairCases(name: string, resultsOf: (type: string) => readonly string[]): ArithCase[] {
-  return integers.map((type) => {
+  // Of packed elements there are none.
+  const wide = integers.filter((type) => type !== 'i4');
+  return wide.map((type) => {
     const results = resultsOf(type);
     const types = name === 'addui_extended' ? results.join(', ') : type;
     return {
@@ -76,7 +78,7 @@ const always = (): boolean => true;
 /**
  * Results that a narrow type cannot hold are computed further with, where text that forgot to cut them would show.
  */
-const chains: readonly ArithCase[] = ['i8', 'i16', 'i32', 'i64'].flatMap((type) =>
+const chains: readonly ArithCase[] = ['i4', 'i8', 'i16', 'i32', 'i64'].flatMap((type) =>
   ['addi', 'subi', 'muli'].map((name) => ({
     name: `chain_${name}_${type}`,
     operand: type,
@@ -127,7 +129,7 @@ export const arithCases: readonly ArithCase[] = [
   ...castCases('index_cast', integers, ['index'], always),
   ...castCases('index_cast', ['index'], integers, always),
   ...castCases('index_castui', ['index'], integers, always),
-  ...castCases('index_castui', ['i1', 'i8', 'i16'], ['index'], always),
+  ...castCases('index_castui', ['i1', 'i4', 'i8', 'i16'], ['index'], always),
   ...castCases(
     'bitcast',
     [...integers, ...floats],

@@ -172,7 +172,8 @@ class Packer {
   }
 
   private replace(op: Operation, value: Value): boolean {
-    this.before.set(value, this.typeBefore(op.result));
+    // An extension to a byte is its operand, which stays what it was.
+    if (!this.before.has(value)) this.before.set(value, this.typeBefore(op.result));
     value.name ??= op.result.name;
     op.result.replaceAllUsesWith(value);
     op.erase();
