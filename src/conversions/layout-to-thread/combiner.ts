@@ -105,6 +105,8 @@ export class Combiner {
     kind: TileReduction,
     private readonly isPropagating: boolean,
     elementType: Type,
+    /** The integer type whose least and greatest number are what is left of no elements; of the elements where left out. */
+    private readonly limits?: Type,
   ) {
     this.combination = COMBINATIONS[kind];
     this.type = combinedType(elementType);
@@ -187,7 +189,8 @@ export class Combiner {
   private integer(number: number): bigint {
     if ((this.type as IntegerType).width === 1) return number === 0 ? 0n : 1n;
     if (Number.isFinite(number)) return BigInt(number);
-    const { width } = this.type as IntegerType;
+    const { width, signedness } = (this.limits ?? this.type) as IntegerType;
+    if (signedness === 'unsigned') return number > 0 ? 2n ** BigInt(width) - 1n : 0n;
     const largest = 2n ** BigInt(width - 1) - 1n;
     return number > 0 ? largest : -largest - 1n;
   }

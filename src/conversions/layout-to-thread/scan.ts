@@ -46,7 +46,7 @@ function buildScan(thread: ThreadBuilder, scan: TileScanOp): void {
   const chunk = Math.ceil(extent / lanes);
   const lane = thread.threadDigit(1, lanes);
   const group = thread.threadDigit(lanes, undefined);
-  const combine = new Combiner(thread, scan.kind, scan.nanPropagate, type.elementType);
+  const combine = new Combiner(thread, scan.kind, scan.nanPropagate, type.elementType, scan.limits);
   const isWholeRounds = lines % groups === 0;
   thread.loop(
     'r',

@@ -2,16 +2,12 @@
 
 import {
   bitWidth,
-  IntegerType,
-  isOp,
   isShapedType,
   MemRefType,
   type Operation,
-  type ShapedType,
   type Type,
   type Value,
 } from '../../ir/index.js';
-import { TileAtomicOp } from '../../dialects/generated/tile.js';
 import type { Target } from '../../targets/target.js';
 
 /** Whether a kernel's tensors and tiles all have element types of the target; reports the first that has not. */
@@ -23,8 +19,7 @@ export function checkElementTypes(kernel: Operation, target: Target): boolean {
   if (missing !== undefined) return kernel.emitOpError(missing);
   let isComplete = true;
   kernel.walk((op) => {
-    const reason =
-      op.results.map((result) => missingType(result, target)).find(Boolean) ?? impossibleUpdate(op);
+    const reason = op.results.map((result) => missingType(result, target)).find(Boolean);
     if (reason !== undefined && isComplete) isComplete = op.emitOpError(reason);
   }, 'pre');
   return isComplete;
@@ -53,16 +48,4 @@ function misusedPacking({ type }: Value): string | undefined {
   const width = bitWidth(type) ?? 0;
   if (width <= 1 || width >= 8) return undefined;
   return `takes a value of type '${type}', but values that are passed to kernels have 1 or at least 8 bits`;
-}
-
-/** An element that shares a byte cannot be updated by itself, and the order of updates is that of signed numbers. */
-function impossibleUpdate(op: Operation): string | undefined {
-  if (!isOp(op, TileAtomicOp)) return undefined;
-  const { kind, destination } = new TileAtomicOp(op);
-  const { elementType } = destination.type as ShapedType;
-  if (bitWidth(elementType) === PACKED_BITS)
-    return `cannot update elements of type '${elementType}', which share a byte`;
-  const isUnsigned = elementType instanceof IntegerType && elementType.signedness === 'unsigned';
-  if (!isUnsigned || (kind !== 'max' && kind !== 'min')) return undefined;
-  return `cannot take the ${kind} of elements of type '${elementType}', only of integers without a sign in their type`;
 }

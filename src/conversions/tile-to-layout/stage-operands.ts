@@ -17,6 +17,7 @@ import {
   isOp,
   type Operation,
   type ShapedType,
+  TypeAttr,
   type Type,
   type Value,
 } from '../../ir/index.js';
@@ -50,6 +51,9 @@ function stageScan({ op, source, destination }: TileScanOp): void {
   const isScanned = ({ type }: Value): boolean => isShared(type) && !sharesBytes(type);
   const from = isScanned(source) ? source : copied(op, source, TileSharedType, true);
   op.setOperand(0, from);
+  const { elementType } = source.type as ShapedType;
+  if (sharesBytes({ elementType }) && elementType instanceof IntegerType)
+    op.setAttribute('limits', TypeAttr.get(elementType));
   if (isScanned(destination)) return;
   const to = from === source ? copied(op, destination, TileSharedType, false) : from;
   op.setOperand(1, to);

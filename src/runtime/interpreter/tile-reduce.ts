@@ -1,6 +1,12 @@
 /** `tile.reduce` and `tile.scan`: elements along one dimension combined, exactly enough, and rounded once. */
 
-import { IntegerType, StringAttr, type IntegerAttr, type Operation } from '../../ir/index.js';
+import {
+  IntegerType,
+  StringAttr,
+  TypeAttr,
+  type IntegerAttr,
+  type Operation,
+} from '../../ir/index.js';
 import type { ElementFormat } from '../numerics/index.js';
 import { failUndefined } from './access.js';
 import type { View } from './buffer.js';
@@ -17,16 +23,18 @@ function ignoringNaN(combine: Combine): Combine {
 interface Kind {
   readonly combine: Combine;
   readonly big: (a: bigint, b: bigint) => bigint;
-  /** What changes nothing, in an integer type of that many bits or a float. */
-  readonly neutral: (bits: number | undefined) => number;
+  /** What changes nothing, in an integer type or (undefined) a float. */
+  readonly neutral: (type: IntegerType | undefined) => number;
   readonly isAbsolute: boolean;
   readonly isExtremum: boolean;
 }
 
-const least = (bits: number | undefined): number =>
-  bits === undefined ? -Infinity : bits === 1 ? 0 : -(2 ** (bits - 1));
-const greatest = (bits: number | undefined): number =>
-  bits === undefined ? Infinity : bits === 1 ? 1 : 2 ** (bits - 1) - 1;
+const hasNegative = ({ width, signedness }: IntegerType): boolean =>
+  width > 1 && signedness !== 'unsigned';
+const least = (type: IntegerType | undefined): number =>
+  type === undefined ? -Infinity : hasNegative(type) ? -(2 ** (type.width - 1)) : 0;
+const greatest = (type: IntegerType | undefined): number =>
+  type === undefined ? Infinity : 2 ** (hasNegative(type) ? type.width - 1 : type.width) - 1;
 const number = (value: number) => (): number => value;
 const largerBig = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 const plain = { isAbsolute: false, isExtremum: false };
@@ -55,7 +63,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
     ...plain,
     combine: (a, b) => a & b,
     big: (a, b) => a & b,
-    neutral: (bits) => (bits === 1 ? 1 : -1),
+    neutral: (type) => (type?.width === 1 ? 1 : -1),
   },
   or: { ...plain, combine: (a, b) => a | b, big: (a, b) => a | b, neutral: number(0) },
   xor: { ...plain, combine: (a, b) => a ^ b, big: (a, b) => a ^ b, neutral: number(0) },
@@ -74,11 +82,12 @@ interface Combination {
 function combinationOf(op: Operation, format: ElementFormat): Combination {
   const kind = KINDS[(op.getAttribute('kind') as StringAttr).value];
   const { isBig, round, wrapBig, category } = format;
-  const bits = format.type instanceof IntegerType ? format.type.width : undefined;
+  const limits = op.getAttribute('limits');
+  const limiting = limits instanceof TypeAttr ? limits.type : format.type;
+  const neutral = kind.neutral(limiting instanceof IntegerType ? limiting : undefined);
   if (isBig) {
-    const limit = 2n ** 63n;
-    const neutral = kind.neutral(bits);
-    const big = neutral > 2 ** 62 ? limit - 1n : neutral < -(2 ** 62) ? -limit : BigInt(neutral);
+    // Only the greatest numbers are not those of a double, which are one more.
+    const big = neutral > 2 ** 62 ? BigInt(neutral) - 1n : BigInt(neutral);
     return {
       combine: (a, b) => wrapBig(kind.big(a as bigint, b as bigint)),
       magnitude: (a) => (kind.isAbsolute && (a as bigint) < 0n ? wrapBig(-(a as bigint)) : a),
@@ -95,7 +104,7 @@ function combinationOf(op: Operation, format: ElementFormat): Combination {
   return {
     combine: (a, b) => step(a as number, b as number),
     magnitude: (a) => (kind.isAbsolute ? Math.abs(a as number) : a),
-    neutral: kind.neutral(bits),
+    neutral,
     finish: (a) => round(a as number),
   };
 }
