@@ -23,6 +23,11 @@ export const documentedDiagnostics = {
     message:
       /^product is computed by scalar multiply-adds: \d+ warps cannot divide \d+x\d+x\d+ into instructions: the part of one warp must be divisible in .+$/,
   },
+  'converted operand': {
+    severity: 'remark',
+    message:
+      /^operand [AB] is converted to \w+ in registers: \w+ has no matrix instruction for \w+ x \w+ -> \w+$/,
+  },
   'staged operand': {
     severity: 'remark',
     message: /^operand [AB] goes through shared memory: .+$/,

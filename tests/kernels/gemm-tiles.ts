@@ -16,6 +16,8 @@ export const sweepTypes = {
   tf32: { input: 'f32', output: 'f32', precision: 'tf32' },
   f64: { input: 'f64', accumulator: 'f64', output: 'f64' },
   i8: { input: 'i8', accumulator: 'i32', output: 'i32' },
+  i4: { input: 'i4', accumulator: 'i32', output: 'i32' },
+  f4E2M1FN: { input: 'f4E2M1FN', output: 'f16' },
   f8E4M3FN: { input: 'f8E4M3FN', output: 'f16' },
   f8E5M2: { input: 'f8E5M2', output: 'f16' },
   f8E4M3FNUZ: { input: 'f8E4M3FNUZ', output: 'f16' },
@@ -65,6 +67,7 @@ const sampledTypes = [
   'tf32',
   'f64',
   'i8',
+  'i4',
   'f8E4M3FN',
   'f8E4M3FNUZ',
 ] as const satisfies readonly SweepTypes[];

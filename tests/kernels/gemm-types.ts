@@ -78,7 +78,29 @@ export const typesCases: readonly TypesCase[] = [
   {
     input: 'f8E4M3FN',
     output: 'f32',
-    instructions: { sm_80: undefined, sm_89: 'mma_m16n8k32_f32_f8E4M3FN' },
+    instructions: {
+      // Converted to f16 in registers.
+      sm_80: 'mma_m16n8k16_f32_f16',
+      sm_89: 'mma_m16n8k32_f32_f8E4M3FN',
+    },
+  },
+  {
+    input: 'i4',
+    accumulator: 'i32',
+    output: 'i32',
+    instructions: {
+      sm_75: 'mma_m8n8k32_i32_i4',
+      sm_80: 'mma_m16n8k32_i32_i4',
+      // Converted to i8 in registers.
+      sm_90: 'mma_m16n8k32_i32_i8',
+      gfx90a: 'mfma_32x32x8_i32_i8',
+      gfx942: 'mfma_32x32x16_i32_i8',
+    },
+  },
+  {
+    input: 'f4E2M1FN',
+    output: 'f32',
+    instructions: { sm_80: 'mma_m16n8k16_f32_f16', gfx942: 'mfma_32x32x8_f32_f16' },
   },
   {
     input: 'f8E5M2',

@@ -53,6 +53,8 @@ export class ByteIndices {
   /** `(a + b) % 2 -> a % 2` where b is even. */
   private elementOf(place: Index): Index {
     if (typeof place === 'number') return place % PER_BYTE;
+    const constant = this.constantOf(place);
+    if (constant !== undefined) return constant % PER_BYTE;
     if (this.isWhole(place)) return 0;
     const [name, lhs, rhs] = partsOf(place);
     if (name === 'arith.addi' || name === 'arith.xori') {
