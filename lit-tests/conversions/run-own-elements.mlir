@@ -61,8 +61,10 @@ tile.kernel @kept(%X: memref<64x24xf32>, %Y: memref<16x24xf32>) blocks(%b) = (1)
 
 // A thread reads what another wrote, overwrites what another read, and meets another distribution.
 // BARRIERS-LABEL: gpu.func @neighbours
-// BARRIERS-COUNT-3: gpu.barrier
-// BARRIERS-NOT: gpu.barrier
+// BARRIERS: gpu.barrier
+// BARRIERS: nv.group_barrier %{{.*}} of 2 {first = 1 : i64, threads = 64 : i64}
+// BARRIERS: gpu.barrier
+// BARRIERS-NOT: barrier
 // BARRIERS: gpu.return
 // CHECK: neighbours: Y: sim equals interp
 tile.kernel @neighbours(%X: memref<8x64xf32>, %Y: memref<8x64xf32>) blocks(%b) = (1) threads(128) {
@@ -79,9 +81,9 @@ tile.kernel @neighbours(%X: memref<8x64xf32>, %Y: memref<8x64xf32>) blocks(%b) =
   tile.copy %s to %Y {layout = #rows} : !tile.shared<8x64xf32> to memref<8x64xf32>
 }
 
-// Several threads hold an element, and one of them writes it.
+// Several threads of a warp hold an element, and one of them writes it.
 // BARRIERS-LABEL: gpu.func @shared_rows
-// BARRIERS: gpu.barrier
+// BARRIERS: nv.warp_barrier
 // BARRIERS: gpu.return
 // CHECK: shared_rows: Y: sim equals interp
 tile.kernel @shared_rows(%X: memref<16x64xf32>, %Y: memref<16x64xf32>) blocks(%b) = (1) threads(64) {

@@ -12,6 +12,21 @@ TILEWRIGHT_DEVICE void sync_warp() {
   __syncwarp();
 }
 
+//! wrapper sync_warps: requires types; since sm_80
+/// Waits for the `Threads` threads of one of `Groups` groups of warps; orders their accesses to memory. Group 0 has the barrier
+/// with the number `First` (1 to 15), the others those that follow: constants, since of one in a register the compiler assumes
+/// that it is any, and takes all 16 barriers for the block.
+template <int First, int Groups, int Threads>
+TILEWRIGHT_DEVICE void sync_warps(int group) {
+  if constexpr (Groups == 1) {
+    asm volatile("bar.sync %0, %1;" ::"n"(First), "n"(Threads) : "memory");
+  } else if (group < Groups / 2) {
+    sync_warps<First, Groups / 2, Threads>(group);
+  } else {
+    sync_warps<First + Groups / 2, Groups - Groups / 2, Threads>(group - Groups / 2);
+  }
+}
+
 //! wrapper cp_async: requires types shared_address; since sm_80
 /// Starts an asynchronous copy of 4, 8 or 16 bytes from global to shared memory; `in_bounds` false writes zeros
 /// and reads nothing. 16-byte copies bypass L1.

@@ -7,6 +7,7 @@ import { convertTileToThread } from './layout-to-thread/convert-tile-to-thread.j
 import { convertTileKernelToGpu } from './layout-to-thread/kernel.js';
 import { convertScfToCf } from './scf-to-cf/convert-scf-to-cf.js';
 import { convertTileToAmd } from './thread-to-amd/convert-tile-to-amd.js';
+import { convertGroupBarriers } from './thread-to-target/convert-group-barriers.js';
 import { convertTileToNv } from './thread-to-nv/convert-tile-to-nv.js';
 import { tileBindExtents } from './tile-to-layout/bind-extents.js';
 import { tileExpandPipelines } from './tile-to-layout/expand-pipelines.js';
@@ -40,6 +41,7 @@ export const conversions: readonly PassDefinition[] = [
   convertTileToNv,
   convertTileToAmd,
   convertTileToThread,
+  convertGroupBarriers,
   convertTileKernelToGpu,
   packNarrowElements,
   convertScfToCf,

@@ -19,3 +19,4 @@ export * from './views.js';
 export * from './access-phases.js';
 export * from './picture.js';
 export * from './show.js';
+export * from './thread-sets.js';

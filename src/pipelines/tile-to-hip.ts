@@ -93,6 +93,11 @@ export const tileToHip = registerPipeline({
         options,
         reason: 'everything else, as loads, stores and loops',
       },
+      {
+        pass: 'convert-group-barriers',
+        options,
+        reason: 'barriers of some warps as instructions; needs: tile-insert-barriers',
+      },
       { pass: 'convert-tile-kernel-to-gpu', options, reason: 'the last tile operation goes' },
       {
         pass: 'pack-narrow-elements',

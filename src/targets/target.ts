@@ -24,6 +24,8 @@ export interface MultiprocessorLimits {
   readonly register_unit: number;
   readonly warps: number;
   readonly blocks: number;
+  /** Barriers of all its blocks together, where blocks can have others than the one of all threads. */
+  readonly barriers?: number;
   readonly shared_bytes: number;
   /** Shared memory of a block is a multiple of this. */
   readonly shared_unit: number;

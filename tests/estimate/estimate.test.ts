@@ -48,7 +48,7 @@ describe('occupancy', () => {
   test.each(targetNames())('%s has all limits and rates', (name) => {
     const target = findTarget(name)!;
     for (const limit of Object.values(target.multiprocessor)) expect(limit).toBeTypeOf('number');
-    expect(Object.keys(target.multiprocessor)).toHaveLength(8);
+    expect(Object.keys(target.multiprocessor)).toHaveLength(target.vendor === 'nvidia' ? 9 : 8);
     for (const { a } of target.matrix_instructions)
       expect(matrixRate(a, target)).toBeGreaterThan(0);
     expect(target.rates.f32_flop_per_clock).toBeGreaterThan(0);

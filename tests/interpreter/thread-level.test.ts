@@ -162,6 +162,28 @@ describe('threads in step', () => {
       "1 of the block's 64 threads come to 'gpu.barrier'; expected all",
     ],
     [
+      'a barrier of a group that half of it comes to',
+      `    %c32 = arith.constant 32 : index
+    %half = arith.cmpi ult, %t, %c32 : index
+    scf.if %half {
+      nv.group_barrier %c0 of 2 {first = 1 : i64, threads = 64 : i64}
+    }`,
+      "32 threads of group 0 come to 'nv.group_barrier'; expected 64",
+    ],
+    [
+      'a barrier of a group that there is not',
+      '    nv.group_barrier %c1 of 1 {first = 1 : i64, threads = 64 : i64}',
+      'thread 0 is of group 1; expected 0 to 0',
+    ],
+    [
+      'a barrier of a warp that one lane comes to',
+      `    %first = arith.cmpi eq, %t, %c0 : index
+    scf.if %first {
+      nv.warp_barrier
+    }`,
+      "1 of the 32 threads of subgroup 0 come to 'nv.warp_barrier'; expected all",
+    ],
+    [
       'shared memory that nobody has written',
       `    %smem = gpu.dynamic_shared_memory : memref<?xi8, #gpu.address_space<workgroup>>
     %tile = memref.view %smem[%c0][] : memref<?xi8, #gpu.address_space<workgroup>> to memref<64xf32, #gpu.address_space<workgroup>>

@@ -1,10 +1,18 @@
 // No barrier is missing, and none could go: an exhaustive look at the accesses to shared memory of programs without each of them.
 import { describe, expect, it } from 'vitest';
-import { MutationSubject, parseKernels } from '../../src/runtime/mutation/index.js';
+import {
+  mutationPrograms,
+  MutationSubject,
+  parseKernels,
+  type MutationClass,
+} from '../../src/runtime/mutation/index.js';
 import { findHostCompiler } from '../../src/runtime/sim/index.js';
 import { findTarget } from '../../src/targets/target.js';
 
 const noHostCompiler = 'reason' in findHostCompiler();
+
+/** A barrier that is missing, that is for fewer threads, or that groups of warps share. */
+const classes: readonly MutationClass[] = ['barrier', 'barrier-group', 'barrier-number'];
 
 /** Programs, and how many barriers each needs on sm_80 and on gfx942, with iterations whose end meets the next beginning. */
 const programs: {
@@ -78,6 +86,68 @@ tile.kernel @stages(%X: memref<160xf32>, %Y: memref<160xf32>) blocks(%b) = (1) t
 }`,
   },
   {
+    // Each warp turns its own rows around: the order of its lanes in front of what they read, and of what they overwrite.
+    name: 'rows that each warp turns around in a loop',
+    barriers: [2, 2],
+    text: `
+#rows = #layout.fragment<[8, 64], thread = (32,4):(2,128), value = (2,2):(1,64)>
+tile.kernel @turn(%X: memref<32x64xf32>, %Y: memref<32x64xf32>) blocks(%b) = (1) threads(128) {
+  %s = tile.alloc : !tile.shared<8x64xf32>
+  %f = tile.alloc : !tile.fragment<8x64xf32>
+  %c0 = arith.constant 0 : index
+  %c8 = arith.constant 8 : index
+  %c32 = arith.constant 32 : index
+  %last = arith.constant 63 : index
+  scf.for %k = %c0 to %c32 step %c8 {
+    tile.copy %X[%k, %c0] to %s {layout = #rows} : memref<32x64xf32> to !tile.shared<8x64xf32>
+    tile.parallel (%i, %j) in (8, 64) attributes {layout = #rows} {
+      %mirrored = arith.subi %last, %j : index
+      %v = tile.load %s[%i, %mirrored] : !tile.shared<8x64xf32>
+      tile.store %v, %f[%i, %j] : !tile.fragment<8x64xf32>
+    }
+    tile.copy %f to %Y[%k, %c0] : !tile.fragment<8x64xf32> to memref<32x64xf32>
+  }
+}`,
+  },
+  {
+    // Every second element of the view is half of what a neighbour wrote; the next tile is at the same place.
+    name: 'a view of what a warp wrote',
+    barriers: [2, 2],
+    text: `
+#pairs = #layout.fragment<[256], thread = 128:2, value = 2:1>
+#words = #layout.fragment<[128], thread = 128:1, value = 1:0>
+tile.kernel @halves(%X: memref<128xf32>, %Y: memref<256xi16>, %Z: memref<128xf32>) blocks(%b) = (1) threads(128) {
+  %s = tile.alloc : !tile.shared<128xf32>
+  %t = tile.alloc : !tile.shared<128xf32>
+  %h = tile.alloc : !tile.fragment<256xi16>
+  %w = tile.alloc : !tile.fragment<128xf32>
+  %one = arith.constant 1 : index
+  %two = arith.constant 2 : index
+  %c0 = arith.constant 0 : index
+  %c32 = arith.constant 32 : index
+  %c31 = arith.constant 31 : index
+  tile.copy %X to %s {layout = #words} : memref<128xf32> to !tile.shared<128xf32>
+  %view = tile.view %s : !tile.shared<128xf32> to !tile.shared<256xi16>
+  tile.parallel (%i) in (256) attributes {layout = #pairs} {
+    %word = arith.divui %i, %two : index
+    %odd = arith.remui %i, %two : index
+    %warp = arith.divui %word, %c32 : index
+    %lane = arith.remui %word, %c32 : index
+    %first = arith.muli %warp, %c32 : index
+    %other = arith.subi %c31, %lane : index
+    %turned = arith.addi %first, %other : index
+    %even = arith.muli %turned, %two : index
+    %at = arith.addi %even, %odd : index
+    %v = tile.load %view[%at] : !tile.shared<256xi16>
+    tile.store %v, %h[%i] : !tile.fragment<256xi16>
+  }
+  tile.copy %h to %Y : !tile.fragment<256xi16> to memref<256xi16>
+  tile.copy %X to %t {layout = #words} : memref<128xf32> to !tile.shared<128xf32>
+  tile.copy %t to %w : !tile.shared<128xf32> to !tile.fragment<128xf32>
+  tile.copy %w to %Z : !tile.fragment<128xf32> to memref<128xf32>
+}`,
+  },
+  {
     // Parts of a row meet in scratch memory: a barrier each between writing and reading, and one between the two. The two
     // warps of gfx942 have a row each, and nothing to exchange.
     name: 'rows that warps share, twice',
@@ -96,7 +166,15 @@ tile.kernel @row_sums(%X: memref<2x256xf32>, %A: memref<2xf32>, %B: memref<2xf32
   },
 ];
 
+/** Kernels of the library that have barriers and are quick to run. */
+const kernels = ['gemm_split_k_combine.mlir', 'histogram.mlir', 'layer_norm.mlir'];
+
 describe.skipIf(noHostCompiler)('barriers are as few as can be', () => {
+  const judge = (subject: MutationSubject): void => {
+    const mutants = subject.mutants.filter(({ mutationClass }) => classes.includes(mutationClass));
+    const fates = mutants.map((mutant) => [mutant.description, subject.judge(mutant).kind]);
+    expect(fates).toEqual(mutants.map(({ description }) => [description, 'caught']));
+  };
   const cases = programs.flatMap((program) =>
     (['sm_80', 'gfx942'] as const).map((arch, i) => ({
       ...program,
@@ -108,14 +186,22 @@ describe.skipIf(noHostCompiler)('barriers are as few as can be', () => {
   it.each(cases)('$name: $count on $arch', ({ text, arch, count, n }) => {
     const { module, kernels } = parseKernels(text, 'test.mlir');
     const sizes = n === undefined ? undefined : new Map([['n', n]]);
-    const subject = new MutationSubject(module, kernels[0], findTarget(arch)!, {
-      schedules: 2,
-      seed: 1,
-      sizes,
-    });
-    const barriers = subject.mutants.filter(({ mutationClass }) => mutationClass === 'barrier');
-    expect(barriers.length).toBe(count);
-    const fates = barriers.map((mutant) => [mutant.description, subject.judge(mutant).kind]);
-    expect(fates).toEqual(barriers.map(({ description }) => [description, 'caught']));
+    const options = { schedules: 2, seed: 1, sizes };
+    const subject = new MutationSubject(module, kernels[0], findTarget(arch)!, options);
+    const missing = subject.mutants.filter(({ mutationClass }) => mutationClass === 'barrier');
+    expect(missing.length).toBe(count);
+    judge(subject);
   });
+
+  const library = mutationPrograms().filter(({ file }) => kernels.includes(file));
+  it.each(library.flatMap((program) => ['sm_80', 'gfx942'].map((arch) => ({ ...program, arch }))))(
+    'those of $file on $arch',
+    ({ file, text, sizes, arch }) => {
+      const { module, kernels } = parseKernels(text, file);
+      for (const kernel of kernels) {
+        const options = { schedules: 2, seed: 1, sizes };
+        judge(new MutationSubject(module, kernel, findTarget(arch)!, options));
+      }
+    },
+  );
 });

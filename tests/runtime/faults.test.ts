@@ -209,6 +209,27 @@ describe.skipIf(noHostCompiler)('faults in small kernels', () => {
     expect(result.reports).toEqual([]);
   });
 
+  it('warps are ordered by the barrier of their group alone', () => {
+    const body = (barrier: string): string => `  store(shared + thread, load(in + thread % 64));
+  ${barrier}
+  const i32 other = load(shared + (thread ^ 32));
+  if (thread < 64) store(out + thread, other);`;
+    const options = { threads: 128 };
+    expect(small(body('sync_warps<1, 2, 64>(thread / 64);'), options).reports).toEqual([]);
+    // The other warps of each group, half of the threads, and one number for both groups.
+    expect(kinds(small(body('sync_warps<1, 2, 64>(thread / 32 % 2);'), options))).toContain('race');
+    expect(kinds(small(body('sync_warps<1, 2, 32>(thread / 64);'), options))).toContain('race');
+    expect(kinds(small(body('sync_warps<1, 1, 64>(0);'), options))).toContain('race');
+  });
+
+  it('a barrier of a group that half of the group reaches', () => {
+    const result = small('  if (thread < 32) sync_warps<1, 2, 64>(0);', { threads: 128 });
+    expect(kinds(result)).toEqual(['deadlock']);
+    expect(result.reports[0].message).toContain(
+      'named barrier 1, to which 32 of 64 threads have come',
+    );
+  });
+
   it('two blocks writing one element', () => {
     const result = run({
       text: `#include "tilewright/simulator.h"

@@ -117,6 +117,10 @@ inline void sync_threads(TILEWRIGHT_SITE) {
 inline void sync_warp(TILEWRIGHT_SITE) {
   tilewright::simulator::warp_operation(tilewright::simulator::WarpOperation::sync_warp, nullptr, site);
 }
+template <int First, int Groups, int Threads> inline void sync_warps(int group, TILEWRIGHT_SITE) {
+  const int number = First + (group < 0 ? 0 : group < Groups ? group : Groups - 1);
+  tilewright::simulator::named_barrier(static_cast<unsigned>(number), Threads, true, site);
+}
 
 template <int Bytes, typename T>
 inline void cp_async(T* shared, const T* global, TILEWRIGHT_SITE) {

@@ -12,11 +12,12 @@ import {
   type ShapedType,
   type Value,
 } from '../../ir/index.js';
-import { copyFragment, type Fragment } from '../../layout/index.js';
+import type { Fragment } from '../../layout/index.js';
 import { pattern, type RewritePattern, type Rewriter } from '../../rewrite/index.js';
 import { globalRegionOf } from '../tile-to-layout/global-region.js';
 import {
   elementBits,
+  fillDistribution,
   fragmentOf,
   isFragment,
   isLocal,
@@ -181,7 +182,7 @@ export function copyPatterns(warpSize: number): RewritePattern[] {
           }
         } else if (isShared(tile.type)) {
           const threads = (kernelOf(op).getAttribute('threads') as IntegerAttr).number;
-          const fragment = copyFragment(tile.type.shape, threads, 128 / elementBits(tile.type));
+          const fragment = fillDistribution(tile.type, threads);
           const { shape } = registerArrayType(fragment, tile.type.elementType, undefined);
           const filled = thread.registers(shape, tile.type.elementType, 'filled');
           thread.loops(

@@ -6,6 +6,7 @@ import type { Fragment, SplitMode } from '../../layout/index.js';
 import { pattern, type RewritePattern } from '../../rewrite/index.js';
 import type { Index } from '../support/index-builder.js';
 import { planReduction, type ReductionPlan } from '../support/reduction-plan.js';
+import { THREAD_GROUP } from '../support/thread-groups.js';
 import { fragmentOf } from '../support/tiles.js';
 import { Combiner, shuffle } from './combiner.js';
 import { threadBuilderAt } from './copy.js';
@@ -141,7 +142,8 @@ function combineThroughScratch(
       storeElement(thread, total, scratch, [index.add(index.multiply(part, result.size), offset)]),
     );
   });
-  builder.create('gpu.barrier');
+  const group = reduce.op.getAttribute(THREAD_GROUP);
+  builder.create('gpu.barrier', { attributes: group && { [THREAD_GROUP]: group } });
   forEachKept(lowering, (_, place) => {
     const { offset, isHeld } = elementOf(place);
     thread.conditional(isHeld, () => {

@@ -4,7 +4,7 @@ import type { Operation } from '../../ir/index.js';
 import { createDiagnostic, type Diagnostic } from '../../support/index.js';
 
 /** Categories of remarks that conversions make. */
-export type RemarkCategory = 'gemm' | 'layout' | 'copy';
+export type RemarkCategory = 'gemm' | 'layout' | 'copy' | 'barrier';
 
 export function remark(
   op: Operation,

@@ -5,7 +5,12 @@ import { LayoutFragmentAttr, LayoutSharedAttr } from '../../dialects/generated/l
 import { bitWidth, type Operation, type Type, type Value } from '../../ir/index.js';
 import { InternalError } from '../../support/index.js';
 import { storageOf } from './views.js';
-import type { ComposedLayout, Fragment, Layout } from '../../layout/index.js';
+import {
+  copyFragment,
+  type ComposedLayout,
+  type Fragment,
+  type Layout,
+} from '../../layout/index.js';
 
 export type TileType = TileSharedType | TileFragmentType;
 
@@ -56,6 +61,11 @@ export function fragmentOf(type: TileFragmentType): Fragment {
 export function layoutAttribute(op: Operation): Fragment | undefined {
   const attribute = op.getAttribute('layout');
   return attribute instanceof LayoutFragmentAttr ? (attribute.fragment as Fragment) : undefined;
+}
+
+/** How a block's threads share out a shared tile that they fill with one value. */
+export function fillDistribution(type: TileSharedType, threads: number): Fragment {
+  return copyFragment(type.shape, threads, 128 / elementBits(type));
 }
 
 /** The kernel around an operation. */

@@ -1,180 +1,129 @@
 /**
- * Places block barriers: one in front of every operation that touches shared memory which another thread may have
- * written (or is about to have overwritten) since the last barrier. No barrier without such a pair, and none where each
- * thread meets only its own elements.
+ * Places barriers: one in front of every operation that touches shared memory which another thread may have written (or is
+ * about to have overwritten) since the last barrier. No barrier without such a pair, none where each thread meets only its
+ * own elements, and none for more warps than meet in the pairs that it alone orders.
  */
 
-import type { IntegerAttr } from '../../ir/index.js';
-import { Builder, StringAttr, isOp, type Operation, type Value } from '../../ir/index.js';
-import { TileCopyOp, TileGemmOp, type TileSharedType } from '../../dialects/generated/tile.js';
-import { allocationOf, isShared } from '../support/tiles.js';
-import { storageOf } from '../support/views.js';
-import { VERSIONED } from './pipeline-loop.js';
-import { SHARED_OFFSET, sharedBytes } from './shared-memory.js';
+import { LayoutThreadsAttr } from '../../dialects/generated/layout.js';
+import { Builder, type IntegerAttr, type Operation, type Value } from '../../ir/index.js';
+import { bitsOfGroup, groupOfBits } from '../../layout/index.js';
+import type { Target } from '../../targets/target.js';
 import { defineKernelPass } from '../support/kernel-pass.js';
-import { areSameOwners, sharedOwners, type SharedOwners } from './shared-owners.js';
-import { isSameThread, tensorRegion, type TensorRegion } from './tensor-regions.js';
+import { remark } from '../support/remark.js';
+import { groupSupport, THREAD_GROUP } from '../support/thread-groups.js';
+import { findHazards, type Hazard } from './hazards.js';
+import { containsBarrier, MemoryAccesses } from './memory-accesses.js';
+import { OF_PIPELINE } from './pipeline-loop.js';
+import { SharedUses } from './shared-owners.js';
 
-/** An access to shared memory, or to a tensor that the kernel both reads and writes, since the last barrier. */
-interface Access {
-  readonly kind: 'read' | 'write' | 'update';
-  readonly allocation: Value;
-  readonly start: number;
-  readonly end: number;
-  /** The part of a pipeline that accesses a version of its buffer; undefined for all other accesses. */
-  readonly part: string | undefined;
-  /** Of a shared tile: which thread accesses which element, where that is known. */
-  readonly owners?: SharedOwners | undefined;
-  /** Of a tensor: which of its elements, and which thread accesses them. */
-  readonly region?: TensorRegion;
+export function insertBarriers(kernel: Operation, target: Target): void {
+  const threads = (kernel.getAttribute('threads') as IntegerAttr).number;
+  const everyBit = 2 ** Math.ceil(Math.log2(threads)) - 1;
+  const accesses = new MemoryAccesses(new SharedUses(kernel, target.warp_size), everyBit);
+  const placed = new Set<Operation>();
+  findHazards(kernel, accesses, {
+    reachOf: () => everyBit,
+    onHazards: (op) => {
+      placed.add(Builder.before(op).create('gpu.barrier'));
+      return everyBit;
+    },
+  });
+  new BarrierNarrowing(kernel, accesses, threads, target).run(placed);
 }
 
-/** Accesses that no barrier has settled yet. */
-type Pending = Access[];
+/** Finds for one barrier after the other, all others as they are, the least group whose meeting is enough. */
+class BarrierNarrowing {
+  private readonly reaches = new Map<Operation, number>();
 
-export function insertBarriers(kernel: Operation): void {
-  processRegion(kernel, []);
-}
+  constructor(
+    private readonly kernel: Operation,
+    private readonly accesses: MemoryAccesses,
+    private readonly threads: number,
+    private readonly target: Target,
+  ) {}
 
-/** Returns what is pending after the operations of `parent`'s regions, entered with `pending`. */
-function processRegion(parent: Operation, pending: Pending): Pending {
-  let last: Pending = pending;
-  for (const region of parent.regions) {
-    for (const block of region.blocks()) {
-      for (const op of block.operations()) last = processOperation(op, last);
+  /** Leaves barriers of the author as they are. */
+  run(placed: ReadonlySet<Operation>): void {
+    const barriers: { op: Operation; depth: number; isOfPipeline: boolean }[] = [];
+    this.kernel.walk((op) => {
+      const isOfPipeline = op.hasAttribute(OF_PIPELINE);
+      if (placed.has(op) || isOfPipeline || containsBarrier(op))
+        barriers.push({ op, depth: loopDepth(op), isOfPipeline });
+    }, 'pre');
+    // What runs most often is narrowed first. A pipeline's barrier is taken for granted by all others, and so comes last.
+    barriers.sort((a, b) => Number(a.isOfPipeline) - Number(b.isOfPipeline) || b.depth - a.depth);
+    for (const { op, isOfPipeline } of barriers) this.narrow(op, isOfPipeline);
+  }
+
+  private narrow(barrier: Operation, isOfPipeline: boolean): void {
+    const { everyBit } = this.accesses;
+    const hazards: Hazard[] = [];
+    findHazards(this.kernel, this.accesses, {
+      reachOf: (op) => (op === barrier ? 0 : (this.reaches.get(op) ?? everyBit)),
+      onHazards: (_, found) => {
+        hazards.push(...found);
+        return 0;
+      },
+      judged: isOfPipeline ? this.memoryIn(barrier.parentOp!) : undefined,
+    });
+    barrier.setAttribute(OF_PIPELINE, undefined);
+    const needed = hazards.reduce((bits, hazard) => bits | hazard.bits, 0);
+    if (needed === 0 && barrier.name.text === 'gpu.barrier') {
+      barrier.erase();
+      return;
     }
-  }
-  return last;
-}
-
-function processOperation(op: Operation, pending: Pending): Pending {
-  if (op.name.text === 'gpu.barrier') return [];
-  switch (op.name.text) {
-    case 'scf.if': {
-      // Either branch may have run; a barrier inside one branch settles nothing for the other.
-      const outcomes = op.regions.map((region) => {
-        let branch: Pending = [...pending];
-        for (const block of region.blocks()) {
-          for (const nested of block.operations()) branch = processOperation(nested, branch);
-        }
-        return branch;
-      });
-      return merge(outcomes.length === 1 ? [...outcomes, pending] : outcomes);
+    const lanes = this.target.warp_size - 1;
+    const reach = (needed | lanes) & everyBit;
+    if (reach === everyBit) return;
+    const group = groupOfBits(reach);
+    const names = tileNames(hazards);
+    const missing = groupSupport(group, this.threads, this.target);
+    if (missing !== undefined) {
+      remark(
+        barrier,
+        'barrier',
+        `barrier of the block, though only threads of a group '${group}' meet in ${names}: ${missing}`,
+      );
+      return;
     }
-    case 'scf.for':
-    case 'scf.while': {
-      // What one iteration leaves pending meets the next: the second look inserts what that needs.
-      const once = processRegion(op, [...pending]);
-      const twice = processRegion(op, merge([pending, once]));
-      return merge([pending, twice]);
-    }
-    default:
-      break;
+    remark(
+      barrier,
+      'barrier',
+      `barrier of each ${group.size} threads, '${group}', instead of the block's ${this.threads}: no others meet in ${names}`,
+    );
+    this.reaches.set(barrier, bitsOfGroup(group));
+    barrier.setAttribute(THREAD_GROUP, LayoutThreadsAttr.get(group));
   }
-  const accesses = accessesOf(op);
-  if (accesses.length === 0) return pending;
-  if (accesses.some((access) => pending.some((earlier) => isHazard(earlier, access)))) {
-    Builder.before(op).create('gpu.barrier');
-    return accesses;
-  }
-  return merge([pending, accesses]);
-}
 
-function merge(sets: readonly Pending[]): Pending {
-  const seen = new Map<string, Access>();
-  for (const access of sets.flat()) {
-    const { kind, allocation, part, region, owners } = access;
-    const distribution = owners && `${owners.type} ${owners.fragment}`;
-    seen.set(`${kind} ${allocation.identity} ${part} ${region?.number} ${distribution}`, access);
-  }
-  return [...seen.values()];
-}
-
-function isHazard(earlier: Access, later: Access): boolean {
-  // Reads do not disturb each other, and atomic updates have no order among themselves.
-  if (earlier.kind === later.kind && later.kind !== 'write') return false;
-  if (earlier.region !== undefined || later.region !== undefined)
-    return areDisordered(earlier, later);
-  if (earlier.start >= later.end || later.start >= earlier.end) return false;
-  if (earlier.allocation === later.allocation && areSameOwners(earlier.owners, later.owners))
-    return false;
-  return !isOrderedByPipeline(earlier, later);
-}
-
-/**
- * The barrier in a pipelined loop orders the copies that run ahead and the computation, on versions of a buffer. It does not
- * reach over to the prologue of the loop's next execution, nor between two accesses of one computation.
- */
-function isOrderedByPipeline(earlier: Access, later: Access): boolean {
-  if (earlier.part === undefined || later.part === undefined) return false;
-  const isNextExecution = earlier.part !== 'prologue' && later.part === 'prologue';
-  const isWithinComputation = earlier.part === 'computation' && later.part === 'computation';
-  return earlier.allocation === later.allocation && !isNextExecution && !isWithinComputation;
-}
-
-/** Whether two threads may meet at an element of a tensor. */
-function areDisordered(earlier: Access, later: Access): boolean {
-  if (earlier.allocation !== later.allocation) return false;
-  if (earlier.region === undefined || later.region === undefined) return false;
-  return !isSameThread(earlier.region, later.region, earlier.kind === later.kind);
-}
-
-/** The shared memory that an operation touches itself, its regions included where they are no control flow. */
-function accessesOf(op: Operation): Access[] {
-  if (isOp(op, TileCopyOp)) {
-    const copy = new TileCopyOp(op);
-    return [...access('read', copy.source, op), ...access('write', copy.destination, op)];
-  }
-  if (isOp(op, TileGemmOp)) {
-    const gemm = new TileGemmOp(op);
-    return [...access('read', gemm.a, op), ...access('read', gemm.b, op)];
-  }
-  switch (op.name.text) {
-    case 'tile.clear':
-    case 'tile.fill':
-      return access('write', op.operand(0), op);
-    case 'tile.scan':
-    case 'tile.transpose':
-      return [...access('read', op.operand(0), op), ...access('write', op.operand(1), op)];
-    case 'tile.reduce':
-      // It writes and reads its scratch around a barrier of its own.
-      return op.operandCount > 2 ? access('write', op.operand(2), op) : [];
-    case 'tile.atomic':
-      return [...access('read', op.operand(0), op), ...access('update', op.operand(1), op)];
-    case 'tile.load':
-      return access('read', op.operand(0), op);
-    case 'tile.store':
-      return access('write', op.operand(1), op);
-    case 'tile.parallel': {
-      const all: Access[] = [];
-      op.walk((nested) => {
-        if (nested !== op) all.push(...accessesOf(nested));
-      }, 'pre');
-      return all;
-    }
-    default:
-      return [];
+  /** What operations inside of another one access. */
+  private memoryIn(parent: Operation): ReadonlySet<Value> {
+    const memory = new Set<Value>();
+    parent.walk((op) => {
+      const { before, after } = this.accesses.of(op);
+      for (const access of [...before, ...after]) memory.add(access.memory);
+    });
+    return memory;
   }
 }
 
-function access(kind: Access['kind'], tile: Value, op: Operation): Access[] {
-  const region = tensorRegion(op, tile);
-  if (region !== undefined)
-    return [{ kind, allocation: tile, start: 0, end: 0, part: undefined, region }];
-  if (!isShared(tile.type)) return [];
-  const allocation = allocationOf(tile);
-  const start = (allocation.definingOp!.getAttribute(SHARED_OFFSET) as IntegerAttr).number;
-  const versioned = storageOf(tile).definingOp?.getAttribute(VERSIONED);
-  const part = versioned instanceof StringAttr ? versioned.value : undefined;
-  const bytes = sharedBytes(allocation.type as TileSharedType);
-  const owners = sharedOwners(op, tile);
-  return [{ kind, allocation, start, end: start + bytes, part, owners }];
+function loopDepth(op: Operation): number {
+  let depth = 0;
+  for (let parent = op.parentOp; parent !== null; parent = parent.parentOp)
+    if (parent.name.text === 'scf.for' || parent.name.text === 'scf.while') depth++;
+  return depth;
+}
+
+function tileNames(hazards: readonly Hazard[]): string {
+  const names = hazards.flatMap(({ earlier, later }) =>
+    [earlier, later].map(({ memory }) => `'%${memory.name ?? '?'}'`),
+  );
+  return [...new Set(names)].join(' and ');
 }
 
 export const tileInsertBarriers = defineKernelPass({
   name: 'tile-insert-barriers',
   summary:
     'place the barriers that accesses to shared memory and rewritten tensors need, and no others',
-  requires: ['gpu'],
+  requires: ['gpu', 'layout'],
   run: insertBarriers,
 });

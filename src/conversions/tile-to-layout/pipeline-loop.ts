@@ -9,6 +9,7 @@ import {
   IntegerAttr,
   Region,
   StringAttr,
+  UnitAttr,
   type Location,
   type Operation,
   type Value,
@@ -20,6 +21,9 @@ import { IndexBuilder, named, type Index } from '../support/index-builder.js';
  * of its `loop`, or the `computation`. The loop's own barrier orders copies and computation.
  */
 export const VERSIONED = 'tile.versioned';
+
+/** On a `gpu.barrier`: it is the pipeline's own, which orders accesses to versions of its buffers. */
+export const OF_PIPELINE = 'tile.pipeline_barrier';
 
 interface Bounds {
   readonly lower: Value;
@@ -156,6 +160,11 @@ export class PipelineLoop {
       this.builder.create('scf.yield', { operands: build() }),
     );
     return region;
+  }
+
+  /** The barrier that orders the copies that run ahead and the computation. */
+  protected buildBarrier(): void {
+    this.builder.create('gpu.barrier', { attributes: { [OF_PIPELINE]: UnitAttr.get() } });
   }
 
   /** An allocation of several versions of a tile, in place of its own. */

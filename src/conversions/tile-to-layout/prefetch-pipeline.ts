@@ -84,7 +84,7 @@ export class PrefetchPipeline extends PipelineLoop {
         this.builder.create('nv.cp_async_wait', {
           attributes: { pending: IntegerAttr.get(stages - 2) },
         });
-        this.builder.create('gpu.barrier');
+        this.buildBarrier();
         const position = this.ahead(iteration, stages - 1);
         const write = carried ?? named('write_stage', this.nextVersion(read, stages));
         this.copyInto(versions, write, position);
@@ -136,7 +136,7 @@ export class PrefetchPipeline extends PipelineLoop {
     } else copy(this.bounds.lower, wantedFirst, first);
     this.buildSteadyLoop(count === 1 ? [] : [0], ['stage'], (iteration, [carried]) => {
       const stage = carried ?? this.index.value(0);
-      this.builder.create('gpu.barrier');
+      this.buildBarrier();
       const position = this.ahead(iteration, 1);
       const wanted = this.wanted(position);
       const nextVersion = (): Value =>
@@ -144,7 +144,7 @@ export class PrefetchPipeline extends PipelineLoop {
       if (isHeld) {
         load(position, wanted);
         this.compute(versions, stage, iteration);
-        if (count === 1) this.builder.create('gpu.barrier');
+        if (count === 1) this.buildBarrier();
         const next = nextVersion();
         storeAll(wanted, next);
         return count === 1 ? [] : [next];

@@ -189,7 +189,7 @@ export class ScheduledPipeline extends PipelineLoop {
 
   /** Builds the statements of one time. */
   private build(time: Time): void {
-    this.buildBarrier(time);
+    this.buildBarrierAt(time);
     const shared = new Map<number, ValueMapping>();
     for (const { stage, statements, commits } of time.runs) {
       if (statements.length > 0) {
@@ -207,7 +207,7 @@ export class ScheduledPipeline extends PipelineLoop {
   }
 
   /** Statements that use what iterations before have left in versions wait for it. */
-  private buildBarrier(time: Time): void {
+  private buildBarrierAt(time: Time): void {
     const used = [...this.tiles.values()].filter(({ tile, filledIn }) =>
       time.runs.some(
         ({ stage, statements }) => stage > filledIn && statements.some((op) => touches(op, tile)),
@@ -223,7 +223,7 @@ export class ScheduledPipeline extends PipelineLoop {
         attributes: { pending: IntegerAttr.get(Math.min(...distances) - 1) },
       });
     }
-    this.builder.create('gpu.barrier');
+    this.buildBarrier();
   }
 
   private buildRun(

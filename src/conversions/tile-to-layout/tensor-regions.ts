@@ -3,7 +3,7 @@
 import { TileCopyOp } from '../../dialects/generated/tile.js';
 import { tensorExtents } from '../../dialects/tile/kernel-extents.js';
 import { isOp, ownEffects, type MemRefType, type Operation, type Value } from '../../ir/index.js';
-import type { Fragment } from '../../layout/index.js';
+import { threadsByElement, type Fragment } from '../../layout/index.js';
 import { kernelOf, layoutAttribute, sharesBytes } from '../support/tiles.js';
 
 export interface TensorRegion {
@@ -13,6 +13,11 @@ export interface TensorRegion {
   readonly indices: readonly Value[] | undefined;
   /** Which thread accesses which element of the tile; undefined where that is not known. */
   readonly layout: Fragment | undefined;
+}
+
+export interface TensorAccess {
+  readonly region: TensorRegion;
+  readonly isWrite: boolean;
 }
 
 const numbers = new WeakMap<Operation, number>();
@@ -57,21 +62,23 @@ export function tensorRegion(op: Operation, tensor: Value): TensorRegion | undef
 }
 
 /**
- * Whether each element is accessed by the same thread both times. Two writes are taken to meet only where they are
- * known to be at one place: elsewhere they are parts of one result.
+ * The bits in which a thread that accesses an element in one region may differ from one that does in the other. Two writes
+ * are taken to meet only where they are known to be at one place: elsewhere they are parts of one result.
  */
-export function isSameThread(a: TensorRegion, b: TensorRegion, areWrites: boolean): boolean {
+export function tensorBits(a: TensorAccess, b: TensorAccess, everyBit: number): number {
+  const [from, to] = [a.region, b.region];
   const isOnePlace =
-    a.indices !== undefined &&
-    a.indices.length === b.indices?.length &&
-    a.indices.every((index, i) => index === b.indices![i]);
-  if (!isOnePlace) return areWrites;
-  const isEqual =
-    a.layout !== undefined && b.layout !== undefined && a.layout.isEquivalent(b.layout);
-  return isEqual && (areWrites || !hasCopies(a.layout!));
-}
-
-/** Whether several threads hold one element. */
-export function hasCopies({ thread }: Fragment): boolean {
-  return thread.shapes.some((extent, leaf) => extent > 1 && thread.strides[leaf] === 0);
+    from.indices !== undefined &&
+    from.indices.length === to.indices?.length &&
+    from.indices.every((index, i) => index === to.indices![i]);
+  if (!isOnePlace) return a.isWrite && b.isWrite ? 0 : everyBit;
+  if (from.layout?.shape.join() !== to.layout?.shape.join()) return everyBit;
+  if (from.layout === undefined || to.layout === undefined) return everyBit;
+  const [own, other] = [a, b].map(({ region, isWrite }) =>
+    threadsByElement(region.layout!, isWrite),
+  );
+  let bits = 0;
+  for (let element = 0; element < own.places; element++)
+    bits |= own.bitsBetween(element, other, element);
+  return bits;
 }

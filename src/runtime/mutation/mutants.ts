@@ -6,18 +6,23 @@ import {
   IndexType,
   IntegerAttr,
   IntegerType,
+  type DenseArrayAttr,
   type Operation,
+  type StringAttr,
   type Type,
   type Value,
 } from '../../ir/index.js';
 import { formatPosition } from '../../support/index.js';
+import { findTarget } from '../../targets/target.js';
 
 /** What a mutant is judged by: a changed order of accesses, or a changed flow of data. */
 export type Judgement = 'order' | 'dataflow';
 
 /** The classes of mutants with what they stand for. */
 export const mutationClasses = {
-  barrier: { judgement: 'order', summary: 'a block barrier is missing' },
+  barrier: { judgement: 'order', summary: 'a barrier is missing' },
+  'barrier-group': { judgement: 'order', summary: 'a barrier is for fewer threads' },
+  'barrier-number': { judgement: 'order', summary: 'groups of warps have one barrier' },
   wait: { judgement: 'order', summary: 'a wait for asynchronous copies is missing' },
   'wait-count': { judgement: 'order', summary: 'a wait leaves one group more under way' },
   commit: { judgement: 'order', summary: 'asynchronous copies are not closed as a group' },
@@ -44,6 +49,9 @@ export interface Mutant {
 /** Operations of one kind that are removed as a whole. */
 const removed: Readonly<Record<string, MutationClass>> = {
   'gpu.barrier': 'barrier',
+  'nv.warp_barrier': 'barrier',
+  'nv.group_barrier': 'barrier',
+  'amd.wave_barrier': 'barrier',
   'nv.cp_async_wait': 'wait',
   'nv.cp_async_commit': 'commit',
   'nv.fence_proxy_async': 'fence',
@@ -137,8 +145,12 @@ function describe(op: Operation): string {
 export function* mutantsOf(func: Operation): Generator<Mutant> {
   const ops: Operation[] = [];
   func.walk((op) => void ops.push(op), 'pre');
+  const warpBarrier = warpBarrierOf(func);
   for (const [position, op] of ops.entries()) {
-    for (const { mutationClass, what, apply } of changesOf(op))
+    for (const { mutationClass, what, apply } of [
+      ...changesOf(op),
+      ...barrierChanges(op, warpBarrier),
+    ])
       yield { mutationClass, position, description: `${describe(op)}: ${what}`, apply };
   }
 }
@@ -181,6 +193,34 @@ function* changesOf(op: Operation): Generator<Change> {
   if (name === 'scf.for') yield* loopBounds(op);
   if (otherOperation[name] !== undefined && isIndex(op.result.type) && isPlace(op.result))
     yield* indexChanges(op);
+}
+
+/** What a barrier of one warp is called where a kernel's blocks have several; undefined where they have not. */
+function warpBarrierOf(func: Operation): string | undefined {
+  const target = findTarget((func.getAttribute('tile.arch') as StringAttr).value)!;
+  const [threads] = (func.getAttribute('known_block_size') as DenseArrayAttr).values;
+  if (threads <= target.warp_size) return undefined;
+  return target.vendor === 'nvidia' ? 'nv.warp_barrier' : 'amd.wave_barrier';
+}
+
+function* barrierChanges(op: Operation, warpBarrier: string | undefined): Generator<Change> {
+  if (op.name.text === 'gpu.barrier' && warpBarrier !== undefined) {
+    const apply = (each: Operation): void => {
+      Builder.before(each).create(warpBarrier);
+      each.erase();
+    };
+    yield { mutationClass: 'barrier-group', what: `becomes ${warpBarrier}`, apply };
+  }
+  if (op.name.text !== 'nv.group_barrier') return;
+  const { number: threads, type } = op.getAttribute('threads') as IntegerAttr;
+  const setTo = (name: string, value: number) => (each: Operation) =>
+    each.setAttribute(name, IntegerAttr.get(value, type));
+  yield {
+    mutationClass: 'barrier-group',
+    what: `${threads / 2} threads`,
+    apply: setTo('threads', threads / 2),
+  };
+  yield { mutationClass: 'barrier-number', what: 'one group', apply: setTo('groups', 1) };
 }
 
 function dropCondition(number: number): Change {

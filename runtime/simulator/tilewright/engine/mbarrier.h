@@ -88,10 +88,15 @@ void named_barrier(unsigned number, unsigned threads, bool waits, Site site) {
     return;
   }
   std::vector<u32> lanes(clocks.warps);
+  std::vector<u32> met;
   for (const u32 thread : barrier.waiting) {
     clocks.acquire(thread, barrier.knowledge);
-    if (++lanes[thread / TILEWRIGHT_WARP_SIZE] == TILEWRIGHT_WARP_SIZE) clocks.meet(thread / TILEWRIGHT_WARP_SIZE);
+    const u32 warp = thread / TILEWRIGHT_WARP_SIZE;
+    if (++lanes[warp] < TILEWRIGHT_WARP_SIZE) continue;
+    clocks.meet(warp);
+    met.push_back(warp);
   }
+  if (trace.enabled) trace.group_barrier(met);
   for (u32& thread : barrier.waiting) {
     if (thread != self.number) continue;
     thread = barrier.waiting.back();

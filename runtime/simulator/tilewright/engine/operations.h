@@ -211,7 +211,12 @@ inline void execute_warp_operation(Warp& warp, WarpOperation operation, Site sit
   Counters& counters = site_entries[site_number].counters;
   ++counters.requests;
   switch (operation) {
-    case WarpOperation::sync_warp: clocks.meet(warp.first / TILEWRIGHT_WARP_SIZE); return;
+    case WarpOperation::sync_warp: {
+      const u32 number = warp.first / TILEWRIGHT_WARP_SIZE;
+      clocks.meet(number);
+      if (trace.enabled) trace.group_barrier({number});
+      return;
+    }
     case WarpOperation::shuffle:
       for (u32 lane = 0; lane < warp.lanes; ++lane) {
         auto* arguments = static_cast<ShuffleArguments*>(warp.arguments[lane]);

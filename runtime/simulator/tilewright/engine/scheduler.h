@@ -363,7 +363,7 @@ inline void release_barrier() {
     scheduler.runnable.push_back(i);
   }
   block.at_barrier = 0;
-  if (trace.enabled) trace.barrier();
+  if (trace.enabled) trace.block_barrier();
   const u32 first_warp = first_number / TILEWRIGHT_WARP_SIZE;
   const u32 end_warp = first_warp + scheduler.block_numbers / TILEWRIGHT_WARP_SIZE;
   clocks.join(first_warp, end_warp);

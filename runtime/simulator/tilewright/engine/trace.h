@@ -4,9 +4,11 @@
 // Data flow: every byte knows which access wrote it last; a thread's number is made of what its reads found, in order. Two
 // runs with the same number read the same values from the same writers, wherever those are kept.
 //
-// Order: between two block barriers nothing orders the accesses of different threads. A byte that one thread writes and
-// another touches in that time is a conflict. An asynchronous copy writes at every moment from its start to its wait.
+// Order: nothing but barriers orders the accesses of different threads. A byte that one thread writes and another touches
+// without barriers between that lead from one to the other is a conflict. An asynchronous copy writes at every moment from its
+// start to its wait.
 #pragma once
+#include <algorithm>
 #include <unordered_map>
 #include <vector>
 
@@ -33,6 +35,9 @@ struct Trace {
     shared_writers.clear();
     marks.clear();
     flying.clear();
+    warps = (thread_count + TILEWRIGHT_WARP_SIZE - 1) / TILEWRIGHT_WARP_SIZE;
+    passed.assign(warps, 0);
+    known.assign(u64(warps) * warps, 0);
   }
 
   void end_block() {
@@ -71,9 +76,21 @@ struct Trace {
     write(thread, slot, offset, bytes);
   }
 
-  void barrier() {
+  /// All threads of the block have met.
+  void block_barrier() {
     marks.clear();
     for (const auto& [at, thread] : flying) mark(thread, at, true);
+  }
+
+  /// All lanes of these warps have met.
+  void group_barrier(const std::vector<u32>& group) {
+    std::vector<u32> joined(warps);
+    for (u32 warp : group) {
+      ++passed[warp];
+      for (u32 other = 0; other < warps; ++other) joined[other] = std::max(joined[other], known[u64(warp) * warps + other]);
+    }
+    for (u32 warp : group) joined[warp] = passed[warp];
+    for (u32 warp : group) std::copy(joined.begin(), joined.end(), &known[u64(warp) * warps]);
   }
 
   /// At the end of a run: who wrote each byte of a buffer last.
@@ -88,19 +105,26 @@ struct Trace {
     u64 seen = 0;
     u64 events = 0;
   };
+  /// The last reads or writes of a byte by a warp since the last barrier of the block.
   struct Mark {
-    u32 writer = none;
-    u32 reader = none;
+    u32 warp;
+    bool writes;
+    /// The lane, if it was one, and how many barriers the warp had passed.
+    u32 thread;
+    u32 time;
   };
-  static constexpr u32 none = ~0u;
-  static constexpr u32 several = ~0u - 1;
+  static constexpr u32 several = ~0u;
 
   u64 block = 0;
   std::vector<ThreadState> threads;
   std::unordered_map<u64, u64> shared_writers;
   std::unordered_map<u32, std::unordered_map<u64, u64>> global_writers;
-  std::unordered_map<u64, Mark> marks;
+  std::unordered_map<u64, std::vector<Mark>> marks;
   std::unordered_map<u64, u32> flying;
+  u32 warps = 0;
+  /// Barriers of groups that each warp has passed, and how many of every other's each has heard of.
+  std::vector<u32> passed;
+  std::vector<u32> known;
 
   void see(u32 thread, u64 what) { threads[thread].seen = mix(threads[thread].seen, what); }
 
@@ -125,11 +149,21 @@ struct Trace {
   }
 
   void mark(u32 thread, u64 at, bool writes) {
-    Mark& marked = marks[at];
-    if (marked.writer != none && marked.writer != thread) ++conflicts;
-    if (writes && marked.reader != none && marked.reader != thread) ++conflicts;
-    u32& who = writes ? marked.writer : marked.reader;
-    who = who == none || who == thread ? thread : several;
+    const u32 warp = thread / TILEWRIGHT_WARP_SIZE;
+    const u32 time = passed[warp];
+    Mark* own = nullptr;
+    std::vector<Mark>& list = marks[at];
+    for (Mark& before : list) {
+      const bool ordered = before.thread == thread || known[u64(warp) * warps + before.warp] > before.time;
+      if ((writes || before.writes) && !ordered) ++conflicts;
+      if (before.warp == warp && before.writes == writes) own = &before;
+    }
+    if (!own) {
+      list.push_back({warp, writes, thread, time});
+      return;
+    }
+    own->thread = own->time == time && own->thread != thread ? several : thread;
+    own->time = time;
   }
 };
 

@@ -71,6 +71,31 @@ const indices: GroupEvaluatorTable = new Map([
 /** In step every access before it has been made; that all come to it is what is left to check. */
 const barrier: GroupEvaluator = (op, group) => (threads) => group.requireAll(op, threads);
 
+const warpBarrier: GroupEvaluator = (op, group) => (threads) => {
+  group.wholeSubgroups(op, threads);
+};
+
+const groupBarrier: GroupEvaluator = (op, group) => {
+  const [groups, expected] = ['groups', 'threads'].map(
+    (name) => (op.getAttribute(name) as IntegerAttr).number,
+  );
+  const numbers = group.each((scope) => scope.integer(op.operand(0), op));
+  return (threads) => {
+    group.wholeSubgroups(op, threads);
+    const counts = new Map<number, number>();
+    for (const thread of threads) {
+      const number = numbers[thread]();
+      if (!(number >= 0 && number < groups))
+        fail(op, `thread ${thread} is of group ${number}; expected 0 to ${groups - 1}`);
+      counts.set(number, (counts.get(number) ?? 0) + 1);
+    }
+    for (const [number, count] of counts) {
+      if (count !== expected)
+        fail(op, `${count} threads of group ${number} come to '${op.name}'; expected ${expected}`);
+    }
+  };
+};
+
 const sharedMemory: GroupEvaluator = (op, group) => {
   const slot = group.slot(op.result);
   return (threads) => {
@@ -273,6 +298,9 @@ const nothing: GroupEvaluator = () => (): ReturnType<GroupStep> => {};
 export const groupCooperation: GroupEvaluatorTable = new Map([
   ...indices,
   ['gpu.barrier', barrier],
+  ['nv.warp_barrier', warpBarrier],
+  ['nv.group_barrier', groupBarrier],
+  ['amd.wave_barrier', warpBarrier],
   ['gpu.dynamic_shared_memory', sharedMemory],
   ['gpu.shuffle', shuffle],
   ['gpu.all_reduce', reduction(true)],
