@@ -39,7 +39,7 @@ function failuresOf(batch: readonly SweepPoint[], arch: string): string[] {
 }
 
 export const sweepMain: ToolMain = (args, io) => {
-  const architectures = args.length === 0 ? ['sm_80', 'gfx942'] : args;
+  const architectures = args.length === 0 ? ['sm_80', 'sm_89', 'gfx90a', 'gfx942'] : args;
   io.writeStdout(
     '| architecture | operation | programs | equal to the interpreter |\n| --- | --- | --- | --- |\n',
   );

@@ -46,6 +46,26 @@ function loop(kernel: KernelBuilder, body: Statement[]): void {
   kernel.forget();
 }
 
+/**
+ * Runs `build` inside of a branch that some iterations of the innermost loop take, or of two under the same condition.
+ * Tiles that only the branch defines are not defined behind it.
+ */
+export function inSomeIterations(
+  kernel: KernelBuilder,
+  body: Statement[],
+  build: (inner: Statement[]) => void,
+): void {
+  const { variable, from, to } = kernel.loops.at(-1)!;
+  const before = new Map(kernel.defined);
+  const inner: Statement[] = [];
+  build(inner);
+  for (const tile of kernel.defined.keys()) if (!before.has(tile)) kernel.defined.delete(tile);
+  const bound = kernel.choices.integer(from, Math.max(from, to));
+  const at = kernel.choices.chance(0.5) ? kernel.choices.integer(0, inner.length) : 0;
+  for (const part of [inner.slice(0, at), inner.slice(at)])
+    if (part.length > 0) body.push({ kind: 'if', variable, bound, body: part });
+}
+
 /** Tiles that only one side of a branch defines are not defined behind it. */
 function branch(kernel: KernelBuilder, body: Statement[]): void {
   const { choices } = kernel;

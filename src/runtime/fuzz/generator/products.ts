@@ -2,7 +2,7 @@
 
 import { isExactIn, productTypes } from '../element-types.js';
 import type { Statement, Tile } from '../program.js';
-import { inLoop } from './control-flow.js';
+import { inLoop, inSomeIterations } from './control-flow.js';
 import { fill, load } from './copies.js';
 import type { KernelBuilder, StatementRule } from './kernel-builder.js';
 
@@ -11,6 +11,8 @@ const N = [8, 16, 24, 32, 64, 64, 128, 33];
 const K = [16, 16, 32, 32, 64, 24];
 /** Scopes of A and B. */
 const SCOPES = { SS: 12, RS: 3, SR: 2, RR: 2 };
+
+const PRODUCT_LOOPS = { pipelined: 5, for: 1, while: 0.5 };
 
 function product(kernel: KernelBuilder, body: Statement[]): void {
   const { choices, isExact } = kernel;
@@ -69,8 +71,10 @@ function product(kernel: KernelBuilder, body: Statement[]): void {
     kernel.define(c, { max, unit });
   };
   const isLooped = choices.chance(0.85);
-  if (isLooped)
-    inLoop(kernel, body, choices.pick([k, k, k, 1]), build, { pipelined: 5, for: 1, while: 0.5 });
+  const isMasked = isLooped && choices.chance(0.2);
+  const iteration = (inner: Statement[]): void =>
+    isMasked ? inSomeIterations(kernel, inner, build) : build(inner);
+  if (isLooped) inLoop(kernel, body, choices.pick([k, k, k, 1]), iteration, PRODUCT_LOOPS);
   else build(body);
 }
 
