@@ -115,6 +115,34 @@ describe.skipIf('reason' in findHostCompiler())('executed', () => {
   }
 });
 
+/** A tile of which two versions exceed the shared memory of gfx942. */
+const largeTile = `
+tile.kernel @large_tile(%A: memref<768x96xf32>, %mask: memref<8xi1>, %C: memref<768x96xf32>) blocks(%b) = (1) threads(256) {
+  %c0 = arith.constant 0 : index
+  %c96 = arith.constant 96 : index
+  %s = tile.alloc : !tile.shared<96x96xf32>
+  %f = tile.alloc : !tile.fragment<96x96xf32>
+  tile.clear %f : !tile.fragment<96x96xf32>
+  tile.pipelined %k = 0 to 8 step 1 stages(2) {
+    %wanted = tile.load %mask[%k] : memref<8xi1>
+    %at = arith.muli %k, %c96 : index
+    scf.if %wanted {
+      tile.copy %A[%at, %c0] to %s : memref<768x96xf32> to !tile.shared<96x96xf32>
+      tile.transpose %s to %f : !tile.shared<96x96xf32> to !tile.fragment<96x96xf32>
+    }
+    tile.copy %f to %C[%at, %c0] : !tile.fragment<96x96xf32> to memref<768x96xf32>
+  }
+}`;
+
+test.skipIf('reason' in findHostCompiler())('gfx942: one version of a tile', () => {
+  for (const seed of [1, 2, 3]) {
+    const run = simulateModule(largeTile, 'gfx942', { seed, schedules: 4 });
+    expect(run.errors).toContain('loop has one version of each buffer and a second barrier');
+    expect(run.errors).not.toMatch(/error|does not run ahead/);
+    expect(run.status).toBe(0);
+  }
+});
+
 const folder = mkdtempSync(join(tmpdir(), 'masks-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
