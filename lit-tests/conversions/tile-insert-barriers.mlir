@@ -70,3 +70,49 @@ tile.kernel @fragments(%A: memref<128xf32>, %C: memref<128xf32>) blocks(%x) = (1
   tile.copy %A[%c0] to %f : memref<128xf32> to !tile.fragment<128xf32>
   tile.copy %f to %C[%c0] : !tile.fragment<128xf32> to memref<128xf32>
 }
+
+// Behind a loop that certainly runs its barrier has been met; behind one that may not run a barrier stands.
+// CHECK-LABEL: tile.kernel @certain
+// CHECK: scf.for
+// CHECK-NEXT: gpu.barrier
+// CHECK-NEXT: tile.copy %s to %B
+// CHECK-NEXT: {{^ *}}}
+// CHECK-NEXT: tile.copy %s to %C
+// CHECK: scf.for
+// CHECK-NEXT: tile.copy %s to %B
+// CHECK-NEXT: {{^ *}}}
+// CHECK-NEXT: gpu.barrier
+// CHECK-NEXT: tile.clear %s
+tile.kernel @certain(%n: index, %A: memref<128xf32>, %B: memref<128xf32>, %C: memref<128xf32>) blocks(%x) = (1) threads(32) {
+  %s = tile.alloc : !tile.shared<128xf32>
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  tile.copy %A[%c0] to %s : memref<128xf32> to !tile.shared<128xf32>
+  scf.for %k = %c0 to %c4 step %c1 {
+    tile.copy %s to %B[%c0] {layout = #other} : !tile.shared<128xf32> to memref<128xf32>
+  }
+  tile.copy %s to %C[%c0] {layout = #other} : !tile.shared<128xf32> to memref<128xf32>
+  scf.for %k = %c0 to %n step %c1 {
+    tile.copy %s to %B[%c0] {layout = #other} : !tile.shared<128xf32> to memref<128xf32>
+  }
+  tile.clear %s : !tile.shared<128xf32>
+}
+
+// CHECK-LABEL: tile.kernel @perhaps
+// CHECK: scf.for
+// CHECK-NEXT: gpu.barrier
+// CHECK-NEXT: tile.copy %s to %B
+// CHECK-NEXT: {{^ *}}}
+// CHECK-NEXT: gpu.barrier
+// CHECK-NEXT: tile.copy %s to %C
+tile.kernel @perhaps(%n: index, %A: memref<128xf32>, %B: memref<128xf32>, %C: memref<128xf32>) blocks(%x) = (1) threads(32) {
+  %s = tile.alloc : !tile.shared<128xf32>
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  tile.copy %A[%c0] to %s : memref<128xf32> to !tile.shared<128xf32>
+  scf.for %k = %c0 to %n step %c1 {
+    tile.copy %s to %B[%c0] {layout = #other} : !tile.shared<128xf32> to memref<128xf32>
+  }
+  tile.copy %s to %C[%c0] {layout = #other} : !tile.shared<128xf32> to memref<128xf32>
+}

@@ -1,6 +1,6 @@
 /** Walks a kernel in the order of its execution and finds accesses that no barrier between them orders. */
 
-import type { Operation, Value } from '../../ir/index.js';
+import { IntegerAttr, type Operation, type Value } from '../../ir/index.js';
 import {
   containsBarrier,
   isOrderedByPipeline,
@@ -70,7 +70,7 @@ class HazardWalk {
         // What one iteration leaves pending meets the next: the second look sees what that needs.
         const once = this.processRegions(op, pending);
         const twice = this.processRegions(op, merge([pending, once]));
-        return merge([pending, twice]);
+        return entersBody(op) ? twice : merge([pending, twice]);
       }
       default:
         break;
@@ -112,6 +112,13 @@ class HazardWalk {
     }
     return state;
   }
+}
+
+/** Whether a loop certainly runs once. */
+function entersBody(loop: Operation): boolean {
+  if (loop.name.text !== 'scf.for') return false;
+  const [lower, upper] = loop.operands.map(({ definingOp }) => definingOp?.getAttribute('value'));
+  return lower instanceof IntegerAttr && upper instanceof IntegerAttr && lower.value < upper.value;
 }
 
 /** What is pending on any of several ways: ordered only as far as on the worst. */
