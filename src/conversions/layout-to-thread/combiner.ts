@@ -147,14 +147,6 @@ export class Combiner {
     );
   }
 
-  /** The value where a condition holds, else what changes nothing. */
-  valueIf(condition: Value, value: Value): Value {
-    return this.thread.builder.create('arith.select', {
-      operands: [condition, value, this.neutral()],
-      resultTypes: [this.type],
-    }).result;
-  }
-
   /** The number as it counts. */
   magnitude(value: Value): Value {
     if (!this.combination.isAbsolute) return value;

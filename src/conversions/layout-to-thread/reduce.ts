@@ -89,9 +89,13 @@ function combineWithinWarp(lowering: Lowering, from: Value, kept: readonly Index
   const { thread, fragment, plan, combine } = lowering;
   let total = combine.over(plan.reduced, (digits) => {
     const place = registerOf(thread, fragment, plan, kept, digits);
-    const value = combine.widened(loadElement(thread, from, place));
     const { isHeld } = thread.coordinates(fragment, [...place].reverse());
-    return isHeld === undefined ? value : combine.valueIf(isHeld, value);
+    return thread.conditionalValue(
+      isHeld,
+      combine.type,
+      () => combine.widened(loadElement(thread, from, place)),
+      () => combine.neutral(),
+    );
   });
   for (const mask of plan.masks) total = combine.pair(total, shuffle(thread, total, 'xor', mask));
   return total;
