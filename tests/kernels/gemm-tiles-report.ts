@@ -60,6 +60,11 @@ export const documentedDiagnostics = {
     message:
       /^'tile\.copy' transposes this tile element by element: \d+ threads do not divide it into blocks$/,
   },
+  'barrier of some warps': {
+    severity: 'remark',
+    message:
+      /^barrier of (each \d+ threads, '.*', instead of the block's \d+|the block(, though only threads of a group '.*' meet in .*|: of \d+ others too few are left for \d+ groups))/,
+  },
   'free choice': {
     severity: 'remark',
     message:

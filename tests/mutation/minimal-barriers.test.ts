@@ -148,6 +148,26 @@ tile.kernel @halves(%X: memref<128xf32>, %Y: memref<256xi16>, %Z: memref<128xf32
 }`,
   },
   {
+    // A warp reads the rows of A that its lanes copied, ahead of the loop and in it, and then its rows of C.
+    name: 'a product whose warps share no rows',
+    barriers: [3, 1],
+    text: `
+#rows = #layout.fragment<[64, 32], thread = (4,32):(8,64), value = (8,2):(1,32)>
+tile.kernel @rows(%A: memref<64x64xf16>, %B: memref<64x16xf16>, %C: memref<64x16xf16>) blocks(%b) = (1) threads(128) {
+  %As = tile.alloc : !tile.shared<64x32xf16>
+  %Bs = tile.alloc : !tile.fragment<32x16xf16>
+  %acc = tile.alloc : !tile.fragment<64x16xf32>
+  %c0 = arith.constant 0 : index
+  tile.clear %acc : !tile.fragment<64x16xf32>
+  tile.pipelined %k = 0 to 64 step 32 stages(2) {
+    tile.copy %A[%c0, %k] to %As {layout = #rows} : memref<64x64xf16> to !tile.shared<64x32xf16>
+    tile.copy %B[%k, %c0] to %Bs : memref<64x16xf16> to !tile.fragment<32x16xf16>
+    tile.gemm %As, %Bs into %acc : !tile.shared<64x32xf16>, !tile.fragment<32x16xf16>, !tile.fragment<64x16xf32>
+  }
+  tile.copy %acc to %C : !tile.fragment<64x16xf32> to memref<64x16xf16>
+}`,
+  },
+  {
     // Parts of a row meet in scratch memory: a barrier each between writing and reading, and one between the two. The two
     // warps of gfx942 have a row each, and nothing to exchange.
     name: 'rows that warps share, twice',
@@ -167,7 +187,12 @@ tile.kernel @row_sums(%X: memref<2x256xf32>, %A: memref<2xf32>, %B: memref<2xf32
 ];
 
 /** Kernels of the library that have barriers and are quick to run. */
-const kernels = ['gemm_split_k_combine.mlir', 'histogram.mlir', 'layer_norm.mlir'];
+const kernels = [
+  'flash_attention.mlir',
+  'gemm_split_k_combine.mlir',
+  'histogram.mlir',
+  'layer_norm.mlir',
+];
 
 describe.skipIf(noHostCompiler)('barriers are as few as can be', () => {
   const judge = (subject: MutationSubject): void => {

@@ -134,7 +134,7 @@ export class MemoryAccesses {
 
   private unique(access: Access): Access {
     const { kind, memory, part, use, region } = access;
-    const key = `${kind} ${memory.identity} ${part} ${region?.number} ${use?.elementBytes} ${use?.distribution?.key} ${use?.isStored}`;
+    const key = `${kind} ${memory.identity} ${part} ${region?.number} ${use?.elementBytes} ${use?.distribution?.key}`;
     const known = this.known.get(key) ?? access;
     this.known.set(key, known);
     return known;

@@ -4,6 +4,7 @@ import {
   TileClearOp,
   TileCopyOp,
   TileFillOp,
+  TileGemmOp,
   TileLoadOp,
   TileReduceOp,
   TileStoreOp,
@@ -12,6 +13,7 @@ import {
 } from '../../dialects/generated/tile.js';
 import { isOp, type IntegerAttr, type Operation, type Value } from '../../ir/index.js';
 import { forEachHeld, isFirstCopy, ThreadSets, type Fragment } from '../../layout/index.js';
+import { isMatrixProduct, loweredGemm } from '../support/gemm.js';
 import { planReduction } from '../support/reduction-plan.js';
 import {
   allocationOf,
@@ -19,7 +21,6 @@ import {
   fillDistribution,
   fragmentOf,
   isFragment,
-  isTile,
   layoutAttribute,
   sharedLayoutOf,
   sharesBytes,
@@ -35,8 +36,6 @@ export interface SharedUse {
   readonly versionBytes: number;
   /** Which threads access which elements; undefined where any thread may access any. */
   readonly distribution: Distribution | undefined;
-  /** Whether what is read goes to global memory. */
-  readonly isStored: boolean;
 }
 
 /** Which threads access an element, by its place in a version of a tile. */
@@ -70,8 +69,7 @@ export function bitsBetween(a: SharedUse, b: SharedUse, everyBit: number): numbe
     const other = isSameTile && a.elementBytes === b.elementBytes ? own : placeOf(b, byte);
     if (own < ofA.places && other < ofB.places) bits |= ofA.bitsBetween(own, ofB, other);
   }
-  // Stores take far longer than to wait for all warps: a barrier of some would gain nothing.
-  return bits !== 0 && (a.isStored || b.isStored) ? everyBit : bits;
+  return bits;
 }
 
 function placeOf({ start, elementBytes, versionBytes }: SharedUse, byte: number): number {
@@ -104,12 +102,12 @@ export class SharedUses {
       elementBytes: elementBits(tile.type as TileSharedType) / 8,
       versionBytes: (versionStride(type) * elementBits(type)) / 8,
       distribution: this.distributionOf(op, tile, isWrite),
-      isStored: isOp(op, TileCopyOp) && !isTile(new TileCopyOp(op).destination.type),
     };
   }
 
   private distributionOf(op: Operation, tile: Value, isWrite: boolean): Distribution | undefined {
     if (isOp(op, TileReduceOp)) return this.ofReduction(new TileReduceOp(op), isWrite);
+    if (isMatrixProduct(op)) return this.ofProduct(op, tile);
     const type = tile.type as TileSharedType;
     // Who accesses an element meets who accesses another in its byte.
     if (sharesBytes(type)) return undefined;
@@ -158,6 +156,36 @@ export class SharedUses {
       forEachHeld(fragment, isWrite, (iteration, thread) =>
         elements[iteration].forEach((element) => sets.add(places[element], thread)),
       );
+      return sets;
+    });
+  }
+
+  /** A warp reads the rows of A and the columns of B that its part of the product needs, by whichever of its lanes. */
+  private ofProduct(op: Operation, tile: Value): Distribution {
+    const { a, b } = new TileGemmOp(op);
+    const { m, n, k, warps, isATransposed, isBTransposed } = loweredGemm(op);
+    const [rows, columns] = warps;
+    const type = tile.type as TileSharedType;
+    const operands = [
+      { operand: a, extent: m, parts: rows, isKFirst: isATransposed },
+      { operand: b, extent: n, parts: columns, isKFirst: !isBTransposed },
+    ].filter(({ operand }) => operand === tile);
+    const shown = operands.map(({ extent, parts, isKFirst }) => `${extent}/${parts} ${isKFirst}`);
+    return this.remember(`product ${type} ${rows}x${columns} ${a === tile} ${shown}`, () => {
+      const places = placesOf(type);
+      const sets = new ThreadSets(sharedLayoutOf(type).cosize);
+      for (const { operand, extent, parts, isKFirst } of operands) {
+        for (let warp = 0; warp < rows * columns; warp++) {
+          const part = operand === a ? Math.floor(warp / columns) : warp % columns;
+          const [first, last] = [part, part + 1].map((each) => (each * extent) / parts);
+          for (let outer = first; outer < last; outer++) {
+            for (let inner = 0; inner < k; inner++) {
+              const element = isKFirst ? inner * extent + outer : outer * k + inner;
+              sets.add(places[element], warp * this.warpSize, this.warpSize - 1);
+            }
+          }
+        }
+      }
       return sets;
     });
   }
