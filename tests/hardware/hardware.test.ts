@@ -97,10 +97,12 @@ describe('arguments', () => {
       'expected strides (8, 1), found strides (7, 1)',
     ],
     [
-      { elementType: 'i4' },
-      value('i4', [3, 5]),
-      "elements of type 'i4' cannot be passed to a kernel",
+      { elementType: 'i2' },
+      value('i2', [3, 5]),
+      "elements of type 'i2' cannot be passed to a kernel",
     ],
+    [{ elementType: 'i4' }, value('i4', [3, 5], 8), undefined],
+    [{ elementType: 'f4E2M1FN' }, value('f4E2M1FN', [3, 5], 7), 'expected 8 bytes, found 7'],
     [{ kind: 'scalar', shape: [], strides: [] }, value('f16', [], 2), undefined],
     [{ kind: 'scalar', shape: [], strides: [] }, value('f16', []), 'expected 2 bytes, found 0'],
   ])('%j takes %j: %s', (changes, given, message) => {
