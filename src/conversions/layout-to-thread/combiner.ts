@@ -11,7 +11,7 @@ import {
   IntegerAttr,
   Region,
   UnitAttr,
-  type IntegerType,
+  IntegerType,
   type Type,
   type Value,
 } from '../../ir/index.js';
@@ -26,6 +26,8 @@ interface Combination {
   readonly float: string;
   readonly floatPropagatingNaN: string;
   readonly integer: string;
+  /** Of integers without a sign, where that differs. */
+  readonly unsigned?: string;
   /** What is left of no elements. */
   readonly ofNothing: number;
   /** Whether elements count by their magnitude. */
@@ -42,7 +44,12 @@ const MAX = {
   float: 'arith.maxnumf',
   floatPropagatingNaN: 'arith.maximumf',
   integer: 'arith.maxsi',
+  unsigned: 'arith.maxui',
 };
+
+function isUnsigned(type: Type): boolean {
+  return type instanceof IntegerType && type.signedness === 'unsigned';
+}
 
 /** Verification allows bit operations on integers alone. */
 function bitwise(integer: string): Omit<Combination, 'ofNothing'> {
@@ -58,6 +65,7 @@ const COMBINATIONS: Readonly<Record<TileReduction, Combination>> = {
     float: 'arith.minnumf',
     floatPropagatingNaN: 'arith.minimumf',
     integer: 'arith.minsi',
+    unsigned: 'arith.minui',
     ofNothing: Infinity,
     isAbsolute: false,
   },
@@ -104,9 +112,9 @@ export class Combiner {
     private readonly thread: ThreadBuilder,
     kind: TileReduction,
     private readonly isPropagating: boolean,
-    elementType: Type,
-    /** The integer type whose least and greatest number are what is left of no elements; of the elements where left out. */
-    private readonly limits?: Type,
+    private readonly elementType: Type,
+    /** The integer type whose least and greatest number are what is left of no elements. */
+    private readonly limits: Type = elementType,
   ) {
     this.combination = COMBINATIONS[kind];
     this.type = combinedType(elementType);
@@ -121,9 +129,10 @@ export class Combiner {
   }
 
   pair(a: Value, b: Value): Value {
-    const { float, floatPropagatingNaN, integer } = this.combination;
-    const isFloat = this.type instanceof FloatType;
-    const name = isFloat ? (this.isPropagating ? floatPropagatingNaN : float) : integer;
+    const { float, floatPropagatingNaN, integer, unsigned = integer } = this.combination;
+    const ofIntegers = isUnsigned(this.elementType) ? unsigned : integer;
+    const ofFloats = this.isPropagating ? floatPropagatingNaN : float;
+    const name = this.type instanceof FloatType ? ofFloats : ofIntegers;
     return this.thread.builder.create(name, { operands: [a, b], resultTypes: [this.type] }).result;
   }
 
@@ -149,7 +158,7 @@ export class Combiner {
 
   /** The number as it counts. */
   magnitude(value: Value): Value {
-    if (!this.combination.isAbsolute) return value;
+    if (!this.combination.isAbsolute || isUnsigned(this.elementType)) return value;
     const name = this.type instanceof FloatType ? 'math.absf' : 'math.absi';
     return this.thread.builder.create(name, { operands: [value], resultTypes: [this.type] }).result;
   }
@@ -181,8 +190,8 @@ export class Combiner {
   private integer(number: number): bigint {
     if ((this.type as IntegerType).width === 1) return number === 0 ? 0n : 1n;
     if (Number.isFinite(number)) return BigInt(number);
-    const { width, signedness } = (this.limits ?? this.type) as IntegerType;
-    if (signedness === 'unsigned') return number > 0 ? 2n ** BigInt(width) - 1n : 0n;
+    const { width } = this.limits as IntegerType;
+    if (isUnsigned(this.limits)) return number > 0 ? 2n ** BigInt(width) - 1n : 0n;
     const largest = 2n ** BigInt(width - 1) - 1n;
     return number > 0 ? largest : -largest - 1n;
   }

@@ -3,14 +3,10 @@
 import { FloatType, IntegerType, type Type } from '../../ir/index.js';
 import { splitModes, type Fragment, type SplitMode } from '../../layout/index.js';
 
-/**
- * The type in which elements are combined: floats narrower than f32 would round at every step, and numbers without a sign
- * are compared as larger ones with it.
- */
+/** The type in which elements are combined: floats narrower than f32 would round at every step. */
 export function combinedType(elementType: Type): Type {
   if (elementType instanceof FloatType && elementType.width < 32) return FloatType.get('f32');
-  const isUnsigned = elementType instanceof IntegerType && elementType.signedness === 'unsigned';
-  return isUnsigned ? IntegerType.get(2 * elementType.width) : elementType;
+  return elementType instanceof IntegerType ? IntegerType.get(elementType.width) : elementType;
 }
 
 /** A digit of the thread index. */

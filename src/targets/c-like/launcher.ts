@@ -21,8 +21,9 @@ export function parameterText(
   { kind, name, elementType, access }: KernelArgument,
   isKernel: boolean,
 ): string {
-  if (kind === 'scalar') return `${elementType} ${name}`;
-  const pointer = `${access === 'read' ? 'const ' : ''}${storageType(elementType)}*`;
+  const type = storageType(elementType);
+  if (kind === 'scalar') return `${type} ${name}`;
+  const pointer = `${access === 'read' ? 'const ' : ''}${type}*`;
   return `${pointer} ${isKernel ? '__restrict__ ' : ''}${name}`;
 }
 
