@@ -13,6 +13,7 @@ import {
   type Value,
 } from '../../ir/index.js';
 import { InternalError } from '../../support/index.js';
+import { ScalarBuilder } from '../support/scalar-builder.js';
 
 /** The zero of an integer or float type as an attribute. */
 export function zeroAttribute(type: Type): Attribute {
@@ -75,46 +76,21 @@ function roundToInteger(builder: Builder, value: Value, to: IntegerType): Value 
   const isUnsigned = holdsNoNegative(to);
   const low = isUnsigned ? 0 : -(2 ** (to.width - 1));
   const high = 2 ** (isUnsigned ? to.width : to.width - 1);
-  const constant = (attribute: Attribute, type: Type): Value =>
-    builder.create('arith.constant', { resultTypes: [type], attributes: { value: attribute } })
-      .result;
-  const compare = (predicate: bigint, lhs: Value, rhs: Value): Value =>
-    builder.create('arith.cmpf', {
-      operands: [lhs, rhs],
-      resultTypes: [IntegerType.get(1)],
-      attributes: { predicate: IntegerAttr.get(predicate, IntegerType.get(64)) },
-    }).result;
-  const select = (condition: Value, then: Value, otherwise: Value): Value =>
-    builder.create('arith.select', {
-      operands: [condition, then, otherwise],
-      resultTypes: [then.type],
-    }).result;
-  const nearest = builder.create('math.roundeven', {
-    operands: [convertElement(builder, value, wide)],
-    resultTypes: [wide],
-  }).result;
-  const least = constant(FloatAttr.get(low, wide), wide);
-  const beyond = constant(FloatAttr.get(high, wide), wide);
-  const isAbove = compare(OGE, nearest, beyond);
-  const isInside = compare(OGE, nearest, least);
-  const zero = constant(FloatAttr.get(0, wide), wide);
-  const isNumber = compare(ORD, nearest, nearest);
-  const atLeast = select(isInside, nearest, select(isNumber, least, zero));
-  const inside = select(isAbove, zero, atLeast);
+  const scalar = new ScalarBuilder(builder);
+  const nearest = scalar.create('math.roundeven', [convertElement(builder, value, wide)], wide);
+  const least = scalar.float(low, wide);
+  const beyond = scalar.float(high, wide);
+  const isAbove = scalar.compareFloats('oge', nearest, beyond);
+  const isInside = scalar.compareFloats('oge', nearest, least);
+  const zero = scalar.float(0, wide);
+  const isNumber = scalar.compareFloats('ord', nearest, nearest);
+  const atLeast = scalar.select(isInside, nearest, scalar.select(isNumber, least, zero));
+  const inside = scalar.select(isAbove, zero, atLeast);
   const plain = signless(to) as IntegerType;
-  const whole = builder.create(isUnsigned ? 'arith.fptoui' : 'arith.fptosi', {
-    operands: [inside],
-    resultTypes: [plain],
-  }).result;
-  const greatest = constant(
-    IntegerAttr.get((1n << BigInt(to.width - (isUnsigned ? 0 : 1))) - 1n, plain),
-    plain,
-  );
-  return castSign(builder, select(isAbove, greatest, whole), to);
+  const whole = scalar.create(isUnsigned ? 'arith.fptoui' : 'arith.fptosi', [inside], plain);
+  const greatest = scalar.integer((1n << BigInt(to.width - (isUnsigned ? 0 : 1))) - 1n, plain);
+  return castSign(builder, scalar.select(isAbove, greatest, whole), to);
 }
-
-/** Predicates of `arith.cmpf`: ordered and greater or equal; ordered. */
-const [OGE, ORD] = [3n, 7n];
 
 /** Rounds to nearest even where the target type is narrower. Between f16 and bf16 the way goes through f32. */
 export function convertElement(builder: Builder, value: Value, to: Type): Value {

@@ -1,12 +1,10 @@
 /** What depends on a thread's lane: conditions, choices between registers, and the lane to read from. */
 
-import { i32, i64, IntegerAttr, type Type, type Value } from '../../ir/index.js';
+import { i32, i64, type Value } from '../../ir/index.js';
 import { layoutOfValues, type LaneSet } from '../../layout/index.js';
 import type { Index } from '../support/index-builder.js';
+import { ScalarBuilder } from '../support/scalar-builder.js';
 import type { ThreadBuilder } from './thread-builder.js';
-
-/** Predicate of `arith.cmpi`. */
-const NOT_EQUAL = 1n;
 
 /** Bits of a lane number that are the same in all lanes of a set, and the lanes for which they are. */
 function commonBits(lanes: LaneSet, count: number): { mask: number; value: number; size: number } {
@@ -46,20 +44,15 @@ export function isInLanes(thread: ThreadBuilder, lanes: LaneSet): Value | undefi
 
 /** A set without a pattern is a constant with a bit for each lane. */
 function testBit(thread: ThreadBuilder, lanes: LaneSet): Value {
-  const { builder, warpSize } = thread;
+  const { warpSize } = thread;
+  const scalar = new ScalarBuilder(thread.builder);
   const type = warpSize === 64 ? i64 : i32;
-  const create = (name: string, operands: Value[], resultType: Type): Value =>
-    builder.create(name, { operands, resultTypes: [resultType] }).result;
-  const constant = (value: bigint): Value =>
-    builder.create('arith.constant', {
-      resultTypes: [type],
-      attributes: { value: IntegerAttr.get(BigInt.asIntN(warpSize, value), type) },
-    }).result;
-  const lane = create('arith.index_cast', [thread.index.value(laneOf(thread))], type);
+  const lane = scalar.create('arith.index_cast', [thread.index.value(laneOf(thread))], type);
   // The sign fills from above and never reaches the lane's own bit.
-  const shifted = create('arith.shrsi', [constant(lanes), lane], type);
-  const bit = create('arith.andi', [shifted, constant(1n)], type);
-  return thread.index.compareIntegers(NOT_EQUAL, bit, constant(0n));
+  const set = scalar.integer(BigInt.asIntN(warpSize, lanes), type);
+  const shifted = scalar.create('arith.shrsi', [set, lane], type);
+  const bit = scalar.create('arith.andi', [shifted, scalar.integer(1, type)], type);
+  return scalar.compareIntegers('ne', bit, scalar.integer(0, type));
 }
 
 function laneOf(thread: ThreadBuilder): Index {

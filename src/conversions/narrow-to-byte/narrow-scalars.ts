@@ -8,17 +8,16 @@ import {
   FloatAttr,
   FloatType,
   i1,
-  i64,
   i8,
   IntegerAttr,
   IntegerType,
-  type Attribute,
   type Builder,
   type Operation,
   type Type,
   type Value,
 } from '../../ir/index.js';
-import { isNarrow, NARROW_BITS } from './narrow-types.js';
+import { isNarrow, NARROW_BITS } from '../support/narrow-elements.js';
+import { ScalarBuilder } from '../support/scalar-builder.js';
 
 /** What the operands of an operation were before they became bytes. */
 export type TypesBefore = (value: Value) => Type;
@@ -45,11 +44,13 @@ const WRAPPING = new Set([
 /** Operations on numbers without a sign. */
 const UNSIGNED = new Set(['divui', 'ceildivui', 'remui', 'shrui'].map((name) => `arith.${name}`));
 
-export class NarrowScalars {
+export class NarrowScalars extends ScalarBuilder {
   constructor(
-    private readonly builder: Builder,
+    builder: Builder,
     private readonly typeBefore: TypesBefore,
-  ) {}
+  ) {
+    super(builder);
+  }
 
   /** What computes the result of an operation on four-bit values; undefined where there is no rule. */
   lower(op: Operation): Value | undefined {
@@ -99,16 +100,16 @@ export class NarrowScalars {
   private convert(name: string, value: Value, from: Type, to: Type): Value | undefined {
     switch (name) {
       case 'arith.extsi':
-        return this.create('arith.extsi', [value], isNarrow(to) ? i8 : to);
+        return this.resized('extsi', value, isNarrow(to) ? i8 : to);
       case 'arith.extui':
-        return this.create(
-          'arith.extui',
-          [isNarrow(from) ? this.unsigned(value) : value],
+        return this.resized(
+          'extui',
+          isNarrow(from) ? this.unsigned(value) : value,
           isNarrow(to) ? i8 : to,
         );
       case 'arith.trunci':
-        if (!isNarrow(to)) return this.create('arith.trunci', [value], to);
-        return this.wrapped(this.create('arith.trunci', [value], i8));
+        if (!isNarrow(to)) return this.resized('trunci', value, to);
+        return this.wrapped(this.resized('trunci', value, i8));
       case 'arith.index_cast':
       case 'arith.index_castui': {
         if (isNarrow(to)) return this.wrapped(this.create('arith.index_cast', [value], i8));
@@ -180,16 +181,20 @@ export class NarrowScalars {
     const type = value.type as FloatType;
     const width = IntegerType.get(type.width);
     const bits = this.create('arith.bitcast', [value], width);
-    const isNegative = this.compareIntegers(bits, this.integer(0, width));
+    const isNegative = this.compareIntegers('slt', bits, this.integer(0, width));
     const magnitude = this.create('math.absf', [value], type);
     const code = MIDPOINTS.map(({ midpoint, isRoundedUp }) => {
-      const isAbove = this.compare(isRoundedUp ? UGE : UGT, magnitude, this.float(midpoint, type));
+      const isAbove = this.compareFloats(
+        isRoundedUp ? 'uge' : 'ugt',
+        magnitude,
+        this.float(midpoint, type),
+      );
       return this.create('arith.extui', [isAbove], i8);
     }).reduce((sum, each) => this.create('arith.addi', [sum, each], i8));
-    const isNumber = this.compare(ORD, value, value);
+    const isNumber = this.compareFloats('ord', value, value);
     const hasSign = this.create('arith.andi', [isNegative, isNumber], i1);
     const signed = this.create('arith.subi', [code, this.integer(2 ** (NARROW_BITS - 1), i8)], i8);
-    return this.create('arith.select', [hasSign, signed, code], i8);
+    return this.select(hasSign, signed, code);
   }
 
   /** The low four bits of an `i8` as a signed number. */
@@ -214,43 +219,11 @@ export class NarrowScalars {
     return this.create(op.name.text, operands, type, attributeRecord(op));
   }
 
-  private compare(predicate: bigint, lhs: Value, rhs: Value): Value {
-    return this.create('arith.cmpf', [lhs, rhs], i1, {
-      predicate: IntegerAttr.get(predicate, i64),
-    });
-  }
-
-  private compareIntegers(lhs: Value, rhs: Value): Value {
-    return this.create('arith.cmpi', [lhs, rhs], i1, { predicate: IntegerAttr.get(SLT, i64) });
-  }
-
-  integer(value: number, type: Type): Value {
-    return this.create('arith.constant', [], type, {
-      value: IntegerAttr.get(value, type as IntegerType),
-    });
-  }
-
-  private float(value: number, type: FloatType): Value {
-    return this.create('arith.constant', [], type, { value: FloatAttr.get(value, type) });
-  }
-
-  private create(
-    name: string,
-    operands: readonly Value[],
-    type: Type,
-    attributes?: Readonly<Record<string, Attribute>>,
-  ): Value {
-    // `arith` extends to something wider only.
-    const isSame =
-      (name === 'arith.extsi' || name === 'arith.extui' || name === 'arith.trunci') &&
-      operands[0].type === type;
-    if (isSame) return operands[0];
-    return this.builder.create(name, { operands, resultTypes: [type], attributes }).result;
+  /** An extension or truncation, which `arith` has between different types only. */
+  private resized(name: 'extsi' | 'extui' | 'trunci', value: Value, to: Type): Value {
+    return value.type === to ? value : this.create(`arith.${name}`, [value], to);
   }
 }
-
-/** Predicates of `arith.cmpf` and `arith.cmpi`: unordered or greater, unordered or greater or equal; ordered; less. */
-const [UGT, UGE, ORD, SLT] = [9n, 10n, 7n, 2n];
 
 /** The numbers of f4E2M1FN are 0, 0.5, 1, 1.5, 2, 3, 4 and 6; a tie goes to the one with an even code. */
 const NUMBERS = [0, 0.5, 1, 1.5, 2, 3, 4, 6];

@@ -1,26 +1,18 @@
 /** Types of elements that share a byte, and the types of bytes that stand for them. */
 
 import {
-  bitWidth,
   DYNAMIC,
-  FloatType,
+  type FloatType,
   i8,
   IntegerType,
   MemRefType,
   VectorType,
   type Type,
 } from '../../ir/index.js';
+import { isNarrow, NARROW_BITS } from '../support/narrow-elements.js';
 
-/** Bits of the elements that are packed. */
-export const NARROW_BITS = 4;
 /** Elements of one byte; the first is in the low bits. */
 export const PER_BYTE = 8 / NARROW_BITS;
-
-/** Whether values of a scalar type are four bits wide. */
-export function isNarrow(type: Type): type is IntegerType | FloatType {
-  const isScalar = type instanceof IntegerType || type instanceof FloatType;
-  return isScalar && bitWidth(type) === NARROW_BITS;
-}
 
 /** The four-bit type that a type is, or holds elements of. */
 export function narrowElement(type: Type): IntegerType | FloatType | undefined {

@@ -25,16 +25,10 @@ import {
 } from '../../ir/index.js';
 import { definePass } from '../../passes/index.js';
 import { IndexBuilder, type Index } from '../support/index-builder.js';
+import { isNarrow, NARROW_BITS } from '../support/narrow-elements.js';
 import { ByteIndices } from './byte-index.js';
 import { codeOf, NarrowScalars } from './narrow-scalars.js';
-import {
-  NARROW_BITS,
-  isNarrow,
-  narrowElement,
-  plainType,
-  PER_BYTE,
-  packingOf,
-} from './narrow-types.js';
+import { narrowElement, packingOf, PER_BYTE, plainType } from './narrow-types.js';
 
 /** Operations that carry values or memory as they are. */
 const CARRIERS: ReadonlySet<string> = new Set([

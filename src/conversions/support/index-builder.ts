@@ -111,11 +111,6 @@ export class IndexBuilder {
     });
   }
 
-  /** A comparison of integers of another type than index, by the number of its predicate. */
-  compareIntegers(predicate: bigint, a: Value, b: Value): Value {
-    return this.create('arith.cmpi', [a, b], i1, { predicate: IntegerAttr.get(predicate, i64) });
-  }
-
   and(a: Value, b: Value): Value {
     return this.create('arith.andi', [a, b], i1);
   }

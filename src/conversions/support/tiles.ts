@@ -4,6 +4,7 @@ import { TileFragmentType, TileLocalType, TileSharedType } from '../../dialects/
 import { LayoutFragmentAttr, LayoutSharedAttr } from '../../dialects/generated/layout.js';
 import { bitWidth, type Operation, type Type, type Value } from '../../ir/index.js';
 import { InternalError } from '../../support/index.js';
+import { isNarrow } from './narrow-elements.js';
 import { storageOf } from './views.js';
 import {
   copyFragment,
@@ -38,9 +39,8 @@ export function elementBits(type: { readonly elementType: Type }): number {
 }
 
 /** Whether elements share a byte of memory, where a thread that reads its own meets one that writes another. */
-export function sharesBytes(type: { readonly elementType: Type }): boolean {
-  const bits = elementBits(type);
-  return bits > 1 && bits < 8;
+export function sharesBytes({ elementType }: { readonly elementType: Type }): boolean {
+  return isNarrow(elementType);
 }
 
 /** The layout of a shared tile; an internal error before inference. */

@@ -9,6 +9,7 @@ import {
   type Value,
 } from '../../ir/index.js';
 import type { Target } from '../../targets/target.js';
+import { isNarrow } from '../support/narrow-elements.js';
 
 /** Whether a kernel's tensors and tiles all have element types of the target; reports the first that has not. */
 export function checkElementTypes(kernel: Operation, target: Target): boolean {
@@ -25,13 +26,10 @@ export function checkElementTypes(kernel: Operation, target: Target): boolean {
   return isComplete;
 }
 
-/** Bits of elements that share a byte. Truth values take a byte each. */
-const PACKED_BITS = 4;
-
 function missingType({ type }: Value, { name, float8_types: known }: Target): string | undefined {
   const element: Type = isShapedType(type) ? type.elementType : type;
   const width = bitWidth(element) ?? 0;
-  if (isShapedType(type) && width > 1 && width < 8 && width !== PACKED_BITS)
+  if (isShapedType(type) && width > 1 && width < 8 && !isNarrow(element))
     return `uses element type '${element}', but elements of tensors and tiles have 1, 4 or at least 8 bits`;
   if (!`${element}`.startsWith('f8') || known.includes(`${element}`)) return undefined;
   const what = known.length === 0 ? 'no 8-bit floats' : known.join(' and ');
@@ -41,8 +39,7 @@ function missingType({ type }: Value, { name, float8_types: known }: Target): st
 /** What is wrong with a kernel's argument of elements that share a byte. */
 function misusedPacking({ type }: Value): string | undefined {
   if (type instanceof MemRefType) {
-    const isPacked = bitWidth(type.elementType) === PACKED_BITS;
-    if (!isPacked || type.layout === undefined) return undefined;
+    if (!isNarrow(type.elementType) || type.layout === undefined) return undefined;
     return `uses strides for elements of type '${type.elementType}', but tensors of elements that share a byte are dense`;
   }
   const width = bitWidth(type) ?? 0;

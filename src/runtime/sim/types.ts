@@ -2,14 +2,14 @@
 
 import type { SharedTile } from '../../targets/c-like/launch-metadata.js';
 
-export { bytesOf, elementBytes } from '../../targets/element-bytes.js';
+export { bytesOf } from '../../targets/element-bytes.js';
 
 /** A global buffer. */
 export interface SimulatorBuffer {
   readonly kind: 'buffer';
   /** As reports should call it. */
   readonly name: string;
-  /** Element type, a key of {@link elementBytes}. */
+  /** Element type, one that {@link bytesOf} knows. */
   readonly type: string;
   /** `write` buffers start poisoned, and elements left unwritten are reported. */
   readonly access: 'read' | 'write' | 'readwrite';
