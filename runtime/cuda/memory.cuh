@@ -166,22 +166,20 @@ TILEWRIGHT_DEVICE i8 load_packed(const i8* source, int element) {
 }
 
 //! wrapper store_packed: requires types atomic_update; since sm_75
-/// Writes one of the elements of `Bits` bits that share a byte, the first in the lowest bits; other threads may write the
-/// others at the same time.
+/// Writes one of the elements of `Bits` bits that share a byte, the first in the lowest bits: of a register, or of memory,
+/// where other threads may write the others at the same time.
 template <int Bits>
-TILEWRIGHT_DEVICE i8 packed(i8 byte, int element, i8 value) {
+TILEWRIGHT_DEVICE void store_packed(i8& byte, int element, i8 value) {
   const int shift = element * Bits;
   const int mask = ((1 << Bits) - 1) << shift;
-  return i8((byte & ~mask) | (value << shift & mask));
+  byte = i8((byte & ~mask) | (value << shift & mask));
 }
 template <int Bits>
 TILEWRIGHT_DEVICE void store_packed(i8* destination, int element, i8 value) {
-  atomic_update(destination, [=](i8 before) { return packed<Bits>(before, element, value); });
-}
-/// As registers, which belong to one thread.
-template <int Bits>
-TILEWRIGHT_DEVICE void store_packed(i8& destination, int element, i8 value) {
-  destination = packed<Bits>(destination, element, value);
+  atomic_update(destination, [=](i8 byte) {
+    store_packed<Bits>(byte, element, value);
+    return byte;
+  });
 }
 
 //! wrapper memory_fence: requires types; since sm_75

@@ -7,12 +7,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { compileCuda, compileHip } from '../../src/runtime/compile/index.js';
 import { i1 } from '../../src/ir/index.js';
 import { formatOf } from '../../src/runtime/numerics/index.js';
 import { writeNpy } from '../../src/runtime/npy.js';
 import { findHostCompiler } from '../../src/runtime/sim/index.js';
-import { compileProgram, readKernel } from './kernel-files.js';
+import { expectCompiles } from './accepting-compilers.js';
+import { readKernel } from './kernel-files.js';
 import { simulateModule } from './run-kernels.js';
 
 const A = 'memref<32x224xf16>';
@@ -182,14 +182,5 @@ describe.skipIf('reason' in findHostCompiler())('block-sparse attention', () => 
 
 test('the compilers accept it', ({ skip }) => {
   const text = [...programsOf('together'), ...programsOf('different')].join('\n');
-  const results = [
-    compileCuda(compileProgram(text, 'sm_80').text, 'sm_80'),
-    compileHip(compileProgram(text, 'gfx942').text, 'gfx942'),
-  ];
-  if (results.every(({ available }) => !available)) skip('there is no compiler for a GPU');
-  for (const result of results) {
-    if (!result.available) continue;
-    expect(result.diagnostics).not.toMatch(/warning|error/);
-    expect(result.ok).toBe(true);
-  }
+  expectCompiles(text, skip);
 });

@@ -1,9 +1,8 @@
 /** Branches, while loops, assertions and prints, executed and compiled. */
 
 import { describe, expect, test } from 'vitest';
-import { compileCuda, compileHip } from '../../src/runtime/compile/index.js';
 import { findHostCompiler } from '../../src/runtime/sim/index.js';
-import { compileProgram } from './kernel-files.js';
+import { expectCompiles } from './accepting-compilers.js';
 import { simulateModule } from './run-kernels.js';
 
 /** A pipeline under a condition, with a branch in its body, and a loop that ends by a condition. */
@@ -81,12 +80,5 @@ simulated.each(['sm_80', 'gfx942'])('%s', (arch) => {
 
 test('the text compiles', ({ skip }) => {
   const text = `${loops}${debug}`;
-  const cuda = compileCuda(compileProgram(text, 'sm_80').text, 'sm_80');
-  const hip = compileHip(compileProgram(text, 'gfx942').text, 'gfx942');
-  if (!cuda.available && !hip.available) skip('there is no compiler for a GPU');
-  for (const result of [cuda, hip]) {
-    if (!result.available) continue;
-    expect(result.diagnostics).not.toMatch(/warning|error/);
-    expect(result.ok).toBe(true);
-  }
+  expectCompiles(text, skip);
 });

@@ -1,10 +1,9 @@
 /** Reductions of tiles with one dimension to one element, which every thread then reads: executed and compiled. */
 
 import { describe, expect, test } from 'vitest';
-import { compileCuda, compileHip } from '../../src/runtime/compile/index.js';
 import { findHostCompiler } from '../../src/runtime/sim/index.js';
 import { allCombinations, covering } from './covering.js';
-import { compileProgram } from './kernel-files.js';
+import { expectCompiles } from './accepting-compilers.js';
 import { simulateModule } from './run-kernels.js';
 import { threadCounts } from './tile-programs.js';
 
@@ -96,14 +95,5 @@ test('the compilers accept every kind', ({ skip }) => {
     .filter(({ threads, scope }) => threads === 256 && scope === 'fragment')
     .map(program)
     .join('\n');
-  const results = [
-    compileCuda(compileProgram(text, 'sm_80').text, 'sm_80'),
-    compileHip(compileProgram(text, 'gfx942').text, 'gfx942'),
-  ];
-  if (results.every(({ available }) => !available)) skip('there is no compiler for a GPU');
-  for (const result of results) {
-    if (!result.available) continue;
-    expect(result.diagnostics).not.toMatch(/warning|error/);
-    expect(result.ok).toBe(true);
-  }
+  expectCompiles(text, skip);
 });

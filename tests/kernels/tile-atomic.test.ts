@@ -1,9 +1,9 @@
 /** Atomic updates of every kind, element type and form, executed on the simulator and compared with the interpreter. */
 
 import { describe, expect, test } from 'vitest';
-import { compileCuda, compileHip } from '../../src/runtime/compile/index.js';
 import { findHostCompiler } from '../../src/runtime/sim/index.js';
 import { allCombinations, covering } from './covering.js';
+import { expectCompiles } from './accepting-compilers.js';
 import { compileProgram, readKernel } from './kernel-files.js';
 import { simulateModule } from './run-kernels.js';
 
@@ -176,20 +176,8 @@ test.each(['sm_80', 'gfx942'])('%s: pairs only where they are aligned', (arch) =
 
 test('sums of pairs compile', ({ skip }) => {
   const text = [...pairSample.filter(isPaired).slice(0, 8).map(pairProgram), products].join('\n');
-  const results = [
-    ...['sm_75', 'sm_80', 'sm_90'].map((arch) =>
-      compileCuda(compileProgram(text, arch).text, arch),
-    ),
-    ...(['gfx90a', 'gfx942'] as const).map((arch) =>
-      compileHip(compileProgram(text, arch).text, arch),
-    ),
-  ];
-  if (results.every(({ available }) => !available)) skip('there is no compiler for a GPU');
-  for (const result of results) {
-    if (!result.available) continue;
-    expect(result.diagnostics).not.toMatch(/warning|error/);
-    expect(result.ok).toBe(true);
-  }
+  const architectures = ['sm_75', 'sm_80', 'sm_90', 'gfx90a', 'gfx942'];
+  expectCompiles(text, skip, architectures);
 });
 
 test('every update compiles', ({ skip }) => {
@@ -197,12 +185,5 @@ test('every update compiles', ({ skip }) => {
     ({ form, columns, threads }) => form === 'region' && columns === 3 && threads === 64,
   );
   const text = all.map(program).join('\n');
-  const cuda = compileCuda(compileProgram(text, 'sm_80').text, 'sm_80');
-  const hip = compileHip(compileProgram(text, 'gfx942').text, 'gfx942');
-  if (!cuda.available && !hip.available) skip('there is no compiler for a GPU');
-  for (const result of [cuda, hip]) {
-    if (!result.available) continue;
-    expect(result.diagnostics).not.toMatch(/warning|error/);
-    expect(result.ok).toBe(true);
-  }
+  expectCompiles(text, skip);
 });

@@ -12,74 +12,71 @@ inline u32 slot_of(const Buffer& buffer) { return static_cast<u32>(&buffer - buf
 /// True once floats were updated atomically: then results may differ between schedules by rounding.
 inline bool float_atomics_used = false;
 
-void read_memory(void* destination, const void* source, unsigned bytes, Site site) {
+/// What an access of the running thread goes to.
+struct AccessPlace {
+  /// Null where there is no such place: that was reported.
+  Buffer* buffer;
+  u64 offset;
+  u32 site_number;
+};
+
+[[gnu::always_inline]] inline AccessPlace begin_access(const void* place, unsigned bytes, Action action, Site site) {
   begin_operation(site);
-  const u64 address = reinterpret_cast<u64>(source);
+  const u64 address = reinterpret_cast<u64>(place);
+  Buffer* buffer = check_place(address, bytes, action, site);
+  if (!buffer) return {nullptr, 0, 0};
+  return {buffer, address - buffer->base, intern_site(site, action)};
+}
+
+void read_memory(void* destination, const void* source, unsigned bytes, Site site) {
   memset(destination, 0xdb, bytes);
-  Buffer* buffer = check_place(address, bytes, Action::read, site);
+  const auto [buffer, offset, site_number] = begin_access(source, bytes, Action::read, site);
   if (!buffer) return;
-  const u32 site_number = intern_site(site, Action::read);
-  const u64 offset = address - buffer->base;
   if (check_defined(*buffer, offset, bytes, site)) {
     check_order(*buffer, offset, bytes, Action::read, stamp(site_number), site);
   }
-  count_access(site_number, *buffer, address, bytes);
+  count_access(site_number, *buffer, buffer->base + offset, bytes);
   if (trace.enabled) trace.read(scheduler.current->number, slot_of(*buffer), offset, bytes);
   memcpy(destination, source, bytes);
 }
 
 void write_memory(void* destination, const void* source, unsigned bytes, Site site) {
-  begin_operation(site);
-  const u64 address = reinterpret_cast<u64>(destination);
-  Buffer* buffer = check_place(address, bytes, Action::write, site);
+  const auto [buffer, offset, site_number] = begin_access(destination, bytes, Action::write, site);
   if (!buffer) return;
-  const u32 site_number = intern_site(site, Action::write);
-  const u64 offset = address - buffer->base;
   define_bytes(*buffer, offset, bytes, site);
   check_order(*buffer, offset, bytes, Action::write, stamp(site_number), site);
-  count_access(site_number, *buffer, address, bytes);
+  count_access(site_number, *buffer, buffer->base + offset, bytes);
   if (trace.enabled) trace.write(scheduler.current->number, slot_of(*buffer), offset, bytes);
   memcpy(destination, source, bytes);
 }
 
 bool begin_atomic(void* destination, unsigned bytes, bool is_float, Site site) {
-  begin_operation(site);
-  const u64 address = reinterpret_cast<u64>(destination);
-  Buffer* buffer = check_place(address, bytes, Action::atomic, site);
+  const auto [buffer, offset, site_number] = begin_access(destination, bytes, Action::atomic, site);
   if (!buffer) return false;
-  const u32 site_number = intern_site(site, Action::atomic);
-  const u64 offset = address - buffer->base;
   check_defined(*buffer, offset, bytes, site);
   check_order(*buffer, offset, bytes, Action::atomic, stamp(site_number, true), site);
-  count_access(site_number, *buffer, address, bytes);
+  count_access(site_number, *buffer, buffer->base + offset, bytes);
   float_atomics_used |= is_float;
   return true;
 }
 
 bool begin_packed_load(const void* source, Site site) {
-  begin_operation(site);
-  const u64 address = reinterpret_cast<u64>(source);
-  Buffer* buffer = check_place(address, 1, Action::read, site);
+  const auto [buffer, offset, site_number] = begin_access(source, 1, Action::read, site);
   if (!buffer) return false;
-  const u32 site_number = intern_site(site, Action::read);
-  const u64 offset = address - buffer->base;
   if (check_defined(*buffer, offset, 1, site)) {
     check_order(*buffer, offset, 1, Action::read, stamp(site_number, true), site);
   }
-  count_access(site_number, *buffer, address, 1);
+  count_access(site_number, *buffer, buffer->base + offset, 1);
+  if (trace.enabled) trace.read(scheduler.current->number, slot_of(*buffer), offset, 1);
   return true;
 }
 
 bool begin_packed_store(void* destination, Site site) {
-  begin_operation(site);
-  const u64 address = reinterpret_cast<u64>(destination);
-  Buffer* buffer = check_place(address, 1, Action::atomic, site);
+  const auto [buffer, offset, site_number] = begin_access(destination, 1, Action::atomic, site);
   if (!buffer) return false;
-  const u32 site_number = intern_site(site, Action::atomic);
-  const u64 offset = address - buffer->base;
   define_bytes(*buffer, offset, 1, site);
   check_order(*buffer, offset, 1, Action::atomic, stamp(site_number, true), site);
-  count_access(site_number, *buffer, address, 1);
+  count_access(site_number, *buffer, buffer->base + offset, 1);
   return true;
 }
 
