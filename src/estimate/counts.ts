@@ -1,5 +1,6 @@
 /** What a kernel moves and computes, counted from its tile operations: exact where trip counts and places are known. */
 
+import { spannedDimensions } from '../dialects/tile/spanned-dimensions.js';
 import {
   bitWidth,
   DenseArrayAttr,
@@ -200,12 +201,12 @@ class Counter {
     extents: readonly number[],
   ): number {
     const repetitions = this.repetitions(op);
-    const lead = type.shape.length - extents.length;
+    const dims = spannedDimensions(op, type.shape.length, extents.length);
     const used = new Set<Repetition>();
     let [elements, isSeparable] = [1, true];
     for (const [i, extent] of extents.entries()) {
-      const size = type.shape[lead + i];
-      const index = indices.length === 0 ? undefined : indices[lead + i];
+      const size = type.shape[dims[i]];
+      const index = indices.length === 0 ? undefined : indices[dims[i]];
       const form = index === undefined ? undefined : this.forms.of(index);
       const moving = repetitions.filter(({ variable }) => form?.terms.has(variable));
       const isKnown = form === undefined || form.terms.size === moving.length;

@@ -6,6 +6,7 @@
  * depends on its global coordinate alone, and what several iterations contribute to is only accumulated.
  */
 
+import { spannedDimensions } from '../dialects/tile/spanned-dimensions.js';
 import {
   AffineMapAttr,
   IntegerAttr,
@@ -160,8 +161,8 @@ class RetilingCheck {
     const { source, destination } = copyParts(op);
     const [tile, tensor] = isTileType(source.type) ? [source, destination] : [destination, source];
     if (!isTileType(tile.type) || !(tensor.type instanceof MemRefType)) return false;
-    const lead = tensor.type.shape.length - tile.type.shape.length;
-    return this.has(tile, tensorDimension - lead);
+    const dims = spannedDimensions(op, tensor.type.shape.length, tile.type.shape.length);
+    return this.has(tile, dims.indexOf(tensorDimension));
   }
 
   /** What multiplies the block index by the extent must be there to be changed. */

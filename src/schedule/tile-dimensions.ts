@@ -4,6 +4,7 @@
  */
 
 import { TileFragmentType, TileSharedType } from '../dialects/generated/tile.js';
+import { spannedDimensions } from '../dialects/tile/spanned-dimensions.js';
 import {
   DenseArrayAttr,
   IntegerAttr,
@@ -263,10 +264,10 @@ export class TileDimensions {
       return;
     }
     const { shape } = tensor.type;
-    const lead = shape.length - tile.type.shape.length;
+    const dims = spannedDimensions(op, shape.length, tile.type.shape.length);
     this.nodesOf(tile).forEach((node, dimension) => {
-      const extent = shape[lead + dimension];
-      const index = indices.length === 0 ? undefined : indices[lead + dimension];
+      const extent = shape[dims[dimension]];
+      const index = indices.length === 0 ? undefined : indices[dims[dimension]];
       this.placeAlong(node, index, op, extent >= 0 ? extent : undefined);
     });
   }

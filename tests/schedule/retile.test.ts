@@ -77,6 +77,21 @@ test.each([
   expectSameResults(readKernel(file), `kernels: { ${kernel}: { tiles: { ${tiles} } } }`);
 });
 
+test('a tile along the first and the last dimension of a tensor', () => {
+  const text = expectSameResults(
+    `tile.kernel @heads(%X: memref<64x3x32xf32>, %Y: memref<3x64x32xf32>) blocks(%bx, %head) = (4, 3) threads(32) {
+       %c0 = arith.constant 0 : index
+       %m = affine.apply affine_map<(d0) -> (d0 * 16)>(%bx)
+       %t = tile.alloc : !tile.fragment<16x32xf32>
+       tile.copy %X[%m, %head, %c0] to %t dims(0, 2) : memref<64x3x32xf32> to !tile.fragment<16x32xf32>
+       tile.copy %t to %Y[%head, %m, %c0] : !tile.fragment<16x32xf32> to memref<3x64x32xf32>
+     }`,
+    'kernels: { heads: { tiles: { bx: 24 } } }',
+  );
+  expect(text).toContain('blocks(%bx, %head) = (3, 3)');
+  expect(text).toContain('to %t dims(0, 2) : memref<64x3x32xf32> to !tile.fragment<24x32xf32>');
+});
+
 describe('what could change results is refused', () => {
   const kernel = (body: string, grid = '(%bx) = (4)'): string => `
 tile.kernel @f(%A: memref<64x64xf32>, %B: memref<64xf32>, %C: memref<64x64xf32>) blocks${grid} threads(32) {

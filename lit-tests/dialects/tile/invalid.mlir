@@ -55,6 +55,55 @@ tile.kernel @copy_indices(%A: memref<64x64xf16>) blocks(%b) = (1) threads(128) {
 
 // -----
 
+tile.kernel @copy_dims_order(%A: memref<64x8x64xf16>) blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.shared<64x32xf16>
+  // expected-error@+1 {{'tile.copy' op expected 'dims' in ascending order, found (2, 0): 'tile.transpose' exchanges dimensions}}
+  tile.copy %A to %a dims(2, 0) : memref<64x8x64xf16> to !tile.shared<64x32xf16>
+}
+
+// -----
+
+tile.kernel @copy_dims_range(%A: memref<64x8x64xf16>) blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.shared<64x32xf16>
+  // expected-error@+1 {{'tile.copy' op expected dimensions of the destination under 3 in 'dims', found 3}}
+  tile.copy %a to %A dims(0, 3) : !tile.shared<64x32xf16> to memref<64x8x64xf16>
+}
+
+// -----
+
+tile.kernel @copy_dims_count(%A: memref<64x8x64xf16>) blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.shared<64x32xf16>
+  // expected-error@+1 {{'tile.copy' op expected 'dims' to name 2 dimensions of the source, one for each of the tile, found 1}}
+  tile.copy %A to %a dims(0) : memref<64x8x64xf16> to !tile.shared<64x32xf16>
+}
+
+// -----
+
+tile.kernel @copy_dims_tiles() blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.shared<64x32xf16>
+  %f = tile.alloc : !tile.fragment<64x32xf16>
+  // expected-error@+1 {{'tile.copy' op expected 'dims' only where one side is a tensor in global memory}}
+  tile.copy %a to %f dims(0, 1) : !tile.shared<64x32xf16> to !tile.fragment<64x32xf16>
+}
+
+// -----
+
+tile.kernel @atomic_dims(%A: memref<64x8x64xf32>) blocks(%b) = (1) threads(128) {
+  %one = arith.constant 1.0 : f32
+  // expected-error@+1 {{'tile.atomic' op expected 'dims' only where a tile is the source}}
+  tile.atomic add %one into %A[%b, %b, %b] dims(0) : f32 into memref<64x8x64xf32>
+}
+
+// -----
+
+tile.kernel @copy_dims_text(%A: memref<64x8x64xf16>) blocks(%b) = (1) threads(128) {
+  %a = tile.alloc : !tile.shared<64x32xf16>
+  // expected-error@+1 {{expected integer value}}
+  tile.copy %A to %a dims(x) : memref<64x8x64xf16> to !tile.shared<64x32xf16>
+}
+
+// -----
+
 tile.kernel @copy_tensors(%A: memref<64xf16>, %B: memref<64xf16>) blocks(%b) = (1) threads(128) {
   // expected-error@+1 {{'tile.copy' op cannot deduce the extents: one side must be a tile}}
   tile.copy %A to %B : memref<64xf16> to memref<64xf16>

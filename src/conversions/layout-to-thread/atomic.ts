@@ -2,6 +2,7 @@
 
 import { IntegerAnalysis } from '../../analysis/integer-facts.js';
 import { TileAtomicOp, type TileAtomicKind } from '../../dialects/generated/tile.js';
+import { spannedDimensions } from '../../dialects/tile/spanned-dimensions.js';
 import {
   FloatType,
   IntegerAttr,
@@ -221,13 +222,14 @@ function destinationMemory(op: Operation): TileMemory {
   const { type } = destination;
   if (type instanceof MemRefType) {
     const { shape } = source.type as ShapedType;
-    const region = { tensor: destination, type, indices, extents: shape };
+    const dims = spannedDimensions(op, type.shape.length, shape.length);
+    const region = { tensor: destination, type, indices, extents: shape, dims };
     return globalMemory(destination, region, new IntegerAnalysis());
   }
   if (!isShared(type)) throw new TypeError('unreachable');
   const memory = sharedMemory(memoryOf(destination), sharedLayoutOf(type), elementBits(type));
   if (indices.length === 0) return memory;
-  const lead = type.shape.length - (source.type as ShapedType).shape.length;
+  const dims = spannedDimensions(op, type.shape.length, (source.type as ShapedType).shape.length);
   return {
     ...memory,
     place: (thread, coordinates) =>
@@ -235,7 +237,7 @@ function destinationMemory(op: Operation): TileMemory {
         thread,
         indices.map((value, dimension) => [
           { value, coefficient: 1, extent: type.shape[dimension] },
-          ...(dimension < lead ? [] : coordinates[dimension - lead]),
+          ...(coordinates[dims.indexOf(dimension)] ?? []),
         ]),
       ),
   };

@@ -17,12 +17,7 @@ import {
   type Fragment,
   type Layout,
 } from '../../layout/index.js';
-import {
-  globalVectorWidth,
-  openBounds,
-  tensorDimension,
-  type GlobalRegion,
-} from '../support/global-access.js';
+import { globalVectorWidth, openBounds, type GlobalRegion } from '../support/global-access.js';
 import { type Index } from '../support/index-builder.js';
 import { buildOffset, type IndexSum } from '../support/index-sum.js';
 import { castSign, convertElement, signless, zeroOf } from './elements.js';
@@ -74,7 +69,7 @@ export function globalMemory(
   const place = (thread: ThreadBuilder, coordinates: readonly IndexSum[]): Index[] => {
     const indices: Index[] = type.shape.map((_, dimension) => region.indices[dimension] ?? 0);
     coordinates.forEach((sum, tileDimension) => {
-      const dimension = tensorDimension(region, tileDimension);
+      const dimension = region.dims[tileDimension];
       indices[dimension] = thread.index.add(indices[dimension], thread.total(sum));
     });
     return indices;

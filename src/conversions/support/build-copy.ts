@@ -10,6 +10,8 @@ export interface CopyArguments {
   readonly sourceIndices?: readonly Value[];
   readonly destination: Value;
   readonly destinationIndices?: readonly Value[];
+  /** The tensor's dimension for each of the tile's; the last ones where it is left out. */
+  readonly dims?: readonly number[];
   /** Which thread moves which elements. */
   readonly layout: Fragment;
   readonly mode?: 'sync' | 'async';

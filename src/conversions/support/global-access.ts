@@ -8,20 +8,17 @@ import { staysBelow } from './symbolic-bounds.js';
 /** Widest access of one thread, in bits. */
 const WIDEST_ACCESS = 128;
 
-/** A tile laid over the trailing dimensions of a tensor, at `indices` (one per dimension of the tensor, or none). */
+/** A tile laid over a tensor, at `indices` (one per dimension of the tensor, or none). */
 export interface GlobalRegion {
   readonly tensor: Value;
   readonly type: MemRefType;
   readonly indices: readonly Value[];
   /** Extents of the tile. */
   readonly extents: readonly number[];
+  /** The dimension of the tensor that each of the tile's lies along. */
+  readonly dims: readonly number[];
   /** The author or an earlier step knows that the tile stays inside, whatever can be proven here. */
   readonly isInside?: boolean;
-}
-
-/** The tensor dimension that a dimension of the tile lies along. */
-export function tensorDimension(region: GlobalRegion, tileDimension: number): number {
-  return region.type.shape.length - region.extents.length + tileDimension;
 }
 
 /** Which ends of a tensor a tile may reach over along one dimension. */
@@ -32,12 +29,11 @@ export interface OpenBounds {
 
 /** For each dimension of the tensor, the ends that the tile is not proven to stay within. */
 export function openBounds(region: GlobalRegion, analysis: IntegerAnalysis): OpenBounds[] {
-  const { type, tensor, indices, extents, isInside } = region;
+  const { type, tensor, indices, extents, dims, isInside } = region;
   if (isInside) return type.shape.map(() => ({ below: false, above: false }));
-  const leading = type.shape.length - extents.length;
   return type.shape.map((_, dimension) => {
     const index = indices[dimension];
-    const extent = dimension < leading ? 1 : extents[dimension - leading];
+    const extent = extents[dims.indexOf(dimension)] ?? 1;
     const size = tensorExtent(tensor, dimension);
     const min = index === undefined ? 0 : analysis.of(index).min;
     return { below: !(min >= 0), above: !staysBelow(index, extent, size, analysis) };
@@ -67,8 +63,10 @@ export function globalVectorWidth(region: GlobalRegion, analysis: IntegerAnalysi
 
 /** {@link globalVectorWidth} with the reason for it. */
 export function globalVectorLimit(region: GlobalRegion, analysis: IntegerAnalysis): VectorLimit {
-  const { type, tensor, indices, extents } = region;
+  const { type, tensor, indices, extents, dims } = region;
   const last = type.shape.length - 1;
+  if (dims[dims.length - 1] !== last)
+    return { width: 1, reason: `dimension ${last} of the tensor is none of the tile's` };
   const strides = strideDivisors(tensor, analysis);
   if (type.layout instanceof StridedLayoutAttr && type.layout.strides[last] !== 1)
     return { width: 1, reason: "the tensor's rows are not contiguous" };

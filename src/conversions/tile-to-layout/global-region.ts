@@ -1,6 +1,7 @@
 /** The side of a copy that is a tensor in global memory. */
 
 import { TileCopyOp } from '../../dialects/generated/tile.js';
+import { spannedDimensions } from '../../dialects/tile/spanned-dimensions.js';
 import { MemRefType, type Operation } from '../../ir/index.js';
 import type { GlobalRegion } from '../support/global-access.js';
 import { isTile } from '../support/tiles.js';
@@ -16,6 +17,7 @@ export function globalRegionOf(op: Operation): GlobalRegion | undefined {
       type: source,
       indices: copy.sourceIndices,
       extents: destination.shape,
+      dims: spannedDimensions(op, source.shape.length, destination.shape.length),
       isInside,
     };
   }
@@ -25,6 +27,7 @@ export function globalRegionOf(op: Operation): GlobalRegion | undefined {
       type: destination,
       indices: copy.destinationIndices,
       extents: source.shape,
+      dims: spannedDimensions(op, destination.shape.length, source.shape.length),
       isInside,
     };
   }

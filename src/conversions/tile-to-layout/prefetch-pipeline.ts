@@ -253,6 +253,7 @@ export class PrefetchPipeline extends PipelineLoop {
         buildCopy(this.builder, {
           source: copy.source,
           sourceIndices: copy.sourceIndices.map((value) => mapping.lookup(value)),
+          dims: copy.dims,
           inBounds: copy.op.hasAttribute('in_bounds'),
           ...this.plans[member],
           ...into(member),

@@ -94,6 +94,7 @@ function stageStore(
     source: tile,
     destination: store.destination,
     destinationIndices: store.destinationIndices,
+    dims: store.dims,
     layout: rows,
     inBounds: store.op.hasAttribute('in_bounds'),
   });

@@ -11,6 +11,8 @@ export interface TensorRegion {
   readonly number: number;
   /** Where a tile lies in the tensor; undefined where that is not one place. */
   readonly indices: readonly Value[] | undefined;
+  /** The dimensions of the tensor that the tile lies along, where those are not the last ones. */
+  readonly dims?: readonly number[] | undefined;
   /** Which thread accesses which element of the tile; undefined where that is not known. */
   readonly layout: Fragment | undefined;
 }
@@ -58,7 +60,7 @@ export function tensorRegion(op: Operation, tensor: Value): TensorRegion | undef
   const copy = new TileCopyOp(op);
   const indices = copy.source === tensor ? copy.sourceIndices : copy.destinationIndices;
   const isOwned = !sharesBytes(tensor.type as MemRefType);
-  return { number, indices, layout: isOwned ? layoutAttribute(op) : undefined };
+  return { number, indices, dims: copy.dims, layout: isOwned ? layoutAttribute(op) : undefined };
 }
 
 /**
@@ -70,6 +72,7 @@ export function tensorBits(a: TensorAccess, b: TensorAccess, everyBit: number): 
   const isOnePlace =
     from.indices !== undefined &&
     from.indices.length === to.indices?.length &&
+    from.dims?.join() === to.dims?.join() &&
     from.indices.every((index, i) => index === to.indices![i]);
   if (!isOnePlace) return a.isWrite && b.isWrite ? 0 : everyBit;
   if (from.layout?.shape.join() !== to.layout?.shape.join()) return everyBit;

@@ -5,6 +5,7 @@ import { forms } from './forms.js';
 import { layoutVerifiers } from './layout-verifiers.js';
 import { verifyPipelined } from './pipeline-verifier.js';
 import { slotInterfaces } from './slots.js';
+import { spannedDimensionsForm } from './spanned-dimensions.js';
 import { verifiers as ownVerifiers } from './verifiers.js';
 
 const verifiers: Readonly<Record<string, OperationHooks['verify']>> = {
@@ -20,6 +21,7 @@ const names = new Set([
 ]);
 
 export const tileHooks: DialectHooks = {
+  directives: { SpannedDimensions: spannedDimensionsForm },
   operations: Object.fromEntries(
     [...names].map((name): [string, OperationHooks] => [
       name,

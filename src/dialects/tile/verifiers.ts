@@ -24,6 +24,7 @@ import {
 import { TileLocalType } from '../generated/tile.js';
 import type { OperationHooks } from '../hook-types.js';
 import { declaredStrides, indexParameters, kernelParameters } from './kernel-extents.js';
+import { spannedDimensions } from './spanned-dimensions.js';
 
 const LARGEST_GRID_RANK = 3;
 const LARGEST_GRID_EXTENT = 2 ** 31 - 1;
@@ -212,6 +213,38 @@ function verifyIndexCount(
   return op.emitOpError(`expected ${rank} indices of the ${role}, found ${count}`);
 }
 
+/** A tile goes along as many dimensions of a tensor as it has, in their order. */
+function verifySpannedDimensions(
+  op: Operation,
+  role: string,
+  tensorRank: number,
+  tileRank: number,
+): boolean {
+  if (tensorRank < tileRank) {
+    return op.emitOpError(
+      `expected the ${role} to have at least ${tileRank} dimensions as the tile, found ${tensorRank}`,
+    );
+  }
+  const dims = spannedDimensions(op, tensorRank, tileRank);
+  if (dims.length !== tileRank) {
+    return op.emitOpError(
+      `expected 'dims' to name ${tileRank} dimensions of the ${role}, one for each of the tile, found ${dims.length}`,
+    );
+  }
+  const bad = dims.find((dimension) => dimension < 0 || dimension >= tensorRank);
+  if (bad !== undefined) {
+    return op.emitOpError(
+      `expected dimensions of the ${role} under ${tensorRank} in 'dims', found ${bad}`,
+    );
+  }
+  return (
+    dims.every((dimension, i) => i === 0 || dims[i - 1] < dimension) ||
+    op.emitOpError(
+      `expected 'dims' in ascending order, found (${dims.join(', ')}): 'tile.transpose' exchanges dimensions`,
+    )
+  );
+}
+
 function verifyCopy(op: Operation): boolean {
   const [, sourceCount, , destinationCount] = (
     op.getAttribute('operandSegmentSizes') as DenseArrayAttr
@@ -232,17 +265,11 @@ function verifyCopy(op: Operation): boolean {
       return op.emitOpError(`expected no indices of the ${role} tile, found ${count}`);
   }
   const [from, to] = [shapeOf(source), shapeOf(destination)];
-  if (isGlobal(source.type) || isGlobal(destination.type)) {
-    const [tensor, tile, role] = isGlobal(source.type)
-      ? [from, to, 'source']
-      : [to, from, 'destination'];
-    if (tensor.length < tile.length) {
-      return op.emitOpError(
-        `expected the ${role} to have at least ${tile.length} dimensions as the tile, found ${tensor.length}`,
-      );
-    }
-    return true;
-  }
+  if (isGlobal(source.type)) return verifySpannedDimensions(op, 'source', from.length, to.length);
+  if (isGlobal(destination.type))
+    return verifySpannedDimensions(op, 'destination', to.length, from.length);
+  if (op.hasAttribute('dims'))
+    return op.emitOpError("expected 'dims' only where one side is a tensor in global memory");
   if (formatShape(from) !== formatShape(to)) {
     return op.emitOpError(
       `expected extents of the source (${formatShape(from)}) to equal those of the destination (${formatShape(to)})`,
@@ -305,6 +332,8 @@ function verifyAtomic(op: Operation): boolean {
   const isTile = isShapedType(source.type);
   if (!verifyIndexCount(op, destination, count, 'destination', isTile)) return false;
   if (!isTile) {
+    if (op.hasAttribute('dims'))
+      return op.emitOpError("expected 'dims' only where a tile is the source");
     if (source.type !== elementType)
       return op.emitOpError(
         `expected a value of the element type '${elementType}', found '${source.type}'`,
@@ -321,12 +350,7 @@ function verifyAtomic(op: Operation): boolean {
   const [from, to] = [shapeOf(source), shapeOf(destination)];
   if (source.type instanceof MemRefType)
     return op.emitOpError(`expected a scalar or a tile as source, found '${source.type}'`);
-  if (to.length < from.length) {
-    return op.emitOpError(
-      `expected the destination to have at least ${from.length} dimensions as the tile, found ${to.length}`,
-    );
-  }
-  return true;
+  return verifySpannedDimensions(op, 'destination', to.length, from.length);
 }
 
 function verifySlice(op: Operation): boolean {

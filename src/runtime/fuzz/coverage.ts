@@ -61,7 +61,7 @@ function describe(op: Operation): string | undefined {
   switch (name) {
     case 'tile.copy': {
       const [from, to] = op.operands.map(({ type }) => type).filter(isShapedType);
-      return `${name} ${shaped(from)} to ${shaped(to)}`;
+      return `${name} ${shaped(from)} to ${shaped(to)}${op.hasAttribute('dims') ? ' dims' : ''}`;
     }
     case 'tile.gemm': {
       const order = ['transpose_a', 'transpose_b'].map((each) =>

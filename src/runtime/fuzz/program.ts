@@ -60,6 +60,8 @@ type PlainStatement =
       readonly kind: 'copy';
       readonly from: Place;
       readonly to: Place;
+      /** The tensor's dimension for each of the tile's; the last ones where it is left out. */
+      readonly dims?: readonly number[];
       readonly attributes?: Attributes;
     }
   | { readonly kind: 'clear'; readonly tile: string }

@@ -141,8 +141,9 @@ class KernelRenderer {
         const from = this.place(statement.from, depth);
         const to = this.place(statement.to, depth);
         const types = `${type(statement.from.of)} to ${type(statement.to.of)}`;
+        const dims = statement.dims === undefined ? '' : ` dims(${statement.dims.join(', ')})`;
         const attributes = attributeText(statement.attributes);
-        return this.line(depth, `tile.copy ${from} to ${to}${attributes} : ${types}`);
+        return this.line(depth, `tile.copy ${from} to ${to}${dims}${attributes} : ${types}`);
       }
       case 'clear':
         return this.line(depth, `tile.clear %${statement.tile} : ${type(statement.tile)}`);

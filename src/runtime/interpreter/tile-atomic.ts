@@ -1,5 +1,6 @@
 /** `tile.atomic`: one element or a region combined with what is there, one update after the other. */
 
+import { spannedDimensions } from '../../dialects/tile/spanned-dimensions.js';
 import { isShapedType, type Operation, type StringAttr } from '../../ir/index.js';
 import { converter, type ElementFormat } from '../numerics/index.js';
 import { failUndefined } from './access.js';
@@ -75,10 +76,10 @@ export const atomic: Evaluator = (op, scope) => {
     const hole = from.buffer.findUndefined(from.offset, from.size);
     if (hole !== -1) failUndefined(op, source, from, hole);
     const start = indices.length === 0 ? target.shape.map(() => 0) : origin();
-    const lead = target.shape.length - from.shape.length;
+    const dims = spannedDimensions(op, target.shape.length, from.shape.length);
     const at = from.shape.map(() => 0);
     for (let i = 0; i < from.size; i++) {
-      const place = start.map((first, dim) => first + (dim < lead ? 0 : at[dim - lead]));
+      const place = start.map((first, dim) => first + (at[dims.indexOf(dim)] ?? 0));
       update(target, place, convert(from.buffer.data[from.offset + i]));
       for (let dim = at.length - 1; dim >= 0 && ++at[dim] === from.shape[dim]; dim--) at[dim] = 0;
     }

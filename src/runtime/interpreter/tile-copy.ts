@@ -1,5 +1,6 @@
 /** `tile.copy`, `tile.fill`, `tile.clear`: whole regions, with conversion of elements and clipping at tensors' ends. */
 
+import { spannedDimensions } from '../../dialects/tile/spanned-dimensions.js';
 import { DenseArrayAttr, MemRefType, type Operation, type Value } from '../../ir/index.js';
 import { converter, type Converter, type ElementFormat } from '../numerics/index.js';
 import { failUndefined, formatShape } from './access.js';
@@ -19,16 +20,29 @@ interface Side {
   /** Coordinates of the region's first element. */
   readonly origin: () => number[];
   readonly isGlobal: boolean;
+  /** For each dimension of the view the one of the region along it, or -1. */
+  readonly regionDimensions: readonly number[];
 }
 
-function side(value: Value, indices: readonly Value[], op: Operation, scope: Compilation): Side {
+function side(
+  value: Value,
+  indices: readonly Value[],
+  other: Value,
+  op: Operation,
+  scope: Compilation,
+): Side {
   const rank = scope.shape(value.type, op).length;
   if (indices.length > 0 && indices.length !== rank) {
     fail(op, `expected ${rank} indices for '${value.type}', found ${indices.length}`);
   }
   const zeros = new Array<number>(rank).fill(0);
   const origin = indices.length === 0 ? () => zeros : scope.integers(indices, op);
-  return { value, view: scope.view(value), origin, isGlobal: value.type instanceof MemRefType };
+  const isGlobal = value.type instanceof MemRefType;
+  const spanned = isGlobal
+    ? spannedDimensions(op, rank, scope.shape(other.type, op).length)
+    : Array.from({ length: rank }, (_, dim) => dim);
+  const regionDimensions = Array.from({ length: rank }, (_, dim) => spanned.indexOf(dim));
+  return { value, view: scope.view(value), origin, isGlobal, regionDimensions };
 }
 
 /** The extents of what is copied: the whole of the operand that is not indexed, a tile if both or neither are. */
@@ -54,8 +68,9 @@ interface Row {
   end: number;
 }
 
-/** Finds row `at` (coordinates of all but the last dimension). */
+/** Finds the row of `extent` elements that begins at the coordinates `at` of the region, 0 in those that it leaves out. */
 function findRow(
+  { regionDimensions }: Side,
   view: View,
   origin: readonly number[],
   at: readonly number[],
@@ -64,15 +79,18 @@ function findRow(
 ): void {
   const { shape, strides } = view;
   const rank = shape.length;
-  const lead = rank - at.length - 1;
+  const coordinateOf = (dim: number): number => {
+    const along = regionDimensions[dim];
+    return origin[dim] + (along === -1 || along >= at.length ? 0 : at[along]);
+  };
   let { offset } = view;
   let isInside = true;
   for (let dim = 0; dim < rank - 1; dim++) {
-    const coordinate = origin[dim] + (dim < lead ? 0 : at[dim - lead]);
+    const coordinate = coordinateOf(dim);
     if (coordinate < 0 || coordinate >= shape[dim]) isInside = false;
     offset += coordinate * strides[dim];
   }
-  const first = rank === 0 ? 0 : origin[rank - 1];
+  const first = rank === 0 ? 0 : coordinateOf(rank - 1);
   const columns = rank === 0 ? 1 : shape[rank - 1];
   row.offset = offset + first;
   row.start = isInside ? Math.min(Math.max(0, -first), extent) : 0;
@@ -148,8 +166,10 @@ export const transpose: Evaluator = (op, scope) => {
 export const copy: Evaluator = (op, scope) => {
   const [[sourceValue], sourceIndices, [destinationValue], destinationIndices] =
     operandSegments(op);
-  const source = side(sourceValue, sourceIndices, op, scope);
-  const destination = side(destinationValue, destinationIndices, op, scope);
+  const source = side(sourceValue, sourceIndices, destinationValue, op, scope);
+  const destination = side(destinationValue, destinationIndices, sourceValue, op, scope);
+  // Elements that are neighbours on one side only are moved one by one.
+  const isByRow = source.regionDimensions.at(-1) === destination.regionDimensions.at(-1);
   const isIndexed = [sourceIndices.length > 0, destinationIndices.length > 0];
   const extentsOf = regionExtents(source, destination, isIndexed, op);
   const move = rowCopy(
@@ -172,13 +192,14 @@ export const copy: Evaluator = (op, scope) => {
     }
     const sourceOrigin = source.origin();
     const destinationOrigin = destination.origin();
-    const extent = rank === 0 ? 1 : extents[rank - 1];
-    const rows = rank === 0 ? 1 : extents.slice(0, -1).reduce((a, b) => a * b, 1);
-    const at = new Array<number>(Math.max(rank - 1, 0)).fill(0);
+    const extent = rank === 0 || !isByRow ? 1 : extents[rank - 1];
+    const outer = isByRow ? extents.slice(0, -1) : extents;
+    const rows = outer.reduce((a, b) => a * b, 1);
+    const at = outer.map(() => 0);
     if (extent === 0) return;
     for (let row = 0; row < rows; row++) {
-      findRow(input, sourceOrigin, at, extent, from);
-      findRow(output, destinationOrigin, at, extent, to);
+      findRow(source, input, sourceOrigin, at, extent, from);
+      findRow(destination, output, destinationOrigin, at, extent, to);
       for (const [where, place, view] of [
         [source, from, input],
         [destination, to, output],

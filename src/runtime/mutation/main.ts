@@ -21,6 +21,11 @@ const smaller: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> 
     [/1024x1024/g, '256x256'],
     [/\(8, 8\)/g, '(2, 2)'],
   ],
+  'flash_attention_heads.mlir': [
+    [/\?x\?x8x128/g, '?x?x4x128'],
+    [/, 8, %batches/g, ', 4, %batches'],
+    [/floordiv 4/g, 'floordiv 2'],
+  ],
   'elementwise_add.mlir': [
     [/100000/g, '2500'],
     [/\(98\)/g, '(3)'],
@@ -30,6 +35,7 @@ const smaller: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> 
 /** Values of arguments of kernels whose extents are known at run time only; ragged where a guard must hold. */
 const sizes: Readonly<Record<string, Readonly<Record<string, number | readonly number[]>>>> = {
   'elementwise_dynamic.mlir': { m: 37, n: 75, X: [37, 128], Y: [37, 128], rows: 37 },
+  'flash_attention_heads.mlir': { batches: 1, rows: 150 },
   'gemm_dynamic.mlir': { m: 131, n: 72, k: 72 },
   'histogram.mlir': { n: 700 },
 };

@@ -69,23 +69,29 @@ export function load(kernel: KernelBuilder, body: Statement[], tile: Tile): Tens
     return Math.max(1, exact + choices.integer(-Math.min(exact - 1, 13), 7));
   });
   const isLarger = known === undefined && choices.chance(0.1);
-  // A tensor of one dimension more, of which the tile takes a part with a fixed index.
-  const leading = choices.integer(2, 3);
-  const tensor = known ?? kernel.newTensor('A', isLarger ? [leading, ...shape] : shape, from);
+  // A tensor of one dimension more, most often the first, of which the tile takes a part with a fixed index.
+  const others = choices.integer(2, 3);
+  const other = isLarger && choices.chance(0.6) ? choices.integer(0, shape.length) : 0;
+  const withOther = <T>(list: readonly T[], item: T): T[] => list.toSpliced(other, 0, item);
+  const tensor = known ?? kernel.newTensor('A', isLarger ? withOther(shape, others) : shape, from);
   kernel.use(tensor);
-  const first = { terms: [], constant: choices.integer(0, leading - 1) };
+  const fixed = { terms: [], constant: choices.integer(0, others - 1) };
   const isPlain = origins.every(({ terms, constant }) => terms.length === 0 && constant === 0);
   const place: Place =
     !isLarger && isPlain && choices.chance(0.5)
       ? { of: tensor.name }
-      : { of: tensor.name, indices: isLarger ? [first, ...origins] : origins };
+      : { of: tensor.name, indices: isLarger ? withOther(origins, fixed) : origins };
   const isInside =
     !isLarger && origins.every(({ constant }, i) => constant >= 0 && reaches[i] <= tensor.shape[i]);
   const attributes = [
     ...(isInside && choices.chance(0.3) ? ['in_bounds'] : []),
     ...(choices.chance(0.05) ? ['mode = "sync"'] : []),
   ];
-  body.push({ kind: 'copy', from: place, to: { of: tile.name }, attributes });
+  const dims = shape.map((_, dimension) => dimension + (dimension < other ? 0 : 1));
+  body.push({
+    ...{ kind: 'copy', from: place, to: { of: tile.name }, attributes },
+    ...(other > 0 ? { dims } : {}),
+  });
   kernel.define(tile, convertedRange(kernel.contents(tensor), from, tile.type));
   return tensor;
 }
