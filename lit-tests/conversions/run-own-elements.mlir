@@ -21,7 +21,7 @@ tile.kernel @in_place(%X: memref<32x64xf32>, %Y: memref<32x64xf32>) blocks(%b) =
   %end = arith.constant 32 : index
   scf.for %k = %zero to %end step %step {
     tile.copy %X[%k, %zero] to %s {layout = #columns} : memref<32x64xf32> to !tile.shared<8x64xf32>
-    tile.parallel (%i, %j) in (8, 64) {
+    tile.parallel (%i, %j) in (8, 64) attributes {layout = #columns} {
       %v = tile.load %s[%i, %j] : !tile.shared<8x64xf32>
       %w = arith.addf %v, %v : f32
       tile.store %w, %s[%i, %j] : !tile.shared<8x64xf32>
@@ -72,7 +72,7 @@ tile.kernel @neighbours(%X: memref<8x64xf32>, %Y: memref<8x64xf32>) blocks(%b) =
   %t = tile.alloc : !tile.shared<8x64xf32>
   %last = arith.constant 63 : index
   tile.copy %X to %s : memref<8x64xf32> to !tile.shared<8x64xf32>
-  tile.parallel (%i, %j) in (8, 64) {
+  tile.parallel (%i, %j) in (8, 64) attributes {layout = #columns} {
     %mirrored = arith.subi %last, %j : index
     %v = tile.load %s[%i, %mirrored] : !tile.shared<8x64xf32>
     tile.store %v, %t[%i, %j] : !tile.shared<8x64xf32>

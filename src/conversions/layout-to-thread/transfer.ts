@@ -376,7 +376,7 @@ export function moveVector(
 }
 
 /** Sets `width` neighbouring registers to zero. */
-function fillRegisters(
+export function fillRegisters(
   thread: ThreadBuilder,
   registers: Value,
   indices: readonly Index[],

@@ -6,7 +6,7 @@ import { bitWidth, StridedLayoutAttr, type MemRefType, type Value } from '../../
 import { staysBelow } from './symbolic-bounds.js';
 
 /** Widest access of one thread, in bits. */
-const WIDEST_ACCESS = 128;
+export const WIDEST_ACCESS = 128;
 
 /** A tile laid over a tensor, at `indices` (one per dimension of the tensor, or none). */
 export interface GlobalRegion {
@@ -103,14 +103,14 @@ export function globalVectorLimit(region: GlobalRegion, analysis: IntegerAnalysi
 }
 
 /** A number that divides the extent of a dimension. */
-function extentDivisor(tensor: Value, dimension: number, analysis: IntegerAnalysis): number {
+export function extentDivisor(tensor: Value, dimension: number, analysis: IntegerAnalysis): number {
   const extent = tensorExtent(tensor, dimension);
   if (extent === undefined) return 1;
   return typeof extent === 'number' ? extent : analysis.of(extent).divisor;
 }
 
 /** For each dimension of a tensor a number that divides its stride. */
-function strideDivisors(tensor: Value, analysis: IntegerAnalysis): number[] {
+export function strideDivisors(tensor: Value, analysis: IntegerAnalysis): number[] {
   const { layout, shape } = tensor.type as MemRefType;
   if (layout instanceof StridedLayoutAttr) {
     return layout.strides.map((_, dimension) => {

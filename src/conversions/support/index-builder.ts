@@ -128,6 +128,10 @@ export class IndexBuilder {
     return this.binary(name, a, b);
   }
 
+  not(condition: Value): Value {
+    return this.create('arith.xori', [condition, this.truth(true)], i1);
+  }
+
   /** The conjunction of conditions, or undefined where there are none. */
   all(conditions: readonly Value[]): Value | undefined {
     return conditions.length === 0 ? undefined : conditions.reduce((a, b) => this.and(a, b));

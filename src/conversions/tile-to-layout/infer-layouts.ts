@@ -8,6 +8,7 @@ import { LayoutFragmentAttr, LayoutSharedAttr } from '../../dialects/generated/l
 import {
   TileCopyOp,
   TileFragmentType,
+  TileParallelOp,
   TileSharedType,
   TileTransposeOp,
 } from '../../dialects/generated/tile.js';
@@ -31,9 +32,10 @@ import {
   isTile,
   layoutAttribute,
 } from '../support/tiles.js';
+import { LoopAccesses } from '../support/vector-access.js';
 import { isView, layoutOfView, viewsOf } from '../support/views.js';
 import { checkElementTypes } from './check-types.js';
-import { remarkOnWidth } from './copy-remarks.js';
+import { remarkOnLoop, remarkOnWidth } from './copy-remarks.js';
 import { hasSharedOperands, planProducts, type PlannedProduct } from './gemm-demands.js';
 import { globalRegionOf } from './global-region.js';
 import { Annotations } from './inference/annotations.js';
@@ -41,6 +43,7 @@ import { ConversionCosts } from './inference/conversion.js';
 import { CostModel, frequencyOf } from './inference/cost.js';
 import { strictLayouts } from './inference/gemm-rule.js';
 import { ConversionInsertion } from './inference/insert-conversions.js';
+import { accessDimensions, isWhole } from './inference/parallel-rule.js';
 import type { KernelFacts } from './inference/rule.js';
 import { RuledOperations } from './inference/rules.js';
 import { LayoutSearch } from './inference/search.js';
@@ -90,7 +93,8 @@ class LayoutInference {
     this.threads = (kernel.getAttribute('threads') as IntegerAttr).number;
     const { analysis, threads } = this;
     const byOperation = new Map(products.map((product) => [product.gemm.op, product]));
-    this.facts = { kernel, target, threads, analysis, products: byOperation };
+    const loopAccesses = new LoopAccesses(analysis);
+    this.facts = { kernel, target, threads, analysis, loopAccesses, products: byOperation };
   }
 
   run(): boolean {
@@ -318,7 +322,26 @@ class LayoutInference {
         ];
       return areWords ? [{ kind: 'rows', bytes: 4, name: 'tile.copy' }] : [];
     });
-    return [...copies, ...this.transpositionAccesses(tile, bits)];
+    return [...copies, ...this.loopAccesses(tile, bits), ...this.transpositionAccesses(tile, bits)];
+  }
+
+  /** Parallel loops whose iterations access their own elements of a shared tile. */
+  private loopAccesses(tile: Value, bits: number): SharedAccess[] {
+    const loops = new Set<Operation>();
+    for (const user of tile.users()) {
+      const loop = user.getParentOfName(TileParallelOp.opName);
+      if (loop !== undefined) loops.add(loop);
+    }
+    return [...loops].flatMap((loop) => {
+      const fragment = layoutAttribute(loop);
+      const own = this.facts.loopAccesses.of(loop).filter(({ access }) => access.memory === tile);
+      return own.flatMap(({ access, width }): SharedAccess[] => {
+        const isOwn = isWhole(accessDimensions(access.op, loop), fragment?.shape.length ?? 0);
+        if (fragment === undefined || !isOwn) return [];
+        const vector = Math.min(width, accessWidth(fragment, bits));
+        return [{ kind: 'fragment', fragment, width: vector, name: access.op.name.text }];
+      });
+    });
   }
 
   /** Transpositions in which a shared tile takes part, with their distribution in its coordinates. */
@@ -342,6 +365,8 @@ class LayoutInference {
 
   /** Writes down what was found. */
   private annotateCopies(): void {
+    for (const loop of this.operationsNamed(TileParallelOp.opName))
+      remarkOnLoop(loop, layoutAttribute(loop)!, this.facts.loopAccesses);
     for (const [op, layout] of this.copyLayouts) {
       op.setAttribute('layout', LayoutFragmentAttr.get(layout));
       if (!isOp(op, TileCopyOp)) continue;

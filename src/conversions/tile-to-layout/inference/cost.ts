@@ -5,7 +5,15 @@ import {
   TileParallelOp,
   type TileFragmentType,
 } from '../../../dialects/generated/tile.js';
-import { bitWidth, IntegerAttr, isOp, type Operation, type Value } from '../../../ir/index.js';
+import {
+  bitWidth,
+  IntegerAttr,
+  isOp,
+  MemRefType,
+  type Operation,
+  type ShapedType,
+  type Value,
+} from '../../../ir/index.js';
 import type { Fragment } from '../../../layout/index.js';
 import { globalVectorWidth } from '../../support/global-access.js';
 import { elementBits, isFragment } from '../../support/tiles.js';
@@ -81,7 +89,9 @@ export class CostModel {
     }
     let registers = 0;
     for (const [item, { layout }] of state.entries()) {
-      if (!('type' in item)) cycles += this.iterations(item, layout) * this.frequency(item);
+      if (!('type' in item))
+        cycles +=
+          (this.iterations(item, layout) + this.loopTraffic(item, layout)) * this.frequency(item);
       else {
         cycles += this.traffic(item, layout);
         registers += Math.ceil(
@@ -127,6 +137,24 @@ export class CostModel {
       // One access of a warp takes at least the cycle in which it is issued.
       const issued = (this.warps * layout.registers) / width;
       cycles += this.frequency(user) * Math.max(moved / GLOBAL_BYTES_PER_CYCLE, issued);
+    }
+    return cycles;
+  }
+
+  /** Cycles in which one run of a loop keeps the path to memory busy. */
+  private loopTraffic(loop: Operation, layout: Fragment): number {
+    if (!isOp(loop, TileParallelOp)) return 0;
+    const { target, loopAccesses } = this.facts;
+    let cycles = 0;
+    for (const { access, width, pattern } of loopAccesses.of(loop)) {
+      const { type } = access.memory;
+      const bits = bitWidth((type as ShapedType).elementType)!;
+      const own = Math.min(layout.contiguousRun, width);
+      const issued = (this.warps * layout.registers) / own;
+      const bytes = (this.warps * target.warp_size * layout.registers * bits) / 8;
+      const isRow = type instanceof MemRefType && pattern === 'row';
+      const moved = isRow ? bytes / sectorEfficiency(layout, own, bits, target) : 0;
+      cycles += Math.max(moved / GLOBAL_BYTES_PER_CYCLE, issued);
     }
     return cycles;
   }

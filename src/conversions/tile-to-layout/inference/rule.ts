@@ -4,6 +4,7 @@ import type { IntegerAnalysis } from '../../../analysis/integer-facts.js';
 import type { Operation, Value } from '../../../ir/index.js';
 import type { Fragment } from '../../../layout/index.js';
 import type { Target } from '../../../targets/target.js';
+import type { LoopAccesses } from '../../support/vector-access.js';
 import type { PlannedProduct } from '../gemm-demands.js';
 import type { Item, LayoutState } from './state.js';
 
@@ -13,6 +14,8 @@ export interface KernelFacts {
   readonly target: Target;
   readonly threads: number;
   readonly analysis: IntegerAnalysis;
+  /** How parallel loops access memory. */
+  readonly loopAccesses: LoopAccesses;
   readonly products: ReadonlyMap<Operation, PlannedProduct>;
 }
 

@@ -2,7 +2,7 @@
 
 import { TileCopyOp, TileParallelOp, TileReduceOp } from '../../../dialects/generated/tile.js';
 import { isOp, type Operation, type ShapedType, type Value } from '../../../ir/index.js';
-import { copyFragment, type Fragment } from '../../../layout/index.js';
+import { copyFragment, type CopyFragmentOptions, type Fragment } from '../../../layout/index.js';
 import { globalVectorWidth } from '../../support/global-access.js';
 import { remark } from '../../support/remark.js';
 import { isFragment } from '../../support/tiles.js';
@@ -59,6 +59,14 @@ export class LayoutSearch {
     return !('type' in item) && this.wholeTiles(item).some((tile) => state.has(tile));
   }
 
+  /** Parallel loops each iteration of which has its own element of a tile. */
+  private loopsOver(tile: Value): Operation[] {
+    const loops = [...tile.users()].flatMap(
+      (user) => user.getParentOfName(TileParallelOp.opName) ?? [],
+    );
+    return [...new Set(loops)].filter((loop) => this.wholeTiles(loop).includes(tile));
+  }
+
   private wholeTiles(loop: Operation): Value[] {
     const rank = extentsOf(loop).length;
     return fragmentAccesses(loop)
@@ -110,13 +118,20 @@ export class LayoutSearch {
 
   private tileCandidates(tile: Value): Candidate[] {
     const { shape } = tile.type as ShapedType;
+    const options = { surplus: 'replicate', isSeparable: isSeenByDimension(tile) } as const;
+    return this.spreads(shape, this.preferredWidth(tile), options);
+  }
+
+  /** Rows dealt out to threads in vectors of the preferred width, and in narrower ones. */
+  private spreads(
+    shape: readonly number[],
+    preferred: number,
+    options: CopyFragmentOptions = {},
+  ): Candidate[] {
     const candidates: Candidate[] = [];
-    for (let width = this.preferredWidth(tile); width >= 1; width /= 2) {
+    for (let width = preferred; width >= 1; width /= 2) {
       candidates.push({
-        layout: copyFragment(shape, this.facts.threads, width, {
-          surplus: 'replicate',
-          isSeparable: isSeenByDimension(tile),
-        }),
+        layout: copyFragment(shape, this.facts.threads, width, options),
         reason: width === 1 ? 'single elements' : `vectors of ${width} elements`,
       });
     }
@@ -129,11 +144,11 @@ export class LayoutSearch {
       const name = state.originOf(tile)?.name;
       return layout === undefined ? [] : [{ layout, reason: `the distribution of '${name}'` }];
     });
-    const spread = copyFragment(extentsOf(loop), this.facts.threads, 1);
-    return [...known, { layout: spread, reason: 'single elements' }];
+    const preferred = this.facts.loopAccesses.preferredWidth(loop);
+    return [...known, ...this.spreads(extentsOf(loop), preferred)];
   }
 
-  /** The narrowest of the widest accesses that the copies of a tile may make. */
+  /** The narrowest of the widest accesses that the copies of a tile may make; without copies those of loops over it. */
   private preferredWidth(tile: Value): number {
     let width = Infinity;
     for (const user of tile.users()) {
@@ -142,7 +157,11 @@ export class LayoutSearch {
       if (region !== undefined)
         width = Math.min(width, globalVectorWidth(region, this.facts.analysis));
     }
-    return width === Infinity ? 1 : width;
+    if (width !== Infinity) return width;
+    return this.loopsOver(tile).reduce(
+      (most, loop) => Math.max(most, this.facts.loopAccesses.preferredWidth(loop)),
+      1,
+    );
   }
 }
 

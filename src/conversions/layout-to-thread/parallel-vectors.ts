@@ -1,0 +1,179 @@
+/** Iterations of a parallel loop in groups whose accesses to neighbours in memory are one vector access each. */
+
+import { IntegerAnalysis } from '../../analysis/integer-facts.js';
+import { MemRefType, type Operation, type ShapedType, type Value } from '../../ir/index.js';
+import type { Fragment } from '../../layout/index.js';
+import {
+  conditionsOf,
+  LoopVectors,
+  memoryAccesses,
+  type MemoryAccess,
+} from '../support/vector-access.js';
+import type { Index } from '../support/index-builder.js';
+import { WIDEST_ACCESS } from '../support/global-access.js';
+import { extentsOf } from '../tile-to-layout/inference/parallel-rule.js';
+import { insideTensor } from './element-access.js';
+import { accessedTile, lowerLoad, tileElement, type Iteration } from './iteration.js';
+import type { ThreadBuilder } from './thread-builder.js';
+import { memoryOf } from './tile-memory.js';
+import { fillRegisters, moveVector, planAccesses } from './transfer.js';
+
+/** Groups of `width` iterations along a value mode of the loop's distribution. */
+export interface VectorPlan {
+  readonly mode: number;
+  readonly width: number;
+  readonly vectors: LoopVectors;
+  /** The accesses that move several elements at once, and how many. */
+  readonly accesses: ReadonlyMap<
+    Operation,
+    { readonly access: MemoryAccess; readonly width: number }
+  >;
+}
+
+/** Elements of bytes in the widest access. */
+const MOST = WIDEST_ACCESS / 8;
+
+/** The widest vector accesses of a loop that is distributed over threads; undefined where there are none. */
+export function planVectors(loop: Operation, fragment: Fragment): VectorPlan | undefined {
+  const found = memoryAccesses(loop);
+  if (found.length === 0) return undefined;
+  const facts = new IntegerAnalysis();
+  const extents = extentsOf(loop);
+  for (let dimension = extents.length - 1; dimension >= 0; dimension--) {
+    const { mode, width: most } = planAccesses(fragment, dimension, MOST);
+    if (most === 1 || extents[dimension] % most !== 0) continue;
+    const vectors = new LoopVectors(loop, dimension, facts);
+    const accesses = new Map(
+      found.flatMap((access) => {
+        const { width } = vectors.limit(access, most);
+        return width === 1 ? [] : [[access.op, { access, width }] as const];
+      }),
+    );
+    if (accesses.size === 0) continue;
+    const width = Math.max(...[...accesses.values()].map((each) => each.width));
+    return { mode, width, vectors, accesses };
+  }
+  return undefined;
+}
+
+/** Where a vector lies in memory, and the condition under which it is accessed. */
+interface VectorPlace {
+  /** The number, in the group, of the iteration that has the first element. */
+  readonly number: number;
+  readonly memory: Value;
+  readonly indices: readonly Index[];
+  readonly isRun: Value | undefined;
+}
+
+/** The code of one group: its vector loads, its iterations in order, its vector stores. */
+export class VectorGroup {
+  /** By number in the group, the first iterations of vector accesses, of which only what places need is computed. */
+  private readonly leaders = new Map<number, Iteration>();
+  /** What of the first iteration's values all of the group have. */
+  private readonly shared: Value[] = [];
+
+  constructor(
+    private readonly thread: ThreadBuilder,
+    private readonly plan: VectorPlan,
+    private readonly iterationAt: (number: Index) => Iteration,
+  ) {}
+
+  run(body: (iteration: Iteration) => void): void {
+    const { thread, plan } = this;
+    const registers = new Map<Operation, Value>();
+    const moves = [...plan.accesses.values()].map(({ access, width }) => {
+      const { elementType } = access.memory.type as ShapedType;
+      // One row for each vector.
+      const shape = plan.width === width ? [width] : [plan.width / width, width];
+      const array = thread.registers(shape, elementType, 'vector');
+      registers.set(access.op, array);
+      const places: VectorPlace[] = [];
+      for (let number = 0; number < plan.width; number += width)
+        places.push(this.place(access, number));
+      return { access, width, array, places };
+    });
+    for (const { access, width, array, places } of moves)
+      if (!access.isStore) for (const place of places) this.load(place, array, width);
+    thread.loop('e', plan.width, (number) => {
+      const iteration = this.iterationAt(number);
+      for (const value of this.shared)
+        iteration.mapping.map(value, this.leader(0).mapping.lookup(value));
+      const registerOf: Iteration['registerOf'] = (op) => {
+        const array = registers.get(op);
+        return array && { registers: array, indices: this.registerAt(array, number) };
+      };
+      body({ ...iteration, registerOf });
+    });
+    for (const { access, width, array, places } of moves)
+      if (access.isStore) for (const place of places) this.store(place, array, width);
+  }
+
+  /** Where an iteration has its element in an array of vectors. */
+  private registerAt(array: Value, number: Index): Index[] {
+    const { shape } = array.type as ShapedType;
+    return this.thread.regroup([number], [this.plan.width], shape);
+  }
+
+  private load({ number, memory, indices, isRun }: VectorPlace, array: Value, width: number): void {
+    const { thread } = this;
+    const to = this.registerAt(array, number);
+    thread.conditional(
+      isRun,
+      () => moveVector(thread, memory, indices, array, to, width),
+      () => fillRegisters(thread, array, to, width),
+    );
+  }
+
+  private store(
+    { number, memory, indices, isRun }: VectorPlace,
+    array: Value,
+    width: number,
+  ): void {
+    const { thread } = this;
+    const from = this.registerAt(array, number);
+    thread.conditional(isRun, () => moveVector(thread, array, from, memory, indices, width));
+  }
+
+  private place({ op, memory, indices, isStore }: MemoryAccess, number: number): VectorPlace {
+    const { thread } = this;
+    const leader = this.leader(number);
+    const conditions = conditionsOf(op, leader.loop)!.map(({ condition, isTrue }) => {
+      const value = this.valueIn(leader, condition, number);
+      return isTrue ? value : thread.index.not(value);
+    });
+    const own = indices.map((index) => this.valueIn(leader, index, number));
+    if (isStore) conditions.push(...definedOf(thread.isFirstCopy(leader.fragment)));
+    if (!(memory.type instanceof MemRefType)) {
+      const element = tileElement(thread, op, memory, leader);
+      const isRun = thread.index.all(conditions);
+      return { number, memory: memoryOf(memory), indices: element, isRun };
+    }
+    conditions.push(...definedOf(insideTensor(thread, memory, indices, own)));
+    return { number, memory, indices: own, isRun: thread.index.all(conditions) };
+  }
+
+  private leader(number: number): Iteration {
+    let leader = this.leaders.get(number);
+    if (leader === undefined) this.leaders.set(number, (leader = this.iterationAt(number)));
+    return leader;
+  }
+
+  /** A value of the body as an iteration has it, computed where it is needed first. */
+  private valueIn(iteration: Iteration, value: Value, number: number): Value {
+    const { loop, mapping } = iteration;
+    const op = value.definingOp;
+    const known = mapping.lookup(value);
+    if (known !== value || op === undefined || !loop.isProperAncestorOf(op)) return known;
+    for (const operand of op.operands) this.valueIn(iteration, operand, number);
+    const tile = accessedTile(op);
+    if (tile === undefined) this.thread.builder.clone(op, mapping);
+    else mapping.map(value, lowerLoad(this.thread, op, tile, iteration));
+    const { vectors, width } = this.plan;
+    if (number === 0 && op.parentOp === loop && vectors.neighbours(width).isSame(value))
+      this.shared.push(value);
+    return mapping.lookup(value);
+  }
+}
+
+const definedOf = (condition: Value | undefined): Value[] =>
+  condition === undefined ? [] : [condition];

@@ -1,0 +1,250 @@
+/** How many neighbouring elements of memory the iterations of a parallel loop may load or store at once. */
+
+import type { IntegerAnalysis } from '../../analysis/integer-facts.js';
+import { TileParallelOp } from '../../dialects/generated/tile.js';
+import { tensorExtent } from '../../dialects/tile/kernel-extents.js';
+import {
+  bitWidth,
+  MemRefType,
+  StridedLayoutAttr,
+  type Operation,
+  type ShapedType,
+  type Value,
+} from '../../ir/index.js';
+import { vectorWidth as layoutVectorWidth } from '../../layout/index.js';
+import { extentDivisor, strideDivisors, WIDEST_ACCESS, type VectorLimit } from './global-access.js';
+import { NeighbourAnalysis } from './neighbour-analysis.js';
+import { staysBelow } from './symbolic-bounds.js';
+import { isShared, sharedLayoutOf } from './tiles.js';
+import { storageOf } from './views.js';
+
+/** An access of a parallel loop to one element of a tensor or shared tile in each iteration. */
+export interface MemoryAccess {
+  readonly op: Operation;
+  readonly isStore: boolean;
+  readonly memory: Value;
+  readonly indices: readonly Value[];
+}
+
+const FORMS: Readonly<Record<string, { readonly memory: number; readonly isStore: boolean }>> = {
+  'tile.load': { memory: 0, isStore: false },
+  'tile.store': { memory: 1, isStore: true },
+};
+
+/** Loads and stores of a loop's body in memory that threads share, in order. */
+export function memoryAccesses(loop: Operation): MemoryAccess[] {
+  const accesses: MemoryAccess[] = [];
+  loop.walk((op) => {
+    const form = FORMS[op.name.text];
+    const memory = form && op.operand(form.memory);
+    if (memory === undefined || !(memory.type instanceof MemRefType || isShared(memory.type)))
+      return;
+    accesses.push({
+      ...{ op, memory, isStore: form.isStore },
+      indices: op.operands.slice(form.memory + 1),
+    });
+  }, 'pre');
+  return accesses;
+}
+
+/** The conditions under which an iteration runs an operation; undefined where that is more than some `scf.if`. */
+export function conditionsOf(
+  op: Operation,
+  loop: Operation,
+): { readonly condition: Value; readonly isTrue: boolean }[] | undefined {
+  const conditions: { condition: Value; isTrue: boolean }[] = [];
+  for (let inner = op; inner.parentOp !== loop; inner = inner.parentOp!) {
+    const parent = inner.parentOp!;
+    if (parent.name.text !== 'scf.if') return undefined;
+    const isTrue = inner.parentBlock!.parentRegion === parent.regions[0];
+    conditions.unshift({ condition: parent.operand(0), isTrue });
+  }
+  return conditions;
+}
+
+/** Whether two operations are in branches of which one iteration takes one. */
+function excludes(a: Operation, b: Operation, loop: Operation): boolean {
+  for (let inner = a; inner.parentOp !== loop; inner = inner.parentOp!) {
+    const branch = inner.parentOp!;
+    if (!branch.isProperAncestorOf(b)) continue;
+    const region = inner.parentBlock!.parentRegion;
+    return (
+      branch.name.text === 'scf.if' &&
+      ![...region!.blocks()].some((block) =>
+        [...block.operations()].some((op) => op === b || op.isProperAncestorOf(b)),
+      )
+    );
+  }
+  return false;
+}
+
+/** Vector accesses of one loop along one of its dimensions. */
+export class LoopVectors {
+  private readonly analyses = new Map<number, NeighbourAnalysis>();
+
+  constructor(
+    readonly loop: Operation,
+    readonly dimension: number,
+    private readonly facts: IntegerAnalysis,
+  ) {}
+
+  /** What groups of `count` iterations have in common. */
+  neighbours(count: number): NeighbourAnalysis {
+    let analysis = this.analyses.get(count);
+    if (analysis === undefined) {
+      analysis = new NeighbourAnalysis(this.loop, this.dimension, count, this.facts);
+      this.analyses.set(count, analysis);
+    }
+    return analysis;
+  }
+
+  /** The most elements, a power of two up to `most`, that one access of neighbouring iterations may move. */
+  limit(access: MemoryAccess, most: number): VectorLimit {
+    const { elementType } = access.memory.type as ShapedType;
+    const bits = bitWidth(elementType)!;
+    if (bits < 8) return { width: 1, reason: 'elements share bytes' };
+    const hazard = this.orderHazard(access);
+    if (hazard !== undefined) return { width: 1, reason: hazard };
+    let reason: string | undefined;
+    for (let width = Math.min(most, WIDEST_ACCESS / bits); width > 1; width /= 2) {
+      reason = this.obstacle(access, width);
+      if (reason === undefined) return { width, reason };
+    }
+    return { width: 1, reason };
+  }
+
+  /** Loads of a group come first and stores last, which accesses between them must not notice. */
+  private orderHazard({ op, memory, isStore }: MemoryAccess): string | undefined {
+    const storage = storageOf(memory);
+    let isBefore = true;
+    let hazard: string | undefined;
+    this.loop.walk((other) => {
+      if (other === op) isBefore = false;
+      else if (excludes(op, other, this.loop)) return;
+      else if (isBefore !== isStore && this.touches(other, storage, isStore))
+        hazard ??= other.name.text;
+    }, 'pre');
+    return (
+      hazard && `'${hazard}' ${isStore ? 'behind' : 'in front of'} it accesses the same memory`
+    );
+  }
+
+  private touches(op: Operation, storage: Value, readsToo: boolean): boolean {
+    const writes = ['tile.store', 'tile.atomic'].includes(op.name.text);
+    if (!writes && !(readsToo && op.name.text === 'tile.load')) return false;
+    return storageOf(op.operand(writes ? 1 : 0)) === storage;
+  }
+
+  /** What keeps `width` neighbouring iterations from one access; undefined where nothing does. */
+  private obstacle({ op, memory, indices }: MemoryAccess, width: number): string | undefined {
+    const neighbours = this.neighbours(width);
+    const conditions = conditionsOf(op, this.loop);
+    if (conditions === undefined) return 'iterations run it a different number of times';
+    if (!conditions.every(({ condition }) => neighbours.isSame(condition)))
+      return 'its condition may differ between neighbours';
+    const progressions = indices.map((index) => neighbours.of(index));
+    const along = progressions.findIndex((progression) => progression?.step !== 0);
+    const isRun = progressions.every(
+      (progression, i) => progression?.step === (i === along ? 1 : 0),
+    );
+    if (along === -1 || !isRun) return 'iterations that follow each other do not access neighbours';
+    const { divisor } = progressions[along]!;
+    if (divisor % width !== 0) return `its place in a row is known to be a multiple of ${divisor}`;
+    const { type } = memory;
+    if (isShared(type)) {
+      if (type.layout === undefined) return undefined;
+      const elementBits = bitWidth(type.elementType)!;
+      return layoutVectorWidth(sharedLayoutOf(type), { elementBits, dimension: along }) % width ===
+        0
+        ? undefined
+        : `the layout of the tile allows no vectors of ${width} elements`;
+    }
+    if (along !== indices.length - 1) return "neighbours lie across the tensor's rows";
+    return (
+      this.alignmentObstacle(
+        memory,
+        progressions.map((progression) => progression!.divisor),
+        width,
+      ) ?? this.boundObstacle(memory, indices[along], along, width)
+    );
+  }
+
+  private alignmentObstacle(
+    tensor: Value,
+    divisors: readonly number[],
+    width: number,
+  ): string | undefined {
+    const { layout } = tensor.type as MemRefType;
+    if (layout instanceof StridedLayoutAttr) {
+      if (layout.strides[divisors.length - 1] !== 1) return "the tensor's rows are not contiguous";
+      if (layout.offset % width !== 0) return `the tensor starts at element ${layout.offset}`;
+    }
+    const strides = strideDivisors(tensor, this.facts).slice(0, -1);
+    const bad = strides.find((stride, i) => (stride * divisors[i]) % width !== 0);
+    return bad === undefined
+      ? undefined
+      : `rows of the tensor are known to start at multiples of ${bad}`;
+  }
+
+  /** A vector lies inside of the tensor or outside as a whole. */
+  private boundObstacle(
+    tensor: Value,
+    index: Value,
+    dimension: number,
+    width: number,
+  ): string | undefined {
+    const size = tensorExtent(tensor, dimension);
+    if (this.facts.of(index).min >= 0 && staysBelow(index, 1, size, this.facts)) return undefined;
+    const divisor = extentDivisor(tensor, dimension, this.facts);
+    return divisor % width === 0
+      ? undefined
+      : `it may reach over the end of rows, at a multiple of ${divisor}`;
+  }
+}
+
+/** For each parallel loop how wide its accesses may be along its last dimension, whatever its distribution. */
+export class LoopAccesses {
+  private readonly found = new Map<Operation, readonly LimitedAccess[]>();
+
+  constructor(private readonly facts: IntegerAnalysis) {}
+
+  of(loop: Operation): readonly LimitedAccess[] {
+    let accesses = this.found.get(loop);
+    if (accesses === undefined) {
+      const { extents } = new TileParallelOp(loop);
+      const last = extents.length - 1;
+      let most = WIDEST_ACCESS / 8;
+      while (extents[last] % most !== 0) most /= 2;
+      const vectors = new LoopVectors(loop, last, this.facts);
+      const rows = `rows of the loop have ${extents[last]} iterations`;
+      accesses = memoryAccesses(loop).map((access) => ({
+        ...(most === 1 ? { width: 1, reason: rows } : vectors.limit(access, most)),
+        access,
+        pattern: patternOf(access, vectors.neighbours(2)),
+      }));
+      this.found.set(loop, accesses);
+    }
+    return accesses;
+  }
+
+  /** The widest access that a distribution of the loop can make use of. */
+  preferredWidth(loop: Operation): number {
+    return this.of(loop).reduce((most, { width }) => Math.max(most, width), 1);
+  }
+}
+
+/** An access with the most elements that neighbouring iterations may move at once, and what keeps them from more. */
+export interface LimitedAccess extends VectorLimit {
+  readonly access: MemoryAccess;
+  readonly pattern: AccessPattern;
+}
+
+/** Whether neighbouring iterations access one element, neighbours in a row, or anything else. */
+export type AccessPattern = 'element' | 'row' | 'other';
+
+function patternOf({ indices }: MemoryAccess, neighbours: NeighbourAnalysis): AccessPattern {
+  const steps = indices.map((index) => neighbours.of(index)?.step);
+  if (steps.every((step) => step === 0)) return 'element';
+  const isRow = steps.every((step, i) => step === (i === steps.length - 1 ? 1 : 0));
+  return isRow ? 'row' : 'other';
+}
