@@ -15,7 +15,7 @@
 // CUDA-NEXT: load_vector(vector, X + ({{.*}}));
 // CUDA-NEXT: } else {
 // CUDA-NEXT: fill(vector, f16(0.0f));
-// CUDA: store_vector(As + {{.*}}, vector_2);
+// CUDA: store_vector(As_ahead
 // CHECK: convolution: Y: sim equals interp
 tile.kernel @convolution(%X: memref<1x8x16x32xf16>, %W: memref<288x64xf16>, %Y: memref<128x64xf16>) blocks(%by) = (2) threads(128) {
   %As = tile.alloc : !tile.shared<64x32xf16>

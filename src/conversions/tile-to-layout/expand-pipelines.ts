@@ -17,6 +17,7 @@ import { expandSerial } from './pipeline-loop.js';
 import {
   asynchronyObstacle,
   findProducers,
+  isLoop,
   versionsThatFit,
   type Producer,
 } from './pipeline-producers.js';
@@ -74,15 +75,17 @@ function expandPrefetch(
 ): void {
   const obstacle = firstObstacle(producers, target);
   const pipeline = new PrefetchPipeline(loop, producers);
-  if (obstacle === undefined) return pipeline.expandAsynchronous(stages);
+  if (obstacle === undefined) return pipeline.expandAsynchronous(target, stages);
   if (target.async_copy_bytes.length > 0)
     loop.emitRemark(`loop is pipelined through registers: ${obstacle}`);
   pipeline.expandThroughRegisters(target, versionsThatFit(loop, producers, target));
 }
 
 function firstObstacle(producers: readonly Producer[], target: Target): string | undefined {
-  return producers
-    .map(({ copy }) => asynchronyObstacle(copy, target))
+  const copies = producers.flatMap(({ filling }) => (isLoop(filling) ? [] : [filling]));
+  if (copies.length === 0) return 'its body has loops over elements instead of copies';
+  return copies
+    .map((copy) => asynchronyObstacle(copy, target))
     .find((reason) => reason !== undefined);
 }
 
@@ -104,7 +107,7 @@ function expandScheduled(loop: Operation, placements: readonly Placement[], targ
   new ScheduledPipeline(loop, placements, target).expand();
 }
 
-/** The copies of a schedule that has the form of the compiler's own: they make up stage 0, all the rest the last one. */
+/** What fills tiles in a schedule that has the form of the compiler's own: it makes up stage 0, all the rest the last one. */
 function asPrefetch(
   loop: Operation,
   placements: readonly Placement[],
@@ -116,22 +119,27 @@ function asPrefetch(
   if (last === 0 || ahead.length + rest.length < placements.length) return undefined;
   const producers = findProducers(loop, () => {});
   if (typeof producers === 'string') return undefined;
-  const copies = new Set(producers.map(({ copy }) => copy.op));
-  if (!ahead.every(({ op }) => isMadeOf(op, copies, loop))) return undefined;
+  const fillings = new Set(producers.map(({ filling }) => filling.op));
+  if (!ahead.every(({ op }) => isMadeOf(op, fillings, loop))) return undefined;
   const orders = new Map(ahead.map(({ op, order }) => [op, order]));
-  const orderOf = ({ copy }: Producer): number | undefined =>
-    orders.get(ancestorIn(loop.regions[0], copy.op)!);
+  const orderOf = ({ filling }: Producer): number | undefined =>
+    orders.get(ancestorIn(loop.regions[0], filling.op)!);
   if (producers.some((producer) => orderOf(producer) === undefined)) return undefined;
   producers.sort((a, b) => orderOf(a)! - orderOf(b)!);
   const areFirst = ahead.every(({ order }) => rest.every((other) => order < other.order));
   return areFirst || firstObstacle(producers, target) !== undefined ? producers : undefined;
 }
 
-/** Whether a statement is one of the copies, or a branch that does nothing but make some of them. */
-function isMadeOf(statement: Operation, copies: ReadonlySet<Operation>, loop: Operation): boolean {
+/** Whether a statement is one of the fillings, or a branch that does nothing but make some of them. */
+function isMadeOf(
+  statement: Operation,
+  fillings: ReadonlySet<Operation>,
+  loop: Operation,
+): boolean {
   return statement.walk((op) => {
+    if (fillings.has(op)) return 'skip';
     const isBranch = op.name.text === 'scf.if' || op.isTerminator;
-    return isBranch || copies.has(op) || isRepeatable(op, loop) ? 'advance' : 'interrupt';
+    return isBranch || isRepeatable(op, loop) ? 'advance' : 'interrupt';
   }, 'pre');
 }
 

@@ -1,10 +1,6 @@
-/** A pipeline in which the copies of later iterations are under way while one is computed. */
+/** A pipeline in which tiles of later iterations are being filled while one is computed. */
 
-import {
-  TileFragmentType,
-  type TileCopyOp,
-  type TileSharedType,
-} from '../../dialects/generated/tile.js';
+import { TileFragmentType, type TileSharedType } from '../../dialects/generated/tile.js';
 import type { LayoutFragmentAttr } from '../../dialects/generated/layout.js';
 import type { MemRefType } from '../../ir/index.js';
 import {
@@ -26,18 +22,33 @@ import {
   layoutAttribute,
 } from '../support/tiles.js';
 import { PipelineLoop } from './pipeline-loop.js';
-import { sliceRepeatableOperations, type Producer } from './pipeline-producers.js';
+import {
+  inputsOf,
+  isLoop,
+  sliceRepeatableOperations,
+  type Filling,
+  type Producer,
+} from './pipeline-producers.js';
 
-/** Producers that copy under one condition. */
+/** Producers that fill their tiles under one condition. */
 interface Group {
   readonly condition: Value | undefined;
   /** Numbers of the producers. */
   readonly members: readonly number[];
 }
 
-/** A pipeline whose copies from global memory run ahead of all the rest. */
+/** Where a producer's tile goes. */
+interface Destination {
+  readonly destination: Value;
+  readonly mode?: 'async';
+}
+
+/** Numbers of producers. */
+type Selection = readonly number[];
+
+/** A pipeline in which what fills tiles from global memory runs ahead of all the rest. */
 export class PrefetchPipeline extends PipelineLoop {
-  private readonly copies: readonly TileCopyOp[];
+  private readonly fillings: readonly Filling[];
   private readonly groups: readonly Group[];
   private readonly tiles: readonly Value[];
   /** What is being built. */
@@ -47,10 +58,10 @@ export class PrefetchPipeline extends PipelineLoop {
 
   constructor(loop: Operation, producers: readonly Producer[]) {
     super(loop);
-    this.copies = producers.map(({ copy }) => copy);
+    this.fillings = producers.map(({ filling }) => filling);
     this.groups = groupByCondition(producers);
-    this.tiles = this.copies.map((copy) => copy.destination);
-    this.plans = this.copies.map(({ op }) => ({
+    this.tiles = producers.map(({ tile }) => tile);
+    this.plans = this.fillings.map(({ op }) => ({
       layout: layoutAttribute(op)!,
       location: op.location,
     }));
@@ -63,14 +74,27 @@ export class PrefetchPipeline extends PipelineLoop {
    * for k { wait for iteration k; barrier; start copies of iteration k + stages-1; commit; compute on version k }
    * ```
    * The barrier both publishes what was copied and keeps the version that is overwritten from being read still. A group
-   * is committed in every iteration, even an empty one, so that the wait may always count the same.
+   * is committed in every iteration, even an empty one, so that the wait may always count the same. Loops over elements
+   * load into registers where copies start, and store behind the computation.
    */
-  expandAsynchronous(stages: number): void {
+  expandAsynchronous(target: Target, stages: number): void {
+    const loops = this.numbersOf((filling) => isLoop(filling));
+    const copies = this.numbersOf((filling) => !isLoop(filling));
+    const isHeld = loops.length === 0 || this.holdsStaged(target, loops);
     const versions = this.tiles.map((tile) => this.makeVersions(tile, stages));
+    const staging = this.makeStagings(loops);
+    const startCopies = (position: Value, wanted: readonly Value[], version: Value): void => {
+      this.fill(copies, position, wanted, (producer) => ({
+        destination: this.versionOf(versions, version, producer),
+        mode: 'async',
+      }));
+      this.builder.create('nv.cp_async_commit');
+    };
     for (let stage = 0; stage < stages - 1; stage++) {
       const position = this.ahead(this.bounds.lower, stage);
-      this.copyInto(versions, this.index.value(stage), position);
-      this.builder.create('nv.cp_async_commit');
+      const [wanted, version] = [this.wanted(position), this.index.value(stage)];
+      startCopies(position, wanted, version);
+      this.fillThrough(staging, position, wanted, versions, version);
       // The barrier in front of the first copies settles what the loop's execution before still reads; under a condition
       // it may not have been met.
       if (this.groups.every(({ condition }) => condition === undefined)) this.part = 'loop';
@@ -87,9 +111,12 @@ export class PrefetchPipeline extends PipelineLoop {
         this.buildBarrier();
         const position = this.ahead(iteration, stages - 1);
         const write = carried ?? named('write_stage', this.nextVersion(read, stages));
-        this.copyInto(versions, write, position);
-        this.builder.create('nv.cp_async_commit');
+        const wanted = this.wanted(position);
+        startCopies(position, wanted, write);
+        if (isHeld) this.fillStaged(staging, position, wanted);
+        else this.fillThrough(staging, position, wanted, versions, write);
         this.compute(versions, read, iteration);
+        if (isHeld) this.storeStaged(staging, wanted, versions, write);
         return isCarried
           ? [this.nextVersion(read, stages), this.nextVersion(write, stages)]
           : [write];
@@ -98,7 +125,7 @@ export class PrefetchPipeline extends PipelineLoop {
   }
 
   /**
-   * Copies through registers, two versions:
+   * Copies and loops over elements through registers, two versions:
    * ```
    * copy iteration 0 into version 0
    * for k { barrier; load iteration k+1 into registers; compute on version k; store registers into version k+1 }
@@ -108,32 +135,16 @@ export class PrefetchPipeline extends PipelineLoop {
    * loaded, in front of the computation. With one version a second barrier keeps it from being overwritten early.
    */
   expandThroughRegisters(target: Target, count: 1 | 2): void {
-    const { needed, available } = this.registerDemand(target);
-    const isHeld = needed <= available || count === 1;
-    if (!isHeld) {
-      this.loop.emitRemark(
-        `copies do not overlap the computation: holding them would take ${needed} registers of each thread, and only ${available} are free of operands and addresses`,
-      );
-    }
+    const all = this.numbersOf(() => true);
+    const isHeld = count === 1 || this.holdsStaged(target, all);
     const versions = this.tiles.map((tile) => this.makeVersions(tile, count));
-    const staging = this.copies.map((copy, i) => this.makeStaging(copy, this.tiles[i]));
-    const load = (position: Value, wanted: readonly Value[], then?: (producer: number) => void) =>
-      this.copyFrom(position, wanted, (producer) => ({ destination: staging[producer] }), then);
-    const store = (producer: number, version: Value): void => {
-      const { layout, location } = this.plans[producer];
-      const destination = this.slice(versions[producer], version, this.part, location);
-      buildCopy(this.builder, { source: staging[producer], destination, layout, location });
-    };
-    const storeAll = (wanted: readonly Value[], version: Value): void =>
-      this.forEachWanted(wanted, (members) => members.forEach((member) => store(member, version)));
-    const copy = (position: Value, wanted: readonly Value[], version: Value): void =>
-      load(position, wanted, (producer) => store(producer, version));
+    const staging = this.makeStagings(all);
     const first = this.index.value(0);
     const wantedFirst = this.wanted(this.bounds.lower);
     if (isHeld) {
-      load(this.bounds.lower, wantedFirst);
-      storeAll(wantedFirst, first);
-    } else copy(this.bounds.lower, wantedFirst, first);
+      this.fillStaged(staging, this.bounds.lower, wantedFirst);
+      this.storeStaged(staging, wantedFirst, versions, first);
+    } else this.fillThrough(staging, this.bounds.lower, wantedFirst, versions, first);
     this.buildSteadyLoop(count === 1 ? [] : [0], ['stage'], (iteration, [carried]) => {
       const stage = carried ?? this.index.value(0);
       this.buildBarrier();
@@ -142,36 +153,53 @@ export class PrefetchPipeline extends PipelineLoop {
       const nextVersion = (): Value =>
         count === 1 ? stage : named('next_stage', this.index.value(this.index.subtract(1, stage)));
       if (isHeld) {
-        load(position, wanted);
+        this.fillStaged(staging, position, wanted);
         this.compute(versions, stage, iteration);
         if (count === 1) this.buildBarrier();
         const next = nextVersion();
-        storeAll(wanted, next);
+        this.storeStaged(staging, wanted, versions, next);
         return count === 1 ? [] : [next];
       }
       const next = nextVersion();
-      copy(position, wanted, next);
+      this.fillThrough(staging, position, wanted, versions, next);
       this.compute(versions, stage, iteration);
       return [next];
     });
+  }
+
+  private numbersOf(isWanted: (filling: Filling) => boolean): Selection {
+    return this.fillings.flatMap((filling, number) => (isWanted(filling) ? [number] : []));
+  }
+
+  /** Whether registers have room for what is loaded ahead while the computation runs; a remark where not. */
+  private holdsStaged(target: Target, producers: Selection): boolean {
+    const { needed, available } = this.registerDemand(target, producers);
+    if (needed <= available) return true;
+    this.loop.emitRemark(
+      `copies do not overlap the computation: holding them would take ${needed} registers of each thread, and only ${available} are free of operands and addresses`,
+    );
+    return false;
   }
 
   /**
    * 32-bit registers of one thread that fragments and copies under way take together, and how many there are: a quarter is
    * left to operands, addresses and guards. Elements that are copied one by one take a register each.
    */
-  private registerDemand(target: Target): { needed: number; available: number } {
+  private registerDemand(
+    target: Target,
+    producers: Selection,
+  ): { needed: number; available: number } {
     let needed = 0;
     kernelOf(this.loop).walk((op) => {
       const type = op.name.text === 'tile.alloc' ? op.result.type : undefined;
       if (type !== undefined && isFragment(type))
         needed += Math.ceil((fragmentOf(type).registers * elementBits(type)) / 32);
     });
-    this.copies.forEach((copy, producer) => {
+    for (const producer of producers) {
       const { layout } = this.plans[producer];
-      const bits = elementBits(copy.destination.type as TileSharedType);
+      const bits = elementBits(this.tiles[producer].type as TileSharedType);
       needed += Math.ceil(layout.registers / Math.min(layout.vectorWidth, Math.max(1, 32 / bits)));
-    });
+    }
     return { needed, available: Math.floor((target.registers_per_thread * 3) / 4) };
   }
 
@@ -187,29 +215,74 @@ export class PrefetchPipeline extends PipelineLoop {
     for (const tile of this.tiles) if (!tile.hasUses) tile.definingOp!.erase();
   }
 
-  private makeStaging(copy: TileCopyOp, tile: Value): Value {
+  /** For each of some producers the registers that its tile passes through. */
+  private makeStagings(producers: Selection): ReadonlyMap<number, Value> {
+    return new Map(producers.map((producer) => [producer, this.makeStaging(producer)]));
+  }
+
+  private makeStaging(producer: number): Value {
+    const filling = this.fillings[producer];
+    const tile = this.tiles[producer];
     const type = tile.type as TileSharedType;
-    const layout = copy.op.getAttribute('layout') as LayoutFragmentAttr;
+    const layout = filling.op.getAttribute('layout') as LayoutFragmentAttr;
+    // Copies convert on the way to shared memory, loops have done so themselves.
+    const { elementType } = isLoop(filling) ? type : (filling.source.type as MemRefType);
     const fragment = this.builder.create('tile.alloc', {
-      resultTypes: [
-        TileFragmentType.get(type.shape, (copy.source.type as MemRefType).elementType, layout),
-      ],
-      location: copy.op.location,
+      resultTypes: [TileFragmentType.get(type.shape, elementType, layout)],
+      location: filling.op.location,
     }).result;
     return named(`${tile.name ?? 'tile'}_next`, fragment) as Value;
   }
 
-  /** Starts copying the tiles that one iteration wants into a version of their buffers. */
-  private copyInto(versions: readonly Value[], version: Value, position: Value): void {
-    this.copyFrom(position, this.wanted(position), (producer) => ({
-      destination: this.slice(
-        versions[producer],
-        version,
-        this.part,
-        this.plans[producer].location,
-      ),
-      mode: 'async',
-    }));
+  private versionOf(versions: readonly Value[], version: Value, producer: number): Value {
+    return this.slice(versions[producer], version, this.part, this.plans[producer].location);
+  }
+
+  /** Loads into registers what the iteration at `position` wants. */
+  private fillStaged(
+    staging: ReadonlyMap<number, Value>,
+    position: Value,
+    wanted: readonly Value[],
+    then?: (producer: number) => void,
+  ): void {
+    const into = (producer: number): Destination => ({ destination: staging.get(producer)! });
+    this.fill([...staging.keys()], position, wanted, into, then);
+  }
+
+  /** Stores what registers hold. */
+  private storeStaged(
+    staging: ReadonlyMap<number, Value>,
+    wanted: readonly Value[],
+    versions: readonly Value[],
+    version: Value,
+  ): void {
+    this.forEachWanted([...staging.keys()], wanted, (members) =>
+      members.forEach((member) => this.store(staging, versions, version, member)),
+    );
+  }
+
+  /** Stores each tile as soon as it is loaded. */
+  private fillThrough(
+    staging: ReadonlyMap<number, Value>,
+    position: Value,
+    wanted: readonly Value[],
+    versions: readonly Value[],
+    version: Value,
+  ): void {
+    this.fillStaged(staging, position, wanted, (producer) =>
+      this.store(staging, versions, version, producer),
+    );
+  }
+
+  private store(
+    staging: ReadonlyMap<number, Value>,
+    versions: readonly Value[],
+    version: Value,
+    producer: number,
+  ): void {
+    const { layout, location } = this.plans[producer];
+    const destination = this.versionOf(versions, version, producer);
+    buildCopy(this.builder, { source: staging.get(producer)!, destination, layout, location });
   }
 
   /** For each group, whether the loop reaches `position` and its iteration there makes the copies. */
@@ -231,33 +304,44 @@ export class PrefetchPipeline extends PipelineLoop {
     );
   }
 
+  /** Builds something for the members of each group, under its condition, that are among `producers`. */
   private forEachWanted(
+    producers: Selection,
     wanted: readonly Value[],
-    build: (members: readonly number[]) => void,
+    build: (members: Selection) => void,
   ): void {
-    this.groups.forEach(({ members }, i) => this.when(wanted[i], () => build(members)));
+    this.groups.forEach(({ members }, i) => {
+      const own = members.filter((member) => producers.includes(member));
+      if (own.length > 0) this.when(wanted[i], () => build(own));
+    });
   }
 
-  /** Copies what each producer reads in the iteration at `position`, with its index computations repeated. */
-  private copyFrom(
+  /** Lets producers fill what the iteration at `position` wants, with what they compute from it repeated. */
+  private fill(
+    producers: Selection,
     position: Value,
     wanted: readonly Value[],
-    into: (producer: number) => { destination: Value; mode?: 'async' },
+    into: (producer: number) => Destination,
     then?: (producer: number) => void,
   ): void {
-    this.forEachWanted(wanted, (members) => {
+    this.forEachWanted(producers, wanted, (members) => {
       const mapping = this.mappingAt(position);
       for (const member of members) {
-        const copy = this.copies[member];
-        this.cloneComputations(copy.sourceIndices, mapping);
-        buildCopy(this.builder, {
-          source: copy.source,
-          sourceIndices: copy.sourceIndices.map((value) => mapping.lookup(value)),
-          dims: copy.dims,
-          inBounds: copy.op.hasAttribute('in_bounds'),
-          ...this.plans[member],
-          ...into(member),
-        });
+        const filling = this.fillings[member];
+        this.cloneComputations(inputsOf(filling), mapping);
+        if (isLoop(filling)) {
+          mapping.map(this.tiles[member], into(member).destination);
+          this.builder.clone(filling.op, mapping);
+        } else {
+          buildCopy(this.builder, {
+            source: filling.source,
+            sourceIndices: filling.sourceIndices.map((value) => mapping.lookup(value)),
+            dims: filling.dims,
+            inBounds: filling.op.hasAttribute('in_bounds'),
+            ...this.plans[member],
+            ...into(member),
+          });
+        }
         then?.(member);
       }
     });
@@ -283,7 +367,7 @@ export class PrefetchPipeline extends PipelineLoop {
 
   /** Moves the rest of the body here, reading the given version of each buffer. */
   private compute(versions: readonly Value[], version: Value, iteration: Value): void {
-    for (const copy of this.copies) copy.op.erase();
+    for (const { op } of this.fillings) op.erase();
     this.tiles.forEach((tile, i) => {
       const slice = this.slice(versions[i], version, 'computation', this.loop.location);
       tile.replaceAllUsesWith(slice);
@@ -297,7 +381,7 @@ export class PrefetchPipeline extends PipelineLoop {
   }
 }
 
-/** Unconditional copies, and those under each condition, by where the first of them stands. */
+/** Unconditional producers, and those under each condition, by where the first of them stands. */
 function groupByCondition(producers: readonly Producer[]): Group[] {
   const groups = new Map<Value | undefined, number[]>();
   producers.forEach(({ condition }, number) => {

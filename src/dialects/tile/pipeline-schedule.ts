@@ -3,8 +3,13 @@
  * of stage s works `s` iterations behind the statements of stage 0; those of one iteration of the loop run by `order`.
  */
 
-import type { DenseArrayAttr } from '../../ir/index.js';
-import { ownEffects, type Operation, type Value } from '../../ir/index.js';
+import {
+  ownEffects,
+  type DenseArrayAttr,
+  type Operation,
+  type ShapedType,
+  type Value,
+} from '../../ir/index.js';
 import { TileSharedType } from '../generated/tile.js';
 
 /** A statement's place in a schedule. */
@@ -177,6 +182,7 @@ function overwrites(op: Operation, tile: Value): boolean {
   };
   const accesses = accessesOf(op).filter(({ storage }) => overlap(storage, tile));
   if (accesses.some(({ isWrite }) => !isWrite)) return false;
+  if (op.name.text === 'tile.parallel') return wholeStore(op, tile) !== undefined;
   const destination = {
     'tile.clear': 0,
     'tile.fill': 0,
@@ -185,6 +191,20 @@ function overwrites(op: Operation, tile: Value): boolean {
     'tile.copy': op.operandCount - 1,
   }[op.name.text];
   return destination !== undefined && isWhole(op.operand(destination));
+}
+
+/** The store by which every iteration of a parallel loop writes its own element of a tile, of which none is left out. */
+export function wholeStore(loop: Operation, tile: Value): Operation | undefined {
+  const { values: extents } = loop.getAttribute('extents') as DenseArrayAttr;
+  const block = loop.regions[0].entryBlock;
+  const { shape } = tile.type as ShapedType;
+  if (shape.join() !== extents.join()) return undefined;
+  return [...block.operations()].find(
+    (op) =>
+      op.name.text === 'tile.store' &&
+      op.operand(1) === tile &&
+      op.operands.slice(2).every((index, i) => index === block.arguments[i]),
+  );
 }
 
 /** A dependence that a schedule breaks. */
