@@ -27,6 +27,7 @@ import {
   type TargetPoint,
 } from './gemm-tiles.js';
 import { KernelJudge } from './judge-kernels.js';
+import { namesOf } from './sweep-options.js';
 import { SweepStore } from './sweep-store.js';
 
 type SweepTarget = TargetPoint['target'];
@@ -40,17 +41,6 @@ interface Options {
   readonly state: string;
   readonly compile: boolean;
   readonly recall: boolean;
-}
-
-/** Parses a list in which every name must be known. */
-function namesOf<Name extends string>(known: readonly Name[]): (text: string) => readonly Name[] {
-  return (text) =>
-    text.split(',').map((name) => {
-      const found = known.find((each) => each === name);
-      if (found === undefined)
-        throw new InvalidArgumentError(`expected some of ${known.join(', ')}, found '${name}'`);
-      return found;
-    });
 }
 
 function strength(text: string): Strength {

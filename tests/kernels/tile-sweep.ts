@@ -1,8 +1,11 @@
 /** The sweep over all extents and thread counts, outside of the tests: prints a table of what was executed. */
 
+import { Command } from 'commander';
+import { parseCommandLine } from '../../src/support/command-line.js';
 import type { ToolMain } from '../../src/support/index.js';
 import { allCombinations } from './covering.js';
 import { simulateModule } from './run-kernels.js';
+import { namesOf } from './sweep-options.js';
 import {
   extents,
   sweepName,
@@ -38,14 +41,36 @@ function failuresOf(batch: readonly SweepPoint[], arch: string): string[] {
   return [...failuresOf(batch.slice(0, half), arch), ...failuresOf(batch.slice(half), arch)];
 }
 
+const operations = ['reduce', 'scan', 'copy', 'parallel'] as const;
+const architectures = ['sm_80', 'sm_89', 'gfx90a', 'gfx942'] as const;
+
+interface Options {
+  readonly target: readonly string[];
+  readonly operation: readonly SweepPoint['operation'][];
+}
+
+function createCommand(): Command {
+  return new Command('sweep-tile-operations')
+    .description(
+      'Run reductions, scans, copies and parallel loops of every extent with every number of threads on the simulator ' +
+        'and compare with the interpreter. Prints a table.',
+    )
+    .option('--target <names>', 'architectures', namesOf(architectures), architectures)
+    .option('--operation <names>', 'operations', namesOf(operations), operations);
+}
+
+/** Exit status 0: all points were equal; 1: not; 2: the command line is wrong. */
 export const sweepMain: ToolMain = (args, io) => {
-  const architectures = args.length === 0 ? ['sm_80', 'sm_89', 'gfx90a', 'gfx942'] : args;
+  const command = createCommand();
+  const status = parseCommandLine(command, args, io);
+  if (status !== undefined) return status;
+  const { target, operation: wanted } = command.opts<Options>();
   io.writeStdout(
     '| architecture | operation | programs | equal to the interpreter |\n| --- | --- | --- | --- |\n',
   );
   const failed: string[] = [];
-  for (const arch of architectures) {
-    for (const operation of ['reduce', 'scan', 'copy', 'parallel'] as const) {
+  for (const arch of target) {
+    for (const operation of wanted) {
       const points = pointsOf(operation, arch.startsWith('gfx') ? 64 : 32);
       const own: string[] = [];
       for (let start = 0; start < points.length; start += perFile)
