@@ -97,7 +97,7 @@ export function atomicPatterns(warpSize: number): RewritePattern[] {
             op.operands.slice(2),
           );
           const isFirst = thread.index.compare('eq', thread.thread, 0);
-          const conditions = [isFirst, isInside].filter((condition) => condition !== undefined);
+          const conditions = [isFirst, isInside];
           thread.conditional(
             thread.index.all(conditions),
             () => void buildUpdate(thread, op, source, memory, indices),

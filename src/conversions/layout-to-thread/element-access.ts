@@ -56,7 +56,7 @@ export function elementPatterns(warpSize: number): RewritePattern[] {
         const isWriter = isLocal(tile.type)
           ? undefined
           : thread.index.compare('eq', thread.thread, 0);
-        const conditions = [isWriter, isInside].filter((condition) => condition !== undefined);
+        const conditions = [isWriter, isInside];
         thread.conditional(thread.index.all(conditions), () =>
           storeElement(thread, value, memory, indices),
         );

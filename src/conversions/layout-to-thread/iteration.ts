@@ -12,6 +12,7 @@ import {
 import { splitModes, type Fragment } from '../../layout/index.js';
 import { accessDimensions, isWhole } from '../tile-to-layout/inference/parallel-rule.js';
 import type { Index } from '../support/index-builder.js';
+import { accessIndices } from '../support/accessed-element.js';
 import { buildOffset, type IndexSum } from '../support/index-sum.js';
 import { fragmentOf, isFragment, isLocal, isShared, sharedLayoutOf } from '../support/tiles.js';
 import { buildUpdate } from './atomic.js';
@@ -37,22 +38,6 @@ export interface Iteration {
 export interface RegisterPlace {
   readonly registers: Value;
   readonly indices: readonly Index[];
-}
-
-export function accessedTile(op: Operation): Value | undefined {
-  switch (op.name.text) {
-    case 'tile.load':
-      return op.operand(0);
-    case 'tile.store':
-    case 'tile.atomic':
-      return op.operand(1);
-    default:
-      return undefined;
-  }
-}
-
-export function accessIndices(op: Operation): Value[] {
-  return op.operands.slice(op.name.text === 'tile.load' ? 1 : 2);
 }
 
 export function lowerLoad(
@@ -103,9 +88,7 @@ export function lowerStore(
   if (type instanceof MemRefType) {
     const indices = accessIndices(op).map((index) => iteration.mapping.lookup(index));
     const isInside = insideTensor(thread, tile, accessIndices(op), indices);
-    const isWritten = thread.index.all(
-      [isFirstCopy, isInside].filter((condition) => condition !== undefined),
-    );
+    const isWritten = thread.index.all([isFirstCopy, isInside]);
     thread.conditional(isWritten, () => storeElement(thread, value, tile, indices));
     return;
   }
@@ -128,7 +111,7 @@ export function lowerAtomic(
     indices = accessIndices(op).map((index) => iteration.mapping.lookup(index));
     conditions.push(insideTensor(thread, tile, accessIndices(op), indices as Value[]));
   } else [memory, indices] = [memoryOf(tile), tileElement(thread, op, tile, iteration)];
-  const condition = thread.index.all(conditions.filter((known) => known !== undefined));
+  const condition = thread.index.all(conditions);
   const update = (): Value => buildUpdate(thread, op, value, memory, indices);
   if (op.results.length === 0) {
     thread.conditional(condition, () => void update());

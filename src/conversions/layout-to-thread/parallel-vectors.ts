@@ -9,11 +9,12 @@ import {
   memoryAccesses,
   type MemoryAccess,
 } from '../support/vector-access.js';
+import { accessedTile } from '../support/accessed-element.js';
 import type { Index } from '../support/index-builder.js';
 import { WIDEST_ACCESS } from '../support/global-access.js';
 import { extentsOf } from '../tile-to-layout/inference/parallel-rule.js';
 import { insideTensor } from './element-access.js';
-import { accessedTile, lowerLoad, tileElement, type Iteration } from './iteration.js';
+import { lowerLoad, tileElement, type Iteration } from './iteration.js';
 import type { ThreadBuilder } from './thread-builder.js';
 import { memoryOf } from './tile-memory.js';
 import { fillRegisters, moveVector, planAccesses } from './transfer.js';
@@ -137,18 +138,20 @@ export class VectorGroup {
   private place({ op, memory, indices, isStore }: MemoryAccess, number: number): VectorPlace {
     const { thread } = this;
     const leader = this.leader(number);
-    const conditions = conditionsOf(op, leader.loop)!.map(({ condition, isTrue }) => {
-      const value = this.valueIn(leader, condition, number);
-      return isTrue ? value : thread.index.not(value);
-    });
+    const conditions = conditionsOf(op, leader.loop)!.map(
+      ({ condition, isTrue }): Value | undefined => {
+        const value = this.valueIn(leader, condition, number);
+        return isTrue ? value : thread.index.not(value);
+      },
+    );
     const own = indices.map((index) => this.valueIn(leader, index, number));
-    if (isStore) conditions.push(...definedOf(thread.isFirstCopy(leader.fragment)));
+    if (isStore) conditions.push(thread.isFirstCopy(leader.fragment));
     if (!(memory.type instanceof MemRefType)) {
       const element = tileElement(thread, op, memory, leader);
       const isRun = thread.index.all(conditions);
       return { number, memory: memoryOf(memory), indices: element, isRun };
     }
-    conditions.push(...definedOf(insideTensor(thread, memory, indices, own)));
+    conditions.push(insideTensor(thread, memory, indices, own));
     return { number, memory, indices: own, isRun: thread.index.all(conditions) };
   }
 
@@ -174,6 +177,3 @@ export class VectorGroup {
     return mapping.lookup(value);
   }
 }
-
-const definedOf = (condition: Value | undefined): Value[] =>
-  condition === undefined ? [] : [condition];

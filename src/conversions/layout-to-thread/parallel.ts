@@ -12,12 +12,13 @@ import {
 import type { Fragment } from '../../layout/index.js';
 import { pattern, type RewritePattern } from '../../rewrite/index.js';
 import { accessDimensions, viewedFragment } from '../tile-to-layout/inference/parallel-rule.js';
+import { accessedTile } from '../support/accessed-element.js';
 import type { Index } from '../support/index-builder.js';
 import type { IndexSum } from '../support/index-sum.js';
 import { fragmentOf, isFragment, isLocal, layoutAttribute } from '../support/tiles.js';
 import { threadBuilderAt } from './copy.js';
 import { IN_ITERATION } from './debug.js';
-import { accessedTile, lowerAtomic, lowerLoad, lowerStore, type Iteration } from './iteration.js';
+import { lowerAtomic, lowerLoad, lowerStore, type Iteration } from './iteration.js';
 import { planVectors, VectorGroup } from './parallel-vectors.js';
 import { registerShape, type ThreadBuilder } from './thread-builder.js';
 import { copyLocal } from './tile-memory.js';

@@ -130,18 +130,16 @@ function combineThroughScratch(
     return { offset, isHeld };
   };
   // One lane of those that have the same total, of one of the groups of threads that hold the same elements.
-  const isWriter = index.all(
-    [
-      ...plan.lanes.map(({ divisor, extent }) =>
-        index.compare('eq', thread.threadDigit(divisor, extent), 0),
-      ),
-      thread.isFirstCopy(lowering.fragment),
-    ].filter((condition) => condition !== undefined),
-  );
+  const isWriter = index.all([
+    ...plan.lanes.map(({ divisor, extent }) =>
+      index.compare('eq', thread.threadDigit(divisor, extent), 0),
+    ),
+    thread.isFirstCopy(lowering.fragment),
+  ]);
   forEachKept(lowering, (kept, place) => {
     const total = combineWithinWarp(lowering, from, kept);
     const { offset, isHeld } = elementOf(place);
-    const isWritten = index.all([isWriter, isHeld].filter((condition) => condition !== undefined));
+    const isWritten = index.all([isWriter, isHeld]);
     thread.conditional(isWritten, () =>
       storeElement(thread, total, scratch, [index.add(index.multiply(part, result.size), offset)]),
     );

@@ -60,7 +60,7 @@ function buildScan(thread: ThreadBuilder, scan: TileScanOp): void {
         const position = index.add(first, e);
         const isInside =
           lanes * chunk === extent ? undefined : index.compare('slt', position, extent);
-        const conditions = [isLine, isInside].filter((condition) => condition !== undefined);
+        const conditions = [isLine, isInside];
         const along = scan.reverse ? index.subtract(extent - 1, position) : position;
         return {
           coordinates: coordinatesOf(thread, line, type.shape, dim, along),

@@ -200,9 +200,7 @@ export function storeFragment(
   transfer(thread, memory, fragment, (access) => {
     const { builder } = thread;
     const registerType = (registers.type as ShapedType).elementType;
-    const isWritten = thread.index.all(
-      [isFirstCopy, access.isInside].filter((condition) => condition !== undefined),
-    );
+    const isWritten = thread.index.all([isFirstCopy, access.isInside]);
     thread.conditional(isWritten, () => {
       if (access.width === 1) {
         const value = loadElement(thread, registers, access.registerAt(0));
@@ -241,7 +239,7 @@ export function updateFromFragment(
 ): void {
   const isFirstCopy = thread.isFirstCopy(fragment);
   transfer(thread, { ...memory, maxWidth: 1 }, fragment, (access) => {
-    const conditions = [isFirstCopy, access.isInside].filter((known) => known !== undefined);
+    const conditions = [isFirstCopy, access.isInside];
     thread.conditional(thread.index.all(conditions), () => {
       const value = loadElement(thread, registers, access.registerAt(0));
       update(convertElement(thread.builder, value, memory.elementType), access.place());
@@ -260,7 +258,7 @@ export function updateVectorsFromFragment(
   const isFirstCopy = thread.isFirstCopy(fragment);
   const registerType = (registers.type as ShapedType).elementType;
   transfer(thread, memory, fragment, (access) => {
-    const conditions = [isFirstCopy, access.isInside].filter((known) => known !== undefined);
+    const conditions = [isFirstCopy, access.isInside];
     thread.conditional(thread.index.all(conditions), () => {
       const vector =
         access.isWholeRow && registerType === memory.elementType
@@ -327,7 +325,7 @@ function transfer(
     build({
       width: plan.width,
       isWholeRow: plan.mode === 0 && plan.width === sizes[0],
-      isInside: thread.index.all([isHeld, inside].filter((condition) => condition !== undefined)),
+      isInside: thread.index.all([isHeld, inside]),
       place: () => memory.place(thread, sums),
       registerAt: (element) => [...registersAt(element)].reverse(),
     });

@@ -1,25 +1,13 @@
 /** Index arithmetic that simplifies as it is built, so that lowered code has no `x * 1 + 0`. */
 
-import {
-  i1,
-  i64,
-  indexType,
-  IntegerAttr,
-  type Attribute,
-  type Builder,
-  type Type,
-  type Value,
-} from '../../ir/index.js';
+import type { ArithCmpiPredicate } from '../../dialects/generated/arith.js';
+import { i1, indexType, IntegerAttr, type Value } from '../../ir/index.js';
+import { ScalarBuilder } from './scalar-builder.js';
 
 /** A run-time value of index type, or a number known now. */
 export type Index = Value | number;
 
-/** Comparison predicates of `arith.cmpi` by name, with their attribute values. */
-const PREDICATES = { eq: 0, ne: 1, slt: 2, sle: 3, sgt: 4, sge: 5 } as const;
-
-export class IndexBuilder {
-  constructor(readonly builder: Builder) {}
-
+export class IndexBuilder extends ScalarBuilder {
   /** The value as an operand. */
   value(index: Index): Value {
     return typeof index === 'number' ? this.constant(index) : index;
@@ -105,10 +93,8 @@ export class IndexBuilder {
   }
 
   /** A comparison of signed indices; numbers known now are compared now. */
-  compare(predicate: keyof typeof PREDICATES, a: Index, b: Index): Value {
-    return this.create('arith.cmpi', [this.value(a), this.value(b)], i1, {
-      predicate: IntegerAttr.get(PREDICATES[predicate], i64),
-    });
+  compare(predicate: ArithCmpiPredicate, a: Index, b: Index): Value {
+    return this.compareIntegers(predicate, this.value(a), this.value(b));
   }
 
   and(a: Value, b: Value): Value {
@@ -132,9 +118,13 @@ export class IndexBuilder {
     return this.create('arith.xori', [condition, this.truth(true)], i1);
   }
 
-  /** The conjunction of conditions, or undefined where there are none. */
-  all(conditions: readonly Value[]): Value | undefined {
-    return conditions.length === 0 ? undefined : conditions.reduce((a, b) => this.and(a, b));
+  /** The conjunction of conditions, those left out that are undefined, which always hold; undefined where that is all. */
+  all(conditions: readonly (Value | undefined)[]): Value | undefined {
+    return conditions.reduce(
+      (known, next) =>
+        known === undefined || next === undefined ? (known ?? next) : this.and(known, next),
+      undefined,
+    );
   }
 
   /** The smaller of two numbers. */
@@ -143,21 +133,12 @@ export class IndexBuilder {
     return this.signed('arith.minsi', a, b);
   }
 
-  select(condition: Value, a: Index, b: Index): Value {
-    return this.create('arith.select', [condition, this.value(a), this.value(b)], indexType);
+  override select(condition: Value, a: Index, b: Index): Value {
+    return super.select(condition, this.value(a), this.value(b));
   }
 
   private binary(name: string, a: Index, b: Index): Value {
     return this.create(name, [this.value(a), this.value(b)], indexType);
-  }
-
-  private create(
-    name: string,
-    operands: readonly Value[],
-    type: Type,
-    attributes?: Readonly<Record<string, Attribute>>,
-  ): Value {
-    return this.builder.create(name, { operands, resultTypes: [type], attributes }).result;
   }
 }
 

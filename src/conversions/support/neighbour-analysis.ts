@@ -4,14 +4,10 @@
  */
 
 import type { IntegerAnalysis } from '../../analysis/integer-facts.js';
+import { ArithCmpiOp, type ArithCmpiPredicate } from '../../dialects/generated/arith.js';
 import { isSpeculatable } from '../../dialects/speculation.js';
-import {
-  BlockArgument,
-  IntegerAttr,
-  ownEffects,
-  type Operation,
-  type Value,
-} from '../../ir/index.js';
+import { BlockArgument, ownEffects, type Operation, type Value } from '../../ir/index.js';
+import { greatestCommonDivisor } from '../../layout/index.js';
 import { storageOf } from './views.js';
 
 /** The value `first + step * n` of the n-th of the iterations. */
@@ -21,13 +17,9 @@ export interface Progression {
   readonly divisor: number;
 }
 
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? Math.abs(a) : greatestCommonDivisor(b, a % b);
-}
-
-/** `arith.cmpi` by number: what compares a growing value on the left, and on the right, with a multiple of the count. */
-const BELOW_OR_NOT: ReadonlySet<number> = new Set([2, 5, 6, 9]); // slt, sge, ult, uge
-const ABOVE_OR_NOT: ReadonlySet<number> = new Set([3, 4, 7, 8]); // sle, sgt, ule, ugt
+/** What compares a growing value on the left, and on the right, with a multiple of the count. */
+const BELOW_OR_NOT: ReadonlySet<ArithCmpiPredicate> = new Set(['slt', 'sge', 'ult', 'uge']);
+const ABOVE_OR_NOT: ReadonlySet<ArithCmpiPredicate> = new Set(['sle', 'sgt', 'ule', 'ugt']);
 
 /** Of groups of `count` iterations, each beginning at a multiple of `count`. */
 export class NeighbourAnalysis {
@@ -108,7 +100,7 @@ export class NeighbourAnalysis {
   private ofSame(op: Operation, operands: readonly (Progression | undefined)[]): Progression {
     const [a, b] = operands;
     const isQuotient = op.name.text.startsWith('arith.div') || op.name.text === 'arith.floordivsi';
-    const by = isQuotient ? constantOf(op.operand(1)) : undefined;
+    const by = isQuotient ? this.constantOf(op.operand(1)) : undefined;
     if (by !== undefined && a!.divisor % by === 0) return { step: 0, divisor: a!.divisor / by };
     const isSum = op.name.text === 'arith.addi' || op.name.text === 'arith.subi';
     if (isSum) return { step: 0, divisor: greatestCommonDivisor(a!.divisor, b!.divisor) };
@@ -118,14 +110,14 @@ export class NeighbourAnalysis {
 
   /** `x * c` */
   private scaled({ step, divisor }: Progression, by: Value): Progression | undefined {
-    const factor = constantOf(by);
+    const factor = this.constantOf(by);
     if (factor === undefined) return undefined;
     return { step: step * factor, divisor: divisor * Math.abs(factor) };
   }
 
   /** Quotients and remainders by a constant of which no multiple lies within a group. */
   private divided(op: Operation, { step, divisor }: Progression): Progression | undefined {
-    const by = op.operandCount === 2 ? constantOf(op.operand(1)) : undefined;
+    const by = op.operandCount === 2 ? this.constantOf(op.operand(1)) : undefined;
     if (by === undefined || by < 1 || step < 0) return undefined;
     // A number is at least this much below the next multiple.
     const room = greatestCommonDivisor(divisor, by);
@@ -147,12 +139,17 @@ export class NeighbourAnalysis {
 
   /** A group that begins at a multiple of its count lies on one side of any other multiple. */
   private isSettled(op: Operation, a: Progression, b: Progression): boolean {
-    const predicate = op.getAttribute('predicate');
-    if (!(predicate instanceof IntegerAttr)) return false;
+    const { predicate } = new ArithCmpiOp(op);
     const { count } = this;
     if (a.divisor % count !== 0 || b.divisor % count !== 0) return false;
-    if (a.step === 1 && b.step === 0) return BELOW_OR_NOT.has(predicate.number);
-    return a.step === 0 && b.step === 1 && ABOVE_OR_NOT.has(predicate.number);
+    if (a.step === 1 && b.step === 0) return BELOW_OR_NOT.has(predicate);
+    return a.step === 0 && b.step === 1 && ABOVE_OR_NOT.has(predicate);
+  }
+
+  /** The one value that an operand can have. */
+  private constantOf(value: Value): number | undefined {
+    const { min, max } = this.facts.of(value);
+    return min === max ? min : undefined;
   }
 }
 
@@ -168,9 +165,4 @@ export function writtenStorage(loop: Operation): ReadonlySet<Value> {
 
 function isMoreThan(a: number, b: number): boolean {
   return b !== 0 && (a === 0 || a > b);
-}
-
-function constantOf(value: Value): number | undefined {
-  const attribute = value.definingOp?.getAttribute('value');
-  return attribute instanceof IntegerAttr ? attribute.number : undefined;
 }

@@ -4,6 +4,7 @@ import type { IntegerAnalysis } from '../../analysis/integer-facts.js';
 import { TileParallelOp } from '../../dialects/generated/tile.js';
 import { tensorExtent } from '../../dialects/tile/kernel-extents.js';
 import {
+  ancestorIn,
   bitWidth,
   MemRefType,
   StridedLayoutAttr,
@@ -12,6 +13,7 @@ import {
   type Value,
 } from '../../ir/index.js';
 import { vectorWidth as layoutVectorWidth } from '../../layout/index.js';
+import { accessedTile, accessIndices } from './accessed-element.js';
 import { extentDivisor, strideDivisors, WIDEST_ACCESS, type VectorLimit } from './global-access.js';
 import { NeighbourAnalysis } from './neighbour-analysis.js';
 import { staysBelow } from './symbolic-bounds.js';
@@ -26,23 +28,15 @@ export interface MemoryAccess {
   readonly indices: readonly Value[];
 }
 
-const FORMS: Readonly<Record<string, { readonly memory: number; readonly isStore: boolean }>> = {
-  'tile.load': { memory: 0, isStore: false },
-  'tile.store': { memory: 1, isStore: true },
-};
-
 /** Loads and stores of a loop's body in memory that threads share, in order. */
 export function memoryAccesses(loop: Operation): MemoryAccess[] {
   const accesses: MemoryAccess[] = [];
   loop.walk((op) => {
-    const form = FORMS[op.name.text];
-    const memory = form && op.operand(form.memory);
+    const memory = op.name.text === 'tile.atomic' ? undefined : accessedTile(op);
     if (memory === undefined || !(memory.type instanceof MemRefType || isShared(memory.type)))
       return;
-    accesses.push({
-      ...{ op, memory, isStore: form.isStore },
-      indices: op.operands.slice(form.memory + 1),
-    });
+    const isStore = op.name.text === 'tile.store';
+    accesses.push({ op, memory, isStore, indices: accessIndices(op) });
   }, 'pre');
   return accesses;
 }
@@ -67,13 +61,8 @@ function excludes(a: Operation, b: Operation, loop: Operation): boolean {
   for (let inner = a; inner.parentOp !== loop; inner = inner.parentOp!) {
     const branch = inner.parentOp!;
     if (!branch.isProperAncestorOf(b)) continue;
-    const region = inner.parentBlock!.parentRegion;
-    return (
-      branch.name.text === 'scf.if' &&
-      ![...region!.blocks()].some((block) =>
-        [...block.operations()].some((op) => op === b || op.isProperAncestorOf(b)),
-      )
-    );
+    const isOneBranch = ancestorIn(inner.parentBlock!.parentRegion, b) !== undefined;
+    return branch.name.text === 'scf.if' && !isOneBranch;
   }
   return false;
 }
@@ -130,9 +119,9 @@ export class LoopVectors {
   }
 
   private touches(op: Operation, storage: Value, readsToo: boolean): boolean {
-    const writes = ['tile.store', 'tile.atomic'].includes(op.name.text);
-    if (!writes && !(readsToo && op.name.text === 'tile.load')) return false;
-    return storageOf(op.operand(writes ? 1 : 0)) === storage;
+    const tile = accessedTile(op);
+    if (tile === undefined || (op.name.text === 'tile.load' && !readsToo)) return false;
+    return storageOf(tile) === storage;
   }
 
   /** What keeps `width` neighbouring iterations from one access; undefined where nothing does. */
