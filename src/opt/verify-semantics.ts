@@ -64,7 +64,10 @@ interface Skipped {
 
 /** Iterations of loops after which a kernel is too large to be followed. */
 const STEP_LIMIT = 2 ** 26;
+/** Small, no multiple of a tile's extents, and an eight, which kernels may ask for. */
 const SMALLEST_EXTENT = 40;
+/** Of a grid that has as many blocks as an argument says, as for batches: few, or as many as assumptions may ask for. */
+const BLOCK_COUNTS = [2, 8];
 
 /**
  * Results must agree to the last bit while a kernel works on tiles: passes move and fold operations, but may not change what
@@ -75,13 +78,15 @@ export class SemanticsCheck implements PassInstrumentation {
   private readonly kernels = new Map<string, Followed>();
   private readonly path: NestedElement[] = [];
   private root: Operation | undefined;
-  private before = '';
+  /** The program as the last pass left it. */
+  private text = '';
 
   constructor(private readonly seed: number) {}
 
   beforeRun(_pipeline: Pipeline, root: Operation): void {
     this.root = root;
     for (const kernel of findAnyKernels(root)) this.follow(kernel);
+    if (this.kernels.size > 0) this.text = printOperation(root, {});
   }
 
   afterRun(_pipeline: Pipeline, root: Operation): void {
@@ -106,13 +111,15 @@ export class SemanticsCheck implements PassInstrumentation {
     this.path.pop();
   }
 
-  beforePass(): void {
-    if (this.finding === undefined && this.kernels.size > 0)
-      this.before = printOperation(this.root!, {});
-  }
-
   afterPass(element: PassElement): void {
     if (this.finding !== undefined || this.kernels.size === 0) return;
+    const before = this.text;
+    this.text = printOperation(this.root!, {});
+    if (this.text === before) {
+      for (const followed of this.kernels.values())
+        if (followed.skipped.length === 0) followed.passes++;
+      return;
+    }
     const current = new Map(
       findAnyKernels(this.root!).map((kernel) => [kernelName(kernel), kernel]),
     );
@@ -123,7 +130,7 @@ export class SemanticsCheck implements PassInstrumentation {
         followed.skipped.push({
           name: element.pass.name,
           pipeline: this.nested(element),
-          before: this.before,
+          before,
           why: stranger === undefined ? 'it is no kernel any more' : `of '${stranger.name}'`,
         });
         continue;
@@ -151,7 +158,7 @@ export class SemanticsCheck implements PassInstrumentation {
           anchor: this.root!.name.text,
           elements: [...skipped.map((each) => each.pipeline), this.nested(element)],
         },
-        program: skipped[0]?.before ?? this.before,
+        program: skipped[0]?.before ?? before,
         message: change.message,
         notes,
       };
@@ -162,16 +169,9 @@ export class SemanticsCheck implements PassInstrumentation {
   /** Runs a kernel for the first time. One that is wrong itself, or too large, is not followed. */
   private follow(kernel: Operation): void {
     const name = kernelName(kernel);
-    let inputs: KernelInputs;
-    try {
-      inputs = prepareInputs(kernel, {
-        ...extentsOf(kernel),
-        seed: this.seed,
-      });
-    } catch (error) {
-      if (!(error instanceof RunError)) throw error;
-      return remark(kernel, `kernel '${name}' is not followed: ${error.message}`);
-    }
+    const inputs = this.inputsOf(kernel);
+    if (inputs instanceof RunError)
+      return remark(kernel, `kernel '${name}' is not followed: ${inputs.message}`);
     const stranger = findUninterpreted(kernel);
     if (stranger !== undefined)
       return remark(kernel, `kernel '${name}' is not followed: it has a '${stranger.name}'`);
@@ -180,6 +180,20 @@ export class SemanticsCheck implements PassInstrumentation {
     const tolerance = defaultTolerance(kernel);
     if (result.isOk) this.kernels.set(name, { inputs, tensors, tolerance, passes: 0, skipped: [] });
     else remark(kernel, `kernel '${name}' is not followed: ${result.diagnostics[0].message}`);
+  }
+
+  /** Drawn inputs of the smallest extents that the kernel's assumptions allow, or why there are none. */
+  private inputsOf(kernel: Operation): KernelInputs | RunError {
+    let refusal: RunError | undefined;
+    for (const blocks of BLOCK_COUNTS) {
+      try {
+        return prepareInputs(kernel, { ...extentsOf(kernel, blocks), seed: this.seed });
+      } catch (error) {
+        if (!(error instanceof RunError)) throw error;
+        refusal ??= error;
+      }
+    }
+    return refusal!;
   }
 
   private run(kernel: Operation, { values }: KernelInputs): InterpretResult {
@@ -229,16 +243,17 @@ export class SemanticsCheck implements PassInstrumentation {
 }
 
 /**
- * Run-time extents of tensors and of the grid: small numbers that no tile divides, and eights, which kernels may ask for,
- * do. Extents without an argument are equal.
+ * Run-time extents of tensors and of the grid, different small numbers. Extents without an argument are equal.
+ * @param blocks how many blocks a dimension of the grid has whose extent is an argument
  */
-function extentsOf(kernel: Operation): Pick<InputOptions, 'values' | 'shapes'> {
+function extentsOf(kernel: Operation, blocks: number): Pick<InputOptions, 'values' | 'shapes'> {
   const tensors = kernelArguments(kernel).filter(({ kind }) => kind === 'tensor');
   const ofTensors = tensors.flatMap(({ sizes }) => sizes.filter((size) => size !== undefined));
-  const isGridKnown = gridExtents(kernel).every((extent) => typeof extent === 'number');
-  const ofGrid = isGridKnown ? [] : indexParameters(kernel).map(argumentName);
+  const grid = gridExtents(kernel).filter((extent) => typeof extent !== 'number');
+  const ofGrid = grid.length === 0 ? [] : indexParameters(kernel).map(argumentName);
   const names = [...new Set([...ofTensors, ...ofGrid])];
   const extents = new Map(names.map((name, i) => [name, SMALLEST_EXTENT + 32 * i]));
+  for (const extent of grid) if (extent.kind === 'dim') extents.set(ofGrid[extent.position], blocks);
   const unnamed = tensors.filter(({ type, sizes }) =>
     (type as MemRefType).shape.some((extent, i) => extent === DYNAMIC && sizes[i] === undefined),
   );

@@ -23,7 +23,7 @@ function blocksOf(markdown: string): Step[] {
 test.each([
   ['tutorial-dialect.md', 6],
   ['analysis.md', 3],
-])('%s works', { timeout: 120_000 }, async (document, leastCommands) => {
+])('%s works', async (document, leastCommands) => {
   const folder = mkdtempSync(join(tmpdir(), 'tilewright-tutorial-'));
   const bin = join(folder, '.bin');
   mkdirSync(bin);

@@ -85,7 +85,7 @@ describe('hostile expressions end soon', () => {
     expect(() =>
       new Regex('(a*)(a*)(a*)\\1\\2\\3(b|.*c)x').search(`${'a'.repeat(400)}x`),
     ).not.toThrow(RangeError);
-  }, 20_000);
+  });
 
   test('what is quadratic in a long text runs out of its budget', () => {
     expect(() => new Regex('x|a.*c').search(`${'a'.repeat(100_000)}x`)).toThrow(RegexBudgetError);

@@ -16,7 +16,7 @@ const CASES: Readonly<Record<string, number>> = {
 const LIMIT = 20_000;
 
 for (const { name, property } of createSubjects('.')) {
-  test(name, { timeout: 120_000 }, async () => {
+  test(name, async () => {
     expect(CASES[name]).toBeGreaterThan(0);
     await fc.assert(property(), { seed: 1, numRuns: CASES[name], timeout: LIMIT });
   });

@@ -134,7 +134,7 @@ describe.skipIf(unavailable !== undefined)('a launch', () => {
   beforeAll(async () => {
     gpu = await buildFakeGpu();
     Object.assign(process.env, gpu.environment);
-  }, 60_000);
+  });
   afterAll(() => {
     process.env = saved;
     gpu.remove();

@@ -38,7 +38,7 @@ describe.skipIf(unavailable !== undefined)('the GPU suite', () => {
     expect(packed.errors).toBe('');
     expect(packed.output).not.toContain('left out');
     expect(packed.status).toBe(0);
-  }, 120_000);
+  });
   afterAll(() => gpu?.remove());
 
   test('is one folder and one archive', () => {

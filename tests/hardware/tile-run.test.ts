@@ -11,7 +11,7 @@ beforeAll(async () => {
   if (unavailable !== undefined) return;
   gpu = await buildFakeGpu();
   folder = mkdtempSync(join(tmpdir(), 'tilewright-hardware-'));
-}, 60_000);
+});
 
 afterAll(() => {
   gpu?.remove();

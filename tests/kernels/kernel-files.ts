@@ -84,6 +84,12 @@ const replacements: readonly [file: RegExp, pairs: Readonly<Record<string, strin
     /attention/,
     { '256x64x': '128x64x', '256x128x': '128x128x', '= (2)': '= (1)', '0 to 256': '0 to 128' },
   ],
+  [/^attention_backward/, { 'memref<256xf32>': 'memref<128xf32>', '= (4)': '= (2)' }],
+  [
+    /^flash_attention_heads/,
+    { '?x?x2x': '?x?x1x', '?x?x4x': '?x?x2x', ', 4, %batches': ', 2, %batches' },
+  ],
+  [/^convolution/, { '512x128x': '64x64x', '576x128x': '576x64x', '(2, 8)': '(1, 1)' }],
 ];
 
 /** The library in sizes for the interpreter, most of one block: whole ones are for the simulator. */

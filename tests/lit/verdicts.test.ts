@@ -42,4 +42,4 @@ test('verdicts', async () => {
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
-}, 60_000);
+});

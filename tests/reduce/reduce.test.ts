@@ -159,4 +159,4 @@ test('an interrupt leaves the best so far in the output', async () => {
   expect(await ended).toBe(130);
   expect(errors).toContain('(interrupted)');
   expect(readFileSync(output, 'utf8')).toContain('divsi');
-}, 30_000);
+});

@@ -92,7 +92,7 @@ describe('size', () => {
     expect(verifyOperation(op)).toBe(true);
     const printed = printOperation(op, { generic: true });
     expect(printOperation(parseValid(printed), { generic: true })).toBe(printed);
-  }, 30_000);
+  });
 
   test('custom forms nested 6000 deep', () => {
     const loops = Array.from(
@@ -102,7 +102,7 @@ describe('size', () => {
     const text = `func.func @f(%n: index) {\n${loops.join('\n')}\n${'}\n'.repeat(DEPTH)}return\n}`;
     const printed = printOperation(parseValid(text));
     expect(printOperation(parseValid(printed))).toBe(printed);
-  }, 30_000);
+  });
 
   test('regions that are never closed', () => {
     expect(parseErrors('"t.r"() ({\n'.repeat(DEPTH))).toEqual([
@@ -129,16 +129,19 @@ describe('size', () => {
   });
 
   test('time grows with the size and not faster', () => {
+    // The least of a few, because other work on the machine only adds.
     const time = (count: number): number => {
       const text = Array.from(
         { length: count },
         (_, index) => `%v${index} = "t.a"() {x = ${index}} : () -> i32`,
       ).join('\n');
-      const start = performance.now();
-      printOperation(parseValid(text));
-      return performance.now() - start;
+      const times = Array.from({ length: 3 }, () => {
+        const start = performance.now();
+        printOperation(parseValid(text));
+        return performance.now() - start;
+      });
+      return Math.min(...times);
     };
-    time(5_000);
     const [small, large] = [time(5_000), time(40_000)];
     expect(large).toBeLessThan(40 * Math.max(small, 5));
   });
@@ -202,5 +205,5 @@ describe('mutations', () => {
       );
     }
     expect(valid).toBeGreaterThan(100);
-  }, 60_000);
+  });
 });
