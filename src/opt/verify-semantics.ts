@@ -253,7 +253,8 @@ function extentsOf(kernel: Operation, blocks: number): Pick<InputOptions, 'value
   const ofGrid = grid.length === 0 ? [] : indexParameters(kernel).map(argumentName);
   const names = [...new Set([...ofTensors, ...ofGrid])];
   const extents = new Map(names.map((name, i) => [name, SMALLEST_EXTENT + 32 * i]));
-  for (const extent of grid) if (extent.kind === 'dim') extents.set(ofGrid[extent.position], blocks);
+  for (const extent of grid)
+    if (extent.kind === 'dim') extents.set(ofGrid[extent.position], blocks);
   const unnamed = tensors.filter(({ type, sizes }) =>
     (type as MemRefType).shape.some((extent, i) => extent === DYNAMIC && sizes[i] === undefined),
   );

@@ -13,7 +13,7 @@ import { writeNpy } from '../../src/runtime/npy.js';
 import { findHostCompiler } from '../../src/runtime/sim/index.js';
 import { expectCompiles } from './accepting-compilers.js';
 import { readKernel } from './kernel-files.js';
-import { simulateModule } from './run-kernels.js';
+import { simulateModule, simulateRuns } from './run-kernels.js';
 
 const A = 'memref<32x224xf16>';
 const B = 'memref<224x32xf16>';
@@ -95,22 +95,22 @@ const programsOf = (body: Body): string[] => [
 ];
 /** Drawn entries of the mask lie between -7 and 7: none is wanted, all, those below 0. */
 const runs = [
-  ...[-100, 100].flatMap((limit) => [0, 32, 64, 224].map((n) => ({ limit, n, seed: 1 }))),
-  ...[0, 32, 96, 224].map((n) => ({ limit: 0, n, seed: 2 })),
+  ...[-100, 100].flatMap((limit) =>
+    [0, 32, 64, 224].map((n) => ({ values: { limit, n }, seed: 1 })),
+  ),
+  ...[0, 32, 96, 224].map((n) => ({ values: { limit: 0, n }, seed: 2 })),
   // The first block of an execution is not wanted, and the second overwrites what the one before read last.
-  ...[3, 4, 5, 6, 7].map((seed) => ({ limit: 0, n: 64, seed })),
+  ...[3, 4, 5, 6, 7].map((seed) => ({ values: { limit: 0, n: 64 }, seed })),
 ];
 
 describe.skipIf('reason' in findHostCompiler())('executed', () => {
   for (const arch of ['sm_80', 'gfx942']) {
     test.each(names)(`${arch}: %s`, (body) => {
-      const text = programsOf(body).join('\n');
-      for (const { limit, n, seed } of runs) {
-        const flags = [`--arg=limit=${limit}`, `--arg=n=${n}`];
-        const run = simulateModule(text, arch, { flags, seed, schedules: 4 });
-        expect(run.errors).not.toMatch(/error|is not pipelined|does not run ahead/);
-        expect(run.status).toBe(0);
-      }
+      const messages = simulateRuns(programsOf(body).join('\n'), arch, runs, 4);
+      // Lists of stages by hand may ask for what the target or the tile does not allow, which is said and correct.
+      const isExpected = (message: string): boolean =>
+        message.startsWith('copy is finished where it stands');
+      expect(messages.filter((message) => !isExpected(message))).toEqual([]);
     });
   }
 });

@@ -12,15 +12,14 @@ import { compileCuda, compileHip } from '../../src/runtime/compile/index.js';
 import { findKernels, kernelName } from '../../src/runtime/interpreter/index.js';
 import type { Tensor } from '../../src/runtime/numerics/index.js';
 import { contentHash } from '../../src/runtime/process.js';
-import { compareTensors } from '../../src/runtime/run/compare.js';
 import { createInterpreter, createSimulator, type Job } from '../../src/runtime/run/executors.js';
 import { prepareInputs, RunError } from '../../src/runtime/run/inputs.js';
 import { compileCopy } from '../../src/runtime/run/lowering.js';
-import { defaultTolerance } from '../../src/runtime/run/tolerance.js';
 import { simulatorVersion } from '../../src/runtime/sim/index.js';
 import { SourceFile, type Diagnostic } from '../../src/support/index.js';
 import { parseModule } from '../../src/syntax/index.js';
 import { findTarget, type Target } from '../../src/targets/target.js';
+import { differenceOf } from './run-kernels.js';
 import type { SweepStore } from './sweep-store.js';
 
 /** One kernel to judge. */
@@ -215,17 +214,7 @@ export class KernelJudge {
     const { diagnostics, outputs } = run(job);
     const report = diagnostics.find(({ severity }) => severity === 'error');
     if (report !== undefined) return report.message;
-    const tolerance = defaultTolerance(job.kernel);
-    for (const [name, expected] of this.interpret(job, meaning)) {
-      const found = outputs.get(name);
-      if (found === undefined) return `'${name}' is not written`;
-      const { isEqual, first, errorNorm } = compareTensors(found, expected, tolerance);
-      if (isEqual) continue;
-      return first === undefined
-        ? `error norm of '${name}' is ${errorNorm}`
-        : `${name}[${first.coordinates.join(', ')}] is ${first.left}, expected ${first.right} (${first.count} differ)`;
-    }
-    return '';
+    return differenceOf(job.kernel, outputs, this.interpret(job, meaning));
   }
 
   private interpret(job: Job, meaning: string): ReadonlyMap<string, Tensor> {

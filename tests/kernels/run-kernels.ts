@@ -1,7 +1,17 @@
-/** Runs `tile-run` inside the test process and reads what it says. */
+/** Runs kernels inside the test process: by `tile-run`, whose words are read, or lowered once for many inputs. */
 
+import type { Operation } from '../../src/ir/index.js';
+import { findKernels } from '../../src/runtime/interpreter/index.js';
+import type { Tensor } from '../../src/runtime/numerics/index.js';
+import { compareTensors } from '../../src/runtime/run/compare.js';
+import { createInterpreter, createSimulator } from '../../src/runtime/run/executors.js';
 import { tileRunMain } from '../../src/runtime/run/index.js';
+import { prepareInputs } from '../../src/runtime/run/inputs.js';
+import { defaultTolerance } from '../../src/runtime/run/tolerance.js';
 import type { LineProfile, SimulatorProfile } from '../../src/runtime/sim/index.js';
+import { SourceFile } from '../../src/support/index.js';
+import { findTarget } from '../../src/targets/target.js';
+import { parseProgram } from './kernel-files.js';
 
 export interface KernelRun {
   readonly status: number;
@@ -49,6 +59,64 @@ export function simulateModule(
       .map((profile) => [profile.kernel, profile]),
   );
   return { status, errors, profiles };
+}
+
+/** What one run is given: arguments as `--arg` takes them, and the seed of the rest. */
+export interface RunInputs {
+  readonly values: Readonly<Record<string, string | number>>;
+  readonly seed: number;
+}
+
+/**
+ * Runs every kernel of a module on several inputs, lowered once, and compares with the interpreter.
+ * @returns what was reported while it was lowered or run, and what differs
+ */
+export function simulateRuns(
+  text: string,
+  arch: string,
+  runs: readonly RunInputs[],
+  schedules: number,
+): string[] {
+  const source = new SourceFile('program.mlir', text);
+  const module = parseProgram(text);
+  const messages: string[] = [];
+  module.context.addDiagnosticHandler(({ message }) => void messages.push(message));
+  const target = findTarget(arch)!;
+  const simulator = createSimulator({ target, seed: 1, schedules, onText: () => undefined });
+  const interpreter = createInterpreter({});
+  for (const { values, seed } of runs) {
+    const given = new Map(Object.entries(values).map(([name, value]) => [name, `${value}`]));
+    for (const kernel of findKernels(module)) {
+      const inputs = prepareInputs(kernel, { values: given, shapes: new Map(), seed });
+      const [found, expected] = [simulator, interpreter].map((executor) =>
+        executor.run({ module, source, kernel, inputs }),
+      );
+      const reported = [...found.diagnostics, ...expected.diagnostics];
+      const difference = differenceOf(kernel, found.outputs, expected.outputs);
+      messages.push(...reported.map(({ message }) => message));
+      if (difference !== '') messages.push(difference);
+    }
+  }
+  return messages;
+}
+
+/** How a kernel's outputs differ from those that are expected; empty where they do not. */
+export function differenceOf(
+  kernel: Operation,
+  outputs: ReadonlyMap<string, Tensor>,
+  expectedOutputs: ReadonlyMap<string, Tensor>,
+): string {
+  const tolerance = defaultTolerance(kernel);
+  for (const [name, expected] of expectedOutputs) {
+    const found = outputs.get(name);
+    if (found === undefined) return `'${name}' is not written`;
+    const { isEqual, first, errorNorm } = compareTensors(found, expected, tolerance);
+    if (isEqual) continue;
+    return first === undefined
+      ? `error norm of '${name}' is ${errorNorm}`
+      : `${name}[${first.coordinates.join(', ')}] is ${first.left}, expected ${first.right} (${first.count} differ)`;
+  }
+  return '';
 }
 
 /** The lines of a program, by number from 1, from one that contains `from` to the next that is just `to`. */

@@ -171,7 +171,9 @@ export function buildSimulator(text: string, options: BuildOptions): Built {
   const engine = buildEngine(compiler.found, options.waveSize);
   if ('diagnostics' in engine) return { kind: 'failed', diagnostics: engine.diagnostics };
   const flags = kernelFlags(options);
-  const source = `#line 1 ${JSON.stringify(options.fileName)}\n${text}\n${kernelAttributes(text)}`;
+  // The comments in front name the target: without them, targets that are given the same code share its build.
+  const code = text.replace(/^(\/\/.*\n)+/, (comments) => comments.replace(/.+/g, ''));
+  const source = `#line 1 ${JSON.stringify(options.fileName)}\n${code}\n${kernelAttributes(code)}`;
   const hash = contentHash(engine.folder, ...flags, source);
   const folder = join(cacheRoot(), 'sim', `kernel-${hash}`);
   let diagnostics = '';
