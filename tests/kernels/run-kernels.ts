@@ -1,7 +1,7 @@
 /** Runs kernels inside the test process: by `tile-run`, whose words are read, or lowered once for many inputs. */
 
 import type { Operation } from '../../src/ir/index.js';
-import { findKernels } from '../../src/runtime/interpreter/index.js';
+import { findKernels, kernelName } from '../../src/runtime/interpreter/index.js';
 import type { Tensor } from '../../src/runtime/numerics/index.js';
 import { compareTensors } from '../../src/runtime/run/compare.js';
 import { createInterpreter, createSimulator } from '../../src/runtime/run/executors.js';
@@ -67,20 +67,28 @@ export interface RunInputs {
   readonly seed: number;
 }
 
-/**
- * Runs every kernel of a module on several inputs, lowered once, and compares with the interpreter.
- * @returns what was reported while it was lowered or run, and what differs
- */
+/** What {@link simulateRuns} found. */
+export interface RunFindings {
+  /** Errors, and what differs from the interpreter. */
+  readonly failures: readonly string[];
+  /** What the lowering said of its choices. */
+  readonly remarks: readonly string[];
+}
+
+/** Runs every kernel of a module on several inputs, lowered once, and compares with the interpreter. */
 export function simulateRuns(
   text: string,
   arch: string,
   runs: readonly RunInputs[],
   schedules: number,
-): string[] {
+): RunFindings {
   const source = new SourceFile('program.mlir', text);
   const module = parseProgram(text);
-  const messages: string[] = [];
-  module.context.addDiagnosticHandler(({ message }) => void messages.push(message));
+  const failures: string[] = [];
+  const remarks: string[] = [];
+  module.context.addDiagnosticHandler(
+    ({ severity, message }) => void (severity === 'error' ? failures : remarks).push(message),
+  );
   const target = findTarget(arch)!;
   const simulator = createSimulator({ target, seed: 1, schedules, onText: () => undefined });
   const interpreter = createInterpreter({});
@@ -93,11 +101,11 @@ export function simulateRuns(
       );
       const reported = [...found.diagnostics, ...expected.diagnostics];
       const difference = differenceOf(kernel, found.outputs, expected.outputs);
-      messages.push(...reported.map(({ message }) => message));
-      if (difference !== '') messages.push(difference);
+      failures.push(...reported.map(({ message }) => `${kernelName(kernel)}: ${message}`));
+      if (difference !== '') failures.push(`${kernelName(kernel)}: ${difference}`);
     }
   }
-  return messages;
+  return { failures, remarks };
 }
 
 /** How a kernel's outputs differ from those that are expected; empty where they do not. */

@@ -6,7 +6,7 @@ import type { Fragment } from '../../layout/index.js';
 import {
   conditionsOf,
   LoopVectors,
-  memoryAccesses,
+  type AccessRun,
   type MemoryAccess,
 } from '../support/vector-access.js';
 import { accessedTile } from '../support/accessed-element.js';
@@ -14,7 +14,7 @@ import type { Index } from '../support/index-builder.js';
 import { WIDEST_ACCESS } from '../support/global-access.js';
 import { extentsOf } from '../tile-to-layout/inference/parallel-rule.js';
 import { insideTensor } from './element-access.js';
-import { lowerLoad, tileElement, type Iteration } from './iteration.js';
+import { lowerLoad, tileElement, type Iteration, type RegisterPlace } from './iteration.js';
 import type { ThreadBuilder } from './thread-builder.js';
 import { memoryOf } from './tile-memory.js';
 import { fillRegisters, moveVector, planAccesses } from './transfer.js';
@@ -25,10 +25,7 @@ export interface VectorPlan {
   readonly width: number;
   readonly vectors: LoopVectors;
   /** The accesses that move several elements at once, and how many. */
-  readonly accesses: ReadonlyMap<
-    Operation,
-    { readonly access: MemoryAccess; readonly width: number }
-  >;
+  readonly runs: readonly { readonly run: AccessRun; readonly width: number }[];
 }
 
 /** Elements of bytes in the widest access. */
@@ -36,25 +33,28 @@ const MOST = WIDEST_ACCESS / 8;
 
 /** The widest vector accesses of a loop that is distributed over threads; undefined where there are none. */
 export function planVectors(loop: Operation, fragment: Fragment): VectorPlan | undefined {
-  const found = memoryAccesses(loop);
-  if (found.length === 0) return undefined;
   const facts = new IntegerAnalysis();
   const extents = extentsOf(loop);
   for (let dimension = extents.length - 1; dimension >= 0; dimension--) {
     const { mode, width: most } = planAccesses(fragment, dimension, MOST);
-    if (most === 1 || extents[dimension] % most !== 0) continue;
+    if (extents[dimension] % most !== 0) continue;
     const vectors = new LoopVectors(loop, dimension, facts);
-    const accesses = new Map(
-      found.flatMap((access) => {
-        const { width } = vectors.limit(access, most);
-        return width === 1 ? [] : [[access.op, { access, width }] as const];
-      }),
-    );
-    if (accesses.size === 0) continue;
-    const width = Math.max(...[...accesses.values()].map((each) => each.width));
-    return { mode, width, vectors, accesses };
+    const runs = vectors
+      .runs()
+      .map((run) => ({ run, width: vectors.limit(run, most).width }))
+      .filter(({ width }) => width > 1)
+      .flatMap(({ run, width }) => partsOf(run, width).map((part) => ({ run: part, width })));
+    if (runs.length === 0) continue;
+    const width = Math.max(...runs.map((each) => each.width / each.run.length));
+    return { mode, width, vectors, runs };
   }
   return undefined;
+}
+
+/** A run in parts of as many accesses as a vector has elements, where it has more. */
+function partsOf(run: AccessRun, width: number): AccessRun[] {
+  const count = Math.ceil(run.length / width);
+  return Array.from({ length: count }, (_, i) => run.slice(i * width, (i + 1) * width));
 }
 
 /** Where a vector lies in memory, and the condition under which it is accessed. */
@@ -64,6 +64,14 @@ interface VectorPlace {
   readonly memory: Value;
   readonly indices: readonly Index[];
   readonly isRun: Value | undefined;
+}
+
+/** Where the elements that an operation loads or stores are in an array of vectors. */
+interface Home {
+  readonly array: Value;
+  /** The element of the group's first iteration, and how many lie between those of neighbours. */
+  readonly first: number;
+  readonly step: number;
 }
 
 /** The code of one group: its vector loads, its iterations in order, its vector stores. */
@@ -81,43 +89,52 @@ export class VectorGroup {
 
   run(body: (iteration: Iteration) => void): void {
     const { thread, plan } = this;
-    const registers = new Map<Operation, Value>();
-    const moves = [...plan.accesses.values()].map(({ access, width }) => {
-      const { elementType } = access.memory.type as ShapedType;
+    const homes = new Map<Operation, Home>();
+    const moves = plan.runs.map(({ run, width }) => {
+      const { elementType } = run[0].memory.type as ShapedType;
       // One row for each vector.
-      const shape = plan.width === width ? [width] : [plan.width / width, width];
+      const size = plan.width * run.length;
+      const shape = size === width ? [width] : [size / width, width];
       const array = thread.registers(shape, elementType, 'vector');
-      registers.set(access.op, array);
+      run.forEach(({ op }, first) => homes.set(op, { array, first, step: run.length }));
       const places: VectorPlace[] = [];
-      for (let number = 0; number < plan.width; number += width)
-        places.push(this.place(access, number));
-      return { access, width, array, places };
+      for (let number = 0; number < plan.width; number += width / run.length)
+        places.push(this.place(run[0], number));
+      return { run, width, array, places };
     });
-    for (const { access, width, array, places } of moves)
-      if (!access.isStore) for (const place of places) this.load(place, array, width);
+    for (const { run, width, array, places } of moves)
+      if (!run[0].isStore) for (const place of places) this.load(place, run, array, width);
     thread.loop('e', plan.width, (number) => {
       const iteration = this.iterationAt(number);
       for (const value of this.shared)
         iteration.mapping.map(value, this.leader(0).mapping.lookup(value));
       const registerOf: Iteration['registerOf'] = (op) => {
-        const array = registers.get(op);
-        return array && { registers: array, indices: this.registerAt(array, number) };
+        const home = homes.get(op);
+        return home && this.registerOf(home, number);
       };
       body({ ...iteration, registerOf });
     });
-    for (const { access, width, array, places } of moves)
-      if (access.isStore) for (const place of places) this.store(place, array, width);
+    for (const { run, width, array, places } of moves)
+      if (run[0].isStore) for (const place of places) this.store(place, run, array, width);
   }
 
   /** Where an iteration has its element in an array of vectors. */
-  private registerAt(array: Value, number: Index): Index[] {
+  private registerOf({ array, first, step }: Home, number: Index): RegisterPlace {
+    const { index } = this.thread;
     const { shape } = array.type as ShapedType;
-    return this.thread.regroup([number], [this.plan.width], shape);
+    const element = index.add(index.multiply(number, step), first);
+    const indices = this.thread.regroup([element], [this.plan.width * step], shape);
+    return { registers: array, indices };
   }
 
-  private load({ number, memory, indices, isRun }: VectorPlace, array: Value, width: number): void {
+  private load(
+    { number, memory, indices, isRun }: VectorPlace,
+    run: AccessRun,
+    array: Value,
+    width: number,
+  ): void {
     const { thread } = this;
-    const to = this.registerAt(array, number);
+    const { indices: to } = this.registerOf({ array, first: 0, step: run.length }, number);
     thread.conditional(
       isRun,
       () => moveVector(thread, memory, indices, array, to, width),
@@ -127,11 +144,12 @@ export class VectorGroup {
 
   private store(
     { number, memory, indices, isRun }: VectorPlace,
+    run: AccessRun,
     array: Value,
     width: number,
   ): void {
     const { thread } = this;
-    const from = this.registerAt(array, number);
+    const { indices: from } = this.registerOf({ array, first: 0, step: run.length }, number);
     thread.conditional(isRun, () => moveVector(thread, array, from, memory, indices, width));
   }
 

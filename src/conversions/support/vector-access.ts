@@ -15,6 +15,7 @@ import {
 import { vectorWidth as layoutVectorWidth } from '../../layout/index.js';
 import { accessedTile, accessIndices } from './accessed-element.js';
 import { extentDivisor, strideDivisors, WIDEST_ACCESS, type VectorLimit } from './global-access.js';
+import { differsByConstant, linearForm, type LinearForm } from './linear-form.js';
 import { NeighbourAnalysis } from './neighbour-analysis.js';
 import { staysBelow } from './symbolic-bounds.js';
 import { isShared, sharedLayoutOf } from './tiles.js';
@@ -28,8 +29,14 @@ export interface MemoryAccess {
   readonly indices: readonly Value[];
 }
 
+/**
+ * Accesses of one iteration to elements that follow each other in memory, in their order, such as those to `x[2 * j]` and
+ * `x[2 * j + 1]`; most accesses are alone.
+ */
+export type AccessRun = readonly MemoryAccess[];
+
 /** Loads and stores of a loop's body in memory that threads share, in order. */
-export function memoryAccesses(loop: Operation): MemoryAccess[] {
+function memoryAccesses(loop: Operation): MemoryAccess[] {
   const accesses: MemoryAccess[] = [];
   loop.walk((op) => {
     const memory = op.name.text === 'tile.atomic' ? undefined : accessedTile(op);
@@ -67,6 +74,12 @@ function excludes(a: Operation, b: Operation, loop: Operation): boolean {
   return false;
 }
 
+/** Accesses in one row, from which the next iteration's are `step` elements away. */
+interface Stride {
+  readonly step: number;
+  readonly members: { readonly access: MemoryAccess; readonly form: LinearForm }[];
+}
+
 /** Vector accesses of one loop along one of its dimensions. */
 export class LoopVectors {
   private readonly analyses = new Map<number, NeighbourAnalysis>();
@@ -87,28 +100,68 @@ export class LoopVectors {
     return analysis;
   }
 
-  /** The most elements, a power of two up to `most`, that one access of neighbouring iterations may move. */
-  limit(access: MemoryAccess, most: number): VectorLimit {
-    const { elementType } = access.memory.type as ShapedType;
+  /** The accesses of the loop, together where an iteration steps over as many elements of memory as it accesses in a row. */
+  runs(): AccessRun[] {
+    const runs: MemoryAccess[][] = [];
+    const strides: Stride[] = [];
+    for (const access of memoryAccesses(this.loop)) {
+      const last = access.indices[access.indices.length - 1] as Value | undefined;
+      const step = last && this.neighbours(2).of(last)?.step;
+      if (
+        last === undefined ||
+        step === undefined ||
+        step < 2 ||
+        !Number.isInteger(Math.log2(step))
+      ) {
+        runs.push([access]);
+        continue;
+      }
+      const form = linearForm(last, this.facts);
+      const known = strides.find(
+        ({ members: [other] }) =>
+          isBeside(other.access, access) && differsByConstant(other.form, form),
+      );
+      if (known === undefined) strides.push({ step, members: [{ access, form }] });
+      else known.members.push({ access, form });
+    }
+    for (const { step, members } of strides) {
+      members.sort((a, b) => a.form.constant - b.form.constant);
+      const isRun =
+        members.length === step &&
+        members.every(({ form }, i) => form.constant === members[0].form.constant + i);
+      const accesses = members.map(({ access }) => access);
+      runs.push(...(isRun ? [accesses] : accesses.map((access) => [access])));
+    }
+    return runs;
+  }
+
+  /**
+   * The most elements, a power of two, that up to `most` neighbouring iterations may move at once: of a long run in one
+   * iteration perhaps a part, of which there are several.
+   */
+  limit(run: AccessRun, most: number): VectorLimit {
+    const { elementType } = run[0].memory.type as ShapedType;
     const bits = bitWidth(elementType)!;
     if (bits < 8) return { width: 1, reason: 'elements share bytes' };
-    const hazard = this.orderHazard(access);
+    const hazard = run.map((access) => this.orderHazard(access, run)).find(Boolean);
     if (hazard !== undefined) return { width: 1, reason: hazard };
     let reason: string | undefined;
-    for (let width = Math.min(most, WIDEST_ACCESS / bits); width > 1; width /= 2) {
-      reason = this.obstacle(access, width);
+    const widest = Math.min(most * run.length, WIDEST_ACCESS / bits);
+    for (let width = widest; width > 1; width /= 2) {
+      reason = this.obstacle(run, width);
       if (reason === undefined) return { width, reason };
     }
     return { width: 1, reason };
   }
 
   /** Loads of a group come first and stores last, which accesses between them must not notice. */
-  private orderHazard({ op, memory, isStore }: MemoryAccess): string | undefined {
+  private orderHazard({ op, memory, isStore }: MemoryAccess, run: AccessRun): string | undefined {
     const storage = storageOf(memory);
     let isBefore = true;
     let hazard: string | undefined;
     this.loop.walk((other) => {
       if (other === op) isBefore = false;
+      else if (run.some((member) => member.op === other)) return;
       else if (excludes(op, other, this.loop)) return;
       else if (isBefore !== isStore && this.touches(other, storage, isStore))
         hazard ??= other.name.text;
@@ -124,19 +177,20 @@ export class LoopVectors {
     return storageOf(tile) === storage;
   }
 
-  /** What keeps `width` neighbouring iterations from one access; undefined where nothing does. */
-  private obstacle({ op, memory, indices }: MemoryAccess, width: number): string | undefined {
-    const neighbours = this.neighbours(width);
+  /** What keeps neighbouring iterations from one access to `width` elements; undefined where nothing does. */
+  private obstacle(run: AccessRun, width: number): string | undefined {
+    const [{ op, memory, indices }] = run;
+    const neighbours = this.neighbours(Math.max(1, width / run.length));
     const conditions = conditionsOf(op, this.loop);
     if (conditions === undefined) return 'iterations run it a different number of times';
     if (!conditions.every(({ condition }) => neighbours.isSame(condition)))
       return 'its condition may differ between neighbours';
     const progressions = indices.map((index) => neighbours.of(index));
     const along = progressions.findIndex((progression) => progression?.step !== 0);
-    const isRun = progressions.every(
-      (progression, i) => progression?.step === (i === along ? 1 : 0),
+    const isRow = progressions.every(
+      (progression, i) => progression?.step === (i === along ? run.length : 0),
     );
-    if (along === -1 || !isRun) return 'iterations that follow each other do not access neighbours';
+    if (along === -1 || !isRow) return 'iterations that follow each other do not access neighbours';
     const { divisor } = progressions[along]!;
     if (divisor % width !== 0) return `its place in a row is known to be a multiple of ${divisor}`;
     const { type } = memory;
@@ -154,7 +208,7 @@ export class LoopVectors {
         memory,
         progressions.map((progression) => progression!.divisor),
         width,
-      ) ?? this.boundObstacle(memory, indices[along], along, width)
+      ) ?? this.boundObstacle(run, along, width)
     );
   }
 
@@ -176,19 +230,27 @@ export class LoopVectors {
   }
 
   /** A vector lies inside of the tensor or outside as a whole. */
-  private boundObstacle(
-    tensor: Value,
-    index: Value,
-    dimension: number,
-    width: number,
-  ): string | undefined {
-    const size = tensorExtent(tensor, dimension);
-    if (this.facts.of(index).min >= 0 && staysBelow(index, 1, size, this.facts)) return undefined;
-    const divisor = extentDivisor(tensor, dimension, this.facts);
+  private boundObstacle(run: AccessRun, dimension: number, width: number): string | undefined {
+    const [{ memory, indices }] = run;
+    const index = indices[dimension];
+    const size = tensorExtent(memory, dimension);
+    const isInside = staysBelow(index, run.length, size, this.facts);
+    if (this.facts.of(index).min >= 0 && isInside) return undefined;
+    const divisor = extentDivisor(memory, dimension, this.facts);
     return divisor % width === 0
       ? undefined
       : `it may reach over the end of rows, at a multiple of ${divisor}`;
   }
+}
+
+/** Whether two accesses are made under the same conditions, and to the same row. */
+function isBeside(a: MemoryAccess, b: MemoryAccess): boolean {
+  return (
+    a.memory === b.memory &&
+    a.isStore === b.isStore &&
+    a.op.parentBlock === b.op.parentBlock &&
+    a.indices.slice(0, -1).every((index, i) => index === b.indices[i])
+  );
 }
 
 /** For each parallel loop how wide its accesses may be along its last dimension, whatever its distribution. */
@@ -206,34 +268,34 @@ export class LoopAccesses {
       while (extents[last] % most !== 0) most /= 2;
       const vectors = new LoopVectors(loop, last, this.facts);
       const rows = `rows of the loop have ${extents[last]} iterations`;
-      accesses = memoryAccesses(loop).map((access) => ({
-        ...(most === 1 ? { width: 1, reason: rows } : vectors.limit(access, most)),
-        access,
-        pattern: patternOf(access, vectors.neighbours(2)),
+      accesses = vectors.runs().map((run) => ({
+        ...(most * run.length === 1 ? { width: 1, reason: rows } : vectors.limit(run, most)),
+        run,
+        pattern: patternOf(run, vectors.neighbours(2)),
       }));
       this.found.set(loop, accesses);
     }
     return accesses;
   }
 
-  /** The widest access that a distribution of the loop can make use of. */
+  /** The most iterations with one access that a distribution of the loop can make use of. */
   preferredWidth(loop: Operation): number {
-    return this.of(loop).reduce((most, { width }) => Math.max(most, width), 1);
+    return this.of(loop).reduce((most, { width, run }) => Math.max(most, width / run.length), 1);
   }
 }
 
-/** An access with the most elements that neighbouring iterations may move at once, and what keeps them from more. */
+/** Accesses with the most elements that neighbouring iterations may move at once, and what keeps them from more. */
 export interface LimitedAccess extends VectorLimit {
-  readonly access: MemoryAccess;
+  readonly run: AccessRun;
   readonly pattern: AccessPattern;
 }
 
 /** Whether neighbouring iterations access one element, neighbours in a row, or anything else. */
 export type AccessPattern = 'element' | 'row' | 'other';
 
-function patternOf({ indices }: MemoryAccess, neighbours: NeighbourAnalysis): AccessPattern {
-  const steps = indices.map((index) => neighbours.of(index)?.step);
+function patternOf(run: AccessRun, neighbours: NeighbourAnalysis): AccessPattern {
+  const steps = run[0].indices.map((index) => neighbours.of(index)?.step);
   if (steps.every((step) => step === 0)) return 'element';
-  const isRow = steps.every((step, i) => step === (i === steps.length - 1 ? 1 : 0));
+  const isRow = steps.every((step, i) => step === (i === steps.length - 1 ? run.length : 0));
   return isRow ? 'row' : 'other';
 }

@@ -24,14 +24,14 @@ export function remarkOnWidth(op: Operation, layout: Fragment, analysis: Integer
 
 /** Remarks on accesses of a loop to rows of a tensor that could have moved several elements at once but for one reason. */
 export function remarkOnLoop(loop: Operation, layout: Fragment, accesses: LoopAccesses): void {
-  for (const { access, width, reason, pattern } of accesses.of(loop)) {
-    const { type } = access.memory;
+  for (const { run, width, reason, pattern } of accesses.of(loop)) {
+    const { type } = run[0].memory;
     if (!(type instanceof MemRefType) || pattern === 'element') continue;
     if (bitWidth(type.elementType)! >= WIDE_ENOUGH) continue;
     if (layout.shape[layout.shape.length - 1] === 1) continue;
-    if (Math.min(width, layout.contiguousRun) > 1) continue;
+    if (Math.min(width, layout.contiguousRun * run.length) > 1) continue;
     const why = width > 1 ? 'a thread runs no neighbours of a row' : reason;
-    const verb = access.isStore ? 'stores' : 'loads';
-    remark(access.op, 'copy', `loop ${verb} single elements: ${why}`);
+    for (const { op, isStore } of run)
+      remark(op, 'copy', `loop ${isStore ? 'stores' : 'loads'} single elements: ${why}`);
   }
 }

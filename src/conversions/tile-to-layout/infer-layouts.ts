@@ -334,8 +334,8 @@ class LayoutInference {
     }
     return [...loops].flatMap((loop) => {
       const fragment = layoutAttribute(loop);
-      const own = this.facts.loopAccesses.of(loop).filter(({ access }) => access.memory === tile);
-      return own.flatMap(({ access, width }): SharedAccess[] => {
+      const own = this.facts.loopAccesses.of(loop).filter(({ run }) => run[0].memory === tile);
+      return own.flatMap(({ run: [access], width }): SharedAccess[] => {
         const isOwn = isWhole(accessDimensions(access.op, loop), fragment?.shape.length ?? 0);
         if (fragment === undefined || !isOwn) return [];
         const vector = Math.min(width, accessWidth(fragment, bits));

@@ -146,11 +146,14 @@ export class CostModel {
     if (!isOp(loop, TileParallelOp)) return 0;
     const { target, loopAccesses } = this.facts;
     let cycles = 0;
-    for (const { access, width, pattern } of loopAccesses.of(loop)) {
-      const { type } = access.memory;
-      const bits = bitWidth((type as ShapedType).elementType)!;
-      const own = Math.min(layout.contiguousRun, width);
-      const issued = (this.warps * layout.registers) / own;
+    for (const { run, width, pattern } of loopAccesses.of(loop)) {
+      const { type } = run[0].memory;
+      // What one iteration moves, one access at least.
+      const bits = bitWidth((type as ShapedType).elementType)! * run.length;
+      // How many iterations one access serves, where not each makes several.
+      const served = Math.min(layout.contiguousRun, width / run.length);
+      const own = Math.max(1, served);
+      const issued = (this.warps * layout.registers) / served;
       const bytes = (this.warps * target.warp_size * layout.registers * bits) / 8;
       const isRow = type instanceof MemRefType && pattern === 'row';
       const moved = isRow ? bytes / sectorEfficiency(layout, own, bits, target) : 0;
