@@ -19,7 +19,7 @@ import { SharedUses } from './shared-owners.js';
 export function insertBarriers(kernel: Operation, target: Target): void {
   const threads = (kernel.getAttribute('threads') as IntegerAttr).number;
   const everyBit = 2 ** Math.ceil(Math.log2(threads)) - 1;
-  const accesses = new MemoryAccesses(new SharedUses(kernel, target.warp_size), everyBit);
+  const accesses = new MemoryAccesses(kernel, new SharedUses(kernel, target.warp_size), everyBit);
   const placed = new Set<Operation>();
   findHazards(kernel, accesses, {
     reachOf: () => everyBit,

@@ -6,11 +6,11 @@ import { allocationOf, isShared } from '../support/tiles.js';
 import { storageOf } from '../support/views.js';
 import { VERSIONED } from './pipeline-loop.js';
 import { bitsBetween, type SharedUse, type SharedUses } from './shared-owners.js';
-import { tensorBits, tensorRegion, type TensorRegion } from './tensor-regions.js';
+import { TensorRegions, type TensorRegion } from './tensor-regions.js';
 
 type AccessKind = 'read' | 'write' | 'update';
 
-/** Accesses to shared memory, or to a tensor that the kernel both reads and writes, that need the same order. */
+/** Accesses to shared memory, or to a tensor that the kernel writes, that need the same order. */
 export interface Access {
   readonly kind: AccessKind;
   /** The shared tile's allocation, or the tensor. */
@@ -39,12 +39,16 @@ export class MemoryAccesses {
   private readonly ofOperation = new Map<Operation, OperationAccesses>();
   private readonly known = new Map<string, Access>();
   private readonly bits = new Map<Access, Map<Access, number>>();
+  private readonly regions: TensorRegions;
 
   constructor(
+    kernel: Operation,
     private readonly uses: SharedUses,
     /** All bits of the numbers of a block's threads. */
     readonly everyBit: number,
-  ) {}
+  ) {
+    this.regions = new TensorRegions(kernel);
+  }
 
   of(op: Operation): OperationAccesses {
     let accesses = this.ofOperation.get(op);
@@ -75,7 +79,7 @@ export class MemoryAccesses {
       region: region!,
       isWrite: kind === 'write',
     }));
-    return tensorBits(from, to, this.everyBit);
+    return this.regions.bitsBetween(from, to, this.everyBit);
   }
 
   /** The memory that an operation touches itself, its regions included where they are no control flow. */
@@ -122,7 +126,7 @@ export class MemoryAccesses {
   }
 
   private access(kind: AccessKind, memory: Value, op: Operation): Access[] {
-    const region = tensorRegion(op, memory);
+    const region = this.regions.of(op, memory);
     if (region !== undefined)
       return [this.unique({ kind, memory, part: undefined, use: undefined, region })];
     if (!isShared(memory.type)) return [];

@@ -9,7 +9,9 @@ import {
 import type { TileFragmentType } from '../../../dialects/generated/tile.js';
 import { BlockArgument, isOp, type Operation, type Value } from '../../../ir/index.js';
 import type { Fragment } from '../../../layout/index.js';
-import { isFragment } from '../../support/tiles.js';
+import { writtenStorage } from '../../support/neighbour-analysis.js';
+import { isFragment, isLocal } from '../../support/tiles.js';
+import { storageOf } from '../../support/views.js';
 import { projectFragment } from '../projection.js';
 import type { Demand, LayoutRule, TileUse } from './rule.js';
 import type { Item } from './state.js';
@@ -78,13 +80,24 @@ function isUnconditional(access: FragmentAccess, loop: Operation): boolean {
   return access.op.parentOp === loop && used !== undefined;
 }
 
-/** Whether exactly one thread must run each iteration: where it asks for what an atomic update found. */
+/**
+ * Whether exactly one thread must run each iteration: where it asks for what an atomic update found, or changes what it reads
+ * in memory, which a copy of it could read too late.
+ */
 export function runsOnce(loop: Operation): boolean {
-  let isAsked = false;
+  const written = writtenStorage(loop);
+  let isOnce = false;
   loop.walk((op) => {
-    if (isOp(op, TileAtomicOp) && op.results.some((result) => result.hasUses)) isAsked = true;
+    const isAsked = isOp(op, TileAtomicOp) && op.results.some((result) => result.hasUses);
+    const read = op.name.text === 'tile.load' ? op.operand(0) : undefined;
+    const isChanged =
+      read !== undefined &&
+      !isFragment(read.type) &&
+      !isLocal(read.type) &&
+      written.has(storageOf(read));
+    if (isAsked || isChanged) isOnce = true;
   });
-  return isAsked;
+  return isOnce;
 }
 
 export const parallelRule: LayoutRule = {
