@@ -10,33 +10,46 @@ export interface LinearForm {
 }
 
 /** Follows sums, differences and products by constants; everything else is a term. */
-export function linearForm(value: Value, facts: IntegerAnalysis): LinearForm {
-  const terms = new Map<Value, number>();
-  let constant = 0;
-  const add = (part: Value, coefficient: number): void => {
-    const known = constantOf(part, facts);
-    if (known !== undefined) {
-      constant += coefficient * known;
-      return;
+export function linearForm(
+  value: Value,
+  facts: IntegerAnalysis,
+  known = new Map<Value, LinearForm>(),
+): LinearForm {
+  let form = known.get(value);
+  if (form === undefined) known.set(value, (form = find(value, facts, known)));
+  return form;
+}
+
+function find(value: Value, facts: IntegerAnalysis, known: Map<Value, LinearForm>): LinearForm {
+  const constant = constantOf(value, facts);
+  if (constant !== undefined) return { terms: new Map(), constant };
+  const of = (operand: Value): LinearForm => linearForm(operand, facts, known);
+  const [a, b] = value.definingOp?.operands ?? [];
+  switch (value.definingOp?.name.text) {
+    case 'arith.addi':
+      return sum(of(a), of(b), 1);
+    case 'arith.subi':
+      return sum(of(a), of(b), -1);
+    case 'arith.muli': {
+      const [left, right] = [constantOf(a, facts), constantOf(b, facts)];
+      if (right !== undefined) return sum(ZERO, of(a), right);
+      if (left !== undefined) return sum(ZERO, of(b), left);
     }
-    const op = part.definingOp;
-    const [a, b] = op?.operands ?? [];
-    const factor = op?.name.text === 'arith.muli' ? constantOf(b, facts) : undefined;
-    switch (op?.name.text) {
-      case 'arith.addi':
-      case 'arith.subi':
-        add(a, coefficient);
-        add(b, op.name.text === 'arith.addi' ? coefficient : -coefficient);
-        return;
-      case 'arith.muli':
-        if (factor !== undefined) return add(a, coefficient * factor);
-    }
-    const sum = (terms.get(part) ?? 0) + coefficient;
-    if (sum === 0) terms.delete(part);
-    else terms.set(part, sum);
-  };
-  add(value, 1);
-  return { terms, constant };
+  }
+  return { terms: new Map([[value, 1]]), constant: 0 };
+}
+
+const ZERO: LinearForm = { terms: new Map(), constant: 0 };
+
+/** `a + factor * b` */
+function sum(a: LinearForm, b: LinearForm, factor: number): LinearForm {
+  const terms = new Map(a.terms);
+  for (const [value, coefficient] of b.terms) {
+    const total = (terms.get(value) ?? 0) + factor * coefficient;
+    if (total === 0) terms.delete(value);
+    else terms.set(value, total);
+  }
+  return { terms, constant: a.constant + factor * b.constant };
 }
 
 /** Whether two forms differ by a constant at most. */
