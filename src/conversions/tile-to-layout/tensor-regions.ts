@@ -23,6 +23,8 @@ interface Span {
   readonly extent: number;
 }
 
+const ORIGIN: LinearForm = { terms: new Map(), constant: 0 };
+
 /** The elements of a tensor that an operation accesses. */
 export interface TensorRegion {
   /** A number for each operation. */
@@ -75,16 +77,16 @@ export class TensorRegions {
     if (!isTile(tile.type)) return undefined;
     const indices = (isSource ? copy.sourceIndices : copy?.destinationIndices) ?? accessIndices(op);
     const { shape } = tile.type;
-    const dims = spannedDimensions(op, indices.length, shape.length);
-    const along = indices.map((_, dimension) => {
-      const own = dims.indexOf(dimension);
-      return shape.map((__, i) => (i === own ? 1 : 0));
-    });
+    const rank = (tensor.type as MemRefType).shape.length;
+    const dims = spannedDimensions(op, rank, shape.length);
+    const own = Array.from({ length: rank }, (_, dimension) => dims.indexOf(dimension));
+    const along = own.map((at) => shape.map((_, i) => (i === at ? 1 : 0)));
     return {
-      spans: indices.map((index, dimension) => {
-        const own = dims.indexOf(dimension);
-        return { first: linearForm(index, this.facts), extent: own === -1 ? 1 : shape[own] };
-      }),
+      spans: own.map((at, dimension) => ({
+        // A whole tensor is named without indices.
+        first: indices.length === 0 ? ORIGIN : linearForm(indices[dimension], this.facts),
+        extent: at === -1 ? 1 : shape[at],
+      })),
       shape: `${shape.join()} ${along.join(';')}`,
       layout: copy && layoutAttribute(op),
     };
