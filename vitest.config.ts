@@ -8,9 +8,9 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     pool: 'threads',
-    // Files share the modules of their worker, as the tools share theirs: loading them anew took a tenth of the time.
+    // Files share the modules of their worker, which need to be loaded and optimized once.
     isolate: false,
-    // Half of the time goes to compilers that a worker waits for, so no core is left without one.
+    // Workers often wait for compilers, so no core is left without one.
     maxWorkers: availableParallelism(),
   },
 });

@@ -173,6 +173,12 @@ function assumedFacts(value: Value): IntegerFacts {
 export class IntegerAnalysis {
   private readonly facts = new Map<Value, IntegerFacts>();
 
+  /** The one value that `value` can have; undefined where there may be several. */
+  constantOf(value: Value): number | undefined {
+    const { min, max } = this.of(value);
+    return min === max ? min : undefined;
+  }
+
   /** The facts known of a value of integer or index type. */
   of(value: Value): IntegerFacts {
     let facts = this.facts.get(value);

@@ -63,6 +63,10 @@ export function rowMajorStrides(extents: readonly number[]): number[] {
   return strides;
 }
 
+export function isPowerOfTwo(number: number): boolean {
+  return Number.isInteger(Math.log2(number));
+}
+
 export function greatestCommonDivisor(a: number, b: number): number {
   while (b !== 0) [a, b] = [b, a % b];
   return a;

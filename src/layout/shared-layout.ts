@@ -2,7 +2,7 @@
 
 import { bankConflicts, type BankModel } from './bank-conflicts.js';
 import type { Fragment } from './fragment.js';
-import { LayoutError, rowMajorStrides } from './int-tuple.js';
+import { isPowerOfTwo, LayoutError, rowMajorStrides } from './int-tuple.js';
 import { Layout } from './layout.js';
 import {
   byteShift,
@@ -394,7 +394,7 @@ function candidatesFor({ shape, elementBits, accesses }: SharedLayoutRequest): C
   if (rowBytes % widest === 0) {
     candidates.push({ layout: plain, kind: 'none', elements: rows * columns });
   }
-  if (Number.isInteger(Math.log2(rowBytes))) {
+  if (isPowerOfTwo(rowBytes)) {
     const shift = byteShift(elementBits);
     for (const chunk of widest <= 8 ? [16, 8] : [16]) {
       const chunkBits = Math.log2(chunk);
@@ -432,7 +432,7 @@ function panelled(shape: readonly number[], elementBits: number, widest: number)
   if (!Number.isInteger(rowBytes)) return [];
   const panelBytes = Math.min(128, rowBytes & -rowBytes);
   const mode = ({ 32: '32B', 64: '64B', 128: '128B' } as const)[panelBytes];
-  if (mode === undefined || Number.isInteger(Math.log2(rowBytes))) return [];
+  if (mode === undefined || isPowerOfTwo(rowBytes)) return [];
   const panelColumns = (panelBytes * 8) / elementBits;
   const rows = shape.length > 1 ? shape[shape.length - 2] : 1;
   const outer = rowMajorStrides([...shape.slice(0, -2), rows * columns]).slice(0, -1);

@@ -1,18 +1,13 @@
 /** Loops whose iterations access some neighbours each, of every kind at random, executed: whatever is moved at once is right. */
 
-import { describe, expect, test } from 'vitest';
-import { createRandom } from '../../src/runtime/run/random.js';
-import { findHostCompiler } from '../../src/runtime/sim/index.js';
-import { simulateRuns } from '../kernels/run-kernels.js';
+import { choicesOf, describeRandomPrograms } from './random-programs.js';
 
 const ELEMENT_TYPES = ['f16', 'f32', 'f64', 'i8', 'i32'];
 const STEPS = [2, 3, 4, 8];
 
 /** One kernel that permutes the elements of each iteration on their way from X to Y. */
 function program(seed: number): string {
-  const random = createRandom(seed, 'interleaved');
-  const below = (limit: number): number => Math.floor(random() * limit);
-  const pick = <T>(from: readonly T[]): T => from[below(from.length)];
+  const { chance, pick, shuffle } = choicesOf(seed, 'interleaved');
   const type = pick(ELEMENT_TYPES);
   const step = pick(STEPS);
   const [rows, columns] = [pick([1, 1, 3, 16]), pick([8, 24, 32])];
@@ -20,19 +15,14 @@ function program(seed: number): string {
   const offset = pick([0, 0, 0, 1, step, 4 * step]);
   const width = offset + step * columns - pick([0, 0, 1, step, 2 * step]);
   const places = Array.from({ length: step }, (_, i) => i);
-  const shuffled = (): number[] =>
-    places
-      .map((place) => [random(), place])
-      .sort()
-      .map(([, place]) => place);
   // Some are left out, or accessed again.
-  const loaded = random() < 0.1 ? shuffled().slice(1) : shuffled();
-  if (random() < 0.1) loaded.push(pick(loaded));
-  const stored = shuffled();
+  const loaded = chance(0.1) ? shuffle(places).slice(1) : shuffle(places);
+  if (chance(0.1)) loaded.push(pick(loaded));
+  const stored = shuffle(places);
   const condition = pick(['', '', 'row', 'half', 'column']);
   // One of the stores may have a condition of its own.
-  const hasApart = random() < 0.1;
-  const isInPlace = random() < 0.3;
+  const hasApart = chance(0.1);
+  const isInPlace = chance(0.3);
   // One row is a tensor of one dimension, which may end anywhere.
   const tensor = rows === 1 ? `memref<${width}x${type}>` : `memref<${rows}x${width}x${type}>`;
   const row = rows === 1 ? '' : '%i, ';
@@ -78,10 +68,4 @@ tile.kernel @k${seed}(%X: ${tensor}, %Y: ${tensor}) blocks(%b) = (1) threads(64)
 }`;
 }
 
-describe.skipIf('reason' in findHostCompiler()).each(['sm_80', 'gfx942'])('%s', (arch) => {
-  test.each([1, 2, 3])('programs %i', (part) => {
-    const text = Array.from({ length: 40 }, (_, i) => program(100 * part + i)).join('\n');
-    const { failures } = simulateRuns(text, arch, [{ values: {}, seed: part }], 4);
-    expect(failures).toEqual([]);
-  });
-});
+describeRandomPrograms(program);

@@ -3,10 +3,7 @@
  * that no barrier orders.
  */
 
-import { describe, expect, test } from 'vitest';
-import { createRandom } from '../../src/runtime/run/random.js';
-import { findHostCompiler } from '../../src/runtime/sim/index.js';
-import { simulateRuns } from '../kernels/run-kernels.js';
+import { choicesOf, describeRandomPrograms } from './random-programs.js';
 
 const [ROWS, COLUMNS] = [16, 64];
 const TENSOR = `memref<${ROWS}x${COLUMNS}xf32>`;
@@ -29,16 +26,14 @@ interface Part {
 }
 
 function program(seed: number): string {
-  const random = createRandom(seed, 'overwritten');
-  const below = (limit: number): number => Math.floor(random() * limit);
-  const pick = <T>(from: readonly T[]): T => from[below(from.length)];
+  const { chance, pick } = choicesOf(seed, 'overwritten');
 
   const drawPlace = (): Place => ({
     rows: pick([1, 4, 8, 16]),
     columns: pick([8, 32, 64]),
     at: [pick([0, 1, 4, 8]), pick([0, 3, 8, 32])],
-    isLoop: random() < 0.6,
-    along: below(2),
+    isLoop: chance(0.6),
+    along: pick([0, 1]),
     step: pick(STEPS),
   });
   let place = drawPlace();
@@ -46,9 +41,9 @@ function program(seed: number): string {
   /** Writes a part of Y from X, or what is in Y. */
   const part = (number: number): Part => {
     // Often where the last one was.
-    if (random() < 0.5) place = drawPlace();
+    if (chance(0.5)) place = drawPlace();
     const { rows, columns, at, isLoop, along } = place;
-    const step = random() < 0.7 ? place.step : pick(STEPS);
+    const step = chance(0.7) ? place.step : pick(STEPS);
     const indices = at.map((first, dimension) =>
       isLoop && dimension === along ? `%at${number}` : `%c${first}`,
     );
@@ -57,11 +52,11 @@ function program(seed: number): string {
       : '';
     const source = pick(['%X', '%Y', '%Y']);
     const tile = `!tile.fragment<${rows}x${columns}xf32>`;
-    const isCopy = random() < 0.5;
+    const isCopy = chance(0.5);
     const copy = `
       tile.copy ${source}[${indices.join(', ')}] to %f${number} : ${TENSOR} to ${tile}
       tile.copy %f${number} to %Y[${indices.join(', ')}] : ${tile} to ${TENSOR}`;
-    const [factor, isMirrored] = [columns < 64 ? pick([1, 2]) : 1, random() < 0.3];
+    const [factor, isMirrored] = [columns < 64 ? pick([1, 2]) : 1, chance(0.3)];
     const column = isMirrored ? `${factor * (columns - 1)} - d1 * ${factor}` : `d1 * ${factor}`;
     const elements = `
       tile.parallel (%i, %j) in (${rows}, ${columns}) {
@@ -78,7 +73,7 @@ function program(seed: number): string {
     };
   };
 
-  const parts = Array.from({ length: 2 + below(3) }, (_, i) => part(i));
+  const parts = Array.from({ length: pick([2, 3, 4]) }, (_, i) => part(i));
   const constants = [0, 1, 3, 4, 8, 32].map(
     (value) => `%c${value} = arith.constant ${value} : index`,
   );
@@ -90,14 +85,8 @@ tile.kernel @k${seed}(%X: ${TENSOR}, %Y: ${TENSOR}) blocks(%b) = (1) threads(${p
     %x = tile.load %X[%i, %j] : ${TENSOR}
     tile.store %x, %Y[%i, %j] : ${TENSOR}
   }
-  ${random() < 0.3 ? `scf.for %again = %c0 to %c3 step %c1 {\n${body}\n}` : body}
+  ${chance(0.3) ? `scf.for %again = %c0 to %c3 step %c1 {\n${body}\n}` : body}
 }`;
 }
 
-describe.skipIf('reason' in findHostCompiler()).each(['sm_80', 'gfx942'])('%s', (arch) => {
-  test.each([1, 2, 3])('programs %i', (part) => {
-    const text = Array.from({ length: 40 }, (_, i) => program(100 * part + i)).join('\n');
-    const { failures } = simulateRuns(text, arch, [{ values: {}, seed: part }], 8);
-    expect(failures).toEqual([]);
-  });
-});
+describeRandomPrograms(program);

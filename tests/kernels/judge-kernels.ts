@@ -15,7 +15,7 @@ import { contentHash } from '../../src/runtime/process.js';
 import { createInterpreter, createSimulator, type Job } from '../../src/runtime/run/executors.js';
 import { prepareInputs, RunError } from '../../src/runtime/run/inputs.js';
 import { compileCopy } from '../../src/runtime/run/lowering.js';
-import { simulatorVersion } from '../../src/runtime/sim/index.js';
+import { simulatorVersion, withoutTarget } from '../../src/runtime/sim/index.js';
 import { SourceFile, type Diagnostic } from '../../src/support/index.js';
 import { parseModule } from '../../src/syntax/index.js';
 import { findTarget, type Target } from '../../src/targets/target.js';
@@ -151,7 +151,7 @@ export class KernelJudge {
 
   /** Two targets of a vendor are often given the same text, but for the comments in front. */
   private keysOf(emitted: string): NonNullable<Lowering['keys']> {
-    const text = emitted.replace(/^(\/\/.*\n)+/, '');
+    const text = withoutTarget(emitted);
     const { compiler } = this.options;
     return {
       simulator: contentHash('simulator', simulatorVersion(), `${SCHEDULES}`, text),

@@ -7,7 +7,7 @@
 import { describe, expect, test } from 'vitest';
 import { findEntries, kernelName } from '../../src/runtime/interpreter/index.js';
 import { mutationPrograms } from '../../src/runtime/mutation/index.js';
-import { findHostCompiler } from '../../src/runtime/sim/index.js';
+import { findHostCompiler, withoutTarget } from '../../src/runtime/sim/index.js';
 import { compileProgram, kernelFiles, parseProgram } from './kernel-files.js';
 import { simulateModule } from './run-kernels.js';
 
@@ -25,8 +25,7 @@ describe.skipIf('reason' in findHostCompiler()).each(programs)('$file', ({ text,
   const names = findEntries(parseProgram(text)).map(kernelName);
   const executed = new Set<string>();
   test.each(['sm_80', 'sm_89', 'sm_90', 'gfx90a', 'gfx942'])('%s', (arch) => {
-    // The comments in front name the target.
-    const code = compileProgram(text, arch).text.replace(/^(\/\/.*\n)+/, '');
+    const code = withoutTarget(compileProgram(text, arch).text);
     if (executed.has(code)) return;
     executed.add(code);
     const run = simulateModule(text, arch, { schedules: 8, flags });

@@ -7,6 +7,7 @@ import { compareTensors } from '../../src/runtime/run/compare.js';
 import { createInterpreter, createSimulator } from '../../src/runtime/run/executors.js';
 import { tileRunMain } from '../../src/runtime/run/index.js';
 import { prepareInputs } from '../../src/runtime/run/inputs.js';
+import { compileCopy } from '../../src/runtime/run/lowering.js';
 import { defaultTolerance } from '../../src/runtime/run/tolerance.js';
 import type { LineProfile, SimulatorProfile } from '../../src/runtime/sim/index.js';
 import { SourceFile } from '../../src/support/index.js';
@@ -90,9 +91,12 @@ export function simulateRuns(
     ({ severity, message }) => void (severity === 'error' ? failures : remarks).push(message),
   );
   const target = findTarget(arch)!;
-  const simulator = createSimulator({ target, seed: 1, schedules, onText: () => undefined });
+  const compiled = compileCopy(module, target);
+  if (compiled === undefined) return { failures, remarks };
   const interpreter = createInterpreter({});
   for (const { values, seed } of runs) {
+    const options = { target, seed, schedules, compiled, onText: () => undefined };
+    const simulator = createSimulator(options);
     const given = new Map(Object.entries(values).map(([name, value]) => [name, `${value}`]));
     for (const kernel of findKernels(module)) {
       const inputs = prepareInputs(kernel, { values: given, shapes: new Map(), seed });

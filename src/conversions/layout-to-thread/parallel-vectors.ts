@@ -2,7 +2,7 @@
 
 import { IntegerAnalysis } from '../../analysis/integer-facts.js';
 import { MemRefType, type Operation, type ShapedType, type Value } from '../../ir/index.js';
-import type { Fragment } from '../../layout/index.js';
+import { productOf, type Fragment } from '../../layout/index.js';
 import {
   conditionsOf,
   LoopVectors,
@@ -59,17 +59,17 @@ function partsOf(run: AccessRun, width: number): AccessRun[] {
 
 /** Where a vector lies in memory, and the condition under which it is accessed. */
 interface VectorPlace {
-  /** The number, in the group, of the iteration that has the first element. */
-  readonly number: number;
+  /** The number of its first element in the array of the group's vectors. */
+  readonly element: number;
   readonly memory: Value;
   readonly indices: readonly Index[];
   readonly isRun: Value | undefined;
 }
 
-/** Where the elements that an operation loads or stores are in an array of vectors. */
-interface Home {
+/** The elements of an array of vectors that an operation loads or stores. */
+interface StridedElements {
   readonly array: Value;
-  /** The element of the group's first iteration, and how many lie between those of neighbours. */
+  /** The element of the group's first iteration, and the distance to the next one's. */
   readonly first: number;
   readonly step: number;
 }
@@ -89,52 +89,51 @@ export class VectorGroup {
 
   run(body: (iteration: Iteration) => void): void {
     const { thread, plan } = this;
-    const homes = new Map<Operation, Home>();
+    const elements = new Map<Operation, StridedElements>();
     const moves = plan.runs.map(({ run, width }) => {
       const { elementType } = run[0].memory.type as ShapedType;
       // One row for each vector.
       const size = plan.width * run.length;
       const shape = size === width ? [width] : [size / width, width];
       const array = thread.registers(shape, elementType, 'vector');
-      run.forEach(({ op }, first) => homes.set(op, { array, first, step: run.length }));
+      run.forEach(({ op }, first) => elements.set(op, { array, first, step: run.length }));
       const places: VectorPlace[] = [];
       for (let number = 0; number < plan.width; number += width / run.length)
-        places.push(this.place(run[0], number));
-      return { run, width, array, places };
+        places.push(this.place(run[0], number, run.length));
+      return { isStore: run[0].isStore, width, array, places };
     });
-    for (const { run, width, array, places } of moves)
-      if (!run[0].isStore) for (const place of places) this.load(place, run, array, width);
+    for (const { isStore, width, array, places } of moves)
+      if (!isStore) for (const place of places) this.load(place, array, width);
     thread.loop('e', plan.width, (number) => {
       const iteration = this.iterationAt(number);
       for (const value of this.shared)
         iteration.mapping.map(value, this.leader(0).mapping.lookup(value));
-      const registerOf: Iteration['registerOf'] = (op) => {
-        const home = homes.get(op);
-        return home && this.registerOf(home, number);
+      const registerOf = (op: Operation): RegisterPlace | undefined => {
+        const own = elements.get(op);
+        if (own === undefined) return undefined;
+        const { index } = thread;
+        const element = index.add(index.multiply(number, own.step), own.first);
+        return { registers: own.array, indices: this.registerAt(own.array, element) };
       };
       body({ ...iteration, registerOf });
     });
-    for (const { run, width, array, places } of moves)
-      if (run[0].isStore) for (const place of places) this.store(place, run, array, width);
+    for (const { isStore, width, array, places } of moves)
+      if (isStore) for (const place of places) this.store(place, array, width);
   }
 
-  /** Where an iteration has its element in an array of vectors. */
-  private registerOf({ array, first, step }: Home, number: Index): RegisterPlace {
-    const { index } = this.thread;
+  /** Where an element is in an array of vectors. */
+  private registerAt(array: Value, element: Index): Index[] {
     const { shape } = array.type as ShapedType;
-    const element = index.add(index.multiply(number, step), first);
-    const indices = this.thread.regroup([element], [this.plan.width * step], shape);
-    return { registers: array, indices };
+    return this.thread.regroup([element], [productOf(shape)], shape);
   }
 
   private load(
-    { number, memory, indices, isRun }: VectorPlace,
-    run: AccessRun,
+    { element, memory, indices, isRun }: VectorPlace,
     array: Value,
     width: number,
   ): void {
     const { thread } = this;
-    const { indices: to } = this.registerOf({ array, first: 0, step: run.length }, number);
+    const to = this.registerAt(array, element);
     thread.conditional(
       isRun,
       () => moveVector(thread, memory, indices, array, to, width),
@@ -143,17 +142,20 @@ export class VectorGroup {
   }
 
   private store(
-    { number, memory, indices, isRun }: VectorPlace,
-    run: AccessRun,
+    { element, memory, indices, isRun }: VectorPlace,
     array: Value,
     width: number,
   ): void {
     const { thread } = this;
-    const { indices: from } = this.registerOf({ array, first: 0, step: run.length }, number);
+    const from = this.registerAt(array, element);
     thread.conditional(isRun, () => moveVector(thread, array, from, memory, indices, width));
   }
 
-  private place({ op, memory, indices, isStore }: MemoryAccess, number: number): VectorPlace {
+  private place(
+    { op, memory, indices, isStore }: MemoryAccess,
+    number: number,
+    step: number,
+  ): VectorPlace {
     const { thread } = this;
     const leader = this.leader(number);
     const conditions = conditionsOf(op, leader.loop)!.map(
@@ -164,13 +166,14 @@ export class VectorGroup {
     );
     const own = indices.map((index) => this.valueIn(leader, index, number));
     if (isStore) conditions.push(thread.isFirstCopy(leader.fragment));
+    const element = number * step;
     if (!(memory.type instanceof MemRefType)) {
-      const element = tileElement(thread, op, memory, leader);
+      const inTile = tileElement(thread, op, memory, leader);
       const isRun = thread.index.all(conditions);
-      return { number, memory: memoryOf(memory), indices: element, isRun };
+      return { element, memory: memoryOf(memory), indices: inTile, isRun };
     }
     conditions.push(insideTensor(thread, memory, indices, own));
-    return { number, memory, indices: own, isRun: thread.index.all(conditions) };
+    return { element, memory, indices: own, isRun: thread.index.all(conditions) };
   }
 
   private leader(number: number): Iteration {

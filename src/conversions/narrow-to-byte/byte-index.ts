@@ -30,7 +30,7 @@ export class ByteIndices {
    */
   byteOf(place: Index): Index {
     if (typeof place === 'number') return Math.floor(place / PER_BYTE);
-    const constant = this.constantOf(place);
+    const constant = this.analysis.constantOf(place);
     if (constant !== undefined) return Math.floor(constant / PER_BYTE);
     const [name, lhs, rhs] = partsOf(place);
     switch (name) {
@@ -41,7 +41,7 @@ export class ByteIndices {
       case 'arith.xori':
         return this.index.xor(this.byteOf(lhs), this.byteOf(rhs));
       case 'arith.muli': {
-        const factor = this.constantOf(rhs);
+        const factor = this.analysis.constantOf(rhs);
         if (factor !== undefined && factor % PER_BYTE === 0)
           return this.index.multiply(lhs, factor / PER_BYTE);
         break;
@@ -53,7 +53,7 @@ export class ByteIndices {
   /** `(a + b) % 2 -> a % 2` where b is even. */
   private elementOf(place: Index): Index {
     if (typeof place === 'number') return place % PER_BYTE;
-    const constant = this.constantOf(place);
+    const constant = this.analysis.constantOf(place);
     if (constant !== undefined) return constant % PER_BYTE;
     if (this.isWhole(place)) return 0;
     const [name, lhs, rhs] = partsOf(place);
@@ -72,11 +72,6 @@ export class ByteIndices {
         .slice(1)
         .every((part) => this.isWhole(part as Value));
     return this.analysis.of(place).divisor % PER_BYTE === 0;
-  }
-
-  private constantOf(value: Value): number | undefined {
-    const { min, max } = this.analysis.of(value);
-    return min === max ? min : undefined;
   }
 }
 

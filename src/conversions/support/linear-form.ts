@@ -9,6 +9,9 @@ export interface LinearForm {
   readonly constant: number;
 }
 
+/** The index 0. */
+export const ORIGIN: LinearForm = { terms: new Map(), constant: 0 };
+
 /** Follows sums, differences and products by constants; everything else is a term. */
 export function linearForm(
   value: Value,
@@ -21,7 +24,7 @@ export function linearForm(
 }
 
 function find(value: Value, facts: IntegerAnalysis, known: Map<Value, LinearForm>): LinearForm {
-  const constant = constantOf(value, facts);
+  const constant = facts.constantOf(value);
   if (constant !== undefined) return { terms: new Map(), constant };
   const of = (operand: Value): LinearForm => linearForm(operand, facts, known);
   const [a, b] = value.definingOp?.operands ?? [];
@@ -31,15 +34,13 @@ function find(value: Value, facts: IntegerAnalysis, known: Map<Value, LinearForm
     case 'arith.subi':
       return sum(of(a), of(b), -1);
     case 'arith.muli': {
-      const [left, right] = [constantOf(a, facts), constantOf(b, facts)];
-      if (right !== undefined) return sum(ZERO, of(a), right);
-      if (left !== undefined) return sum(ZERO, of(b), left);
+      const [left, right] = [facts.constantOf(a), facts.constantOf(b)];
+      if (right !== undefined) return sum(ORIGIN, of(a), right);
+      if (left !== undefined) return sum(ORIGIN, of(b), left);
     }
   }
   return { terms: new Map([[value, 1]]), constant: 0 };
 }
-
-const ZERO: LinearForm = { terms: new Map(), constant: 0 };
 
 /** `a + factor * b` */
 function sum(a: LinearForm, b: LinearForm, factor: number): LinearForm {
@@ -58,10 +59,4 @@ export function differsByConstant(a: LinearForm, b: LinearForm): boolean {
     a.terms.size === b.terms.size &&
     [...a.terms].every(([value, coefficient]) => b.terms.get(value) === coefficient)
   );
-}
-
-/** The one value that an index can have. */
-function constantOf(value: Value, facts: IntegerAnalysis): number | undefined {
-  const { min, max } = facts.of(value);
-  return min === max ? min : undefined;
 }

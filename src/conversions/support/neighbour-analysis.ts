@@ -100,7 +100,7 @@ export class NeighbourAnalysis {
   private ofSame(op: Operation, operands: readonly (Progression | undefined)[]): Progression {
     const [a, b] = operands;
     const isQuotient = op.name.text.startsWith('arith.div') || op.name.text === 'arith.floordivsi';
-    const by = isQuotient ? this.constantOf(op.operand(1)) : undefined;
+    const by = isQuotient ? this.facts.constantOf(op.operand(1)) : undefined;
     if (by !== undefined && a!.divisor % by === 0) return { step: 0, divisor: a!.divisor / by };
     const isSum = op.name.text === 'arith.addi' || op.name.text === 'arith.subi';
     if (isSum) return { step: 0, divisor: greatestCommonDivisor(a!.divisor, b!.divisor) };
@@ -110,14 +110,14 @@ export class NeighbourAnalysis {
 
   /** `x * c` */
   private scaled({ step, divisor }: Progression, by: Value): Progression | undefined {
-    const factor = this.constantOf(by);
+    const factor = this.facts.constantOf(by);
     if (factor === undefined) return undefined;
     return { step: step * factor, divisor: divisor * Math.abs(factor) };
   }
 
   /** Quotients and remainders by a constant of which no multiple lies within a group. */
   private divided(op: Operation, { step, divisor }: Progression): Progression | undefined {
-    const by = op.operandCount === 2 ? this.constantOf(op.operand(1)) : undefined;
+    const by = op.operandCount === 2 ? this.facts.constantOf(op.operand(1)) : undefined;
     if (by === undefined || by < 1 || step < 0) return undefined;
     // A number is at least this much below the next multiple.
     const room = greatestCommonDivisor(divisor, by);
@@ -144,12 +144,6 @@ export class NeighbourAnalysis {
     if (a.divisor % count !== 0 || b.divisor % count !== 0) return false;
     if (a.step === 1 && b.step === 0) return BELOW_OR_NOT.has(predicate);
     return a.step === 0 && b.step === 1 && ABOVE_OR_NOT.has(predicate);
-  }
-
-  /** The one value that an operand can have. */
-  private constantOf(value: Value): number | undefined {
-    const { min, max } = this.facts.of(value);
-    return min === max ? min : undefined;
   }
 }
 

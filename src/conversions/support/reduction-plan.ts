@@ -1,7 +1,7 @@
 /** How the dimension that a reduction combines lies over registers, lanes and warps. */
 
 import { FloatType, IntegerType, type Type } from '../../ir/index.js';
-import { splitModes, type Fragment, type SplitMode } from '../../layout/index.js';
+import { isPowerOfTwo, splitModes, type Fragment, type SplitMode } from '../../layout/index.js';
 
 /** The type in which elements are combined: floats narrower than f32 would round at every step. */
 export function combinedType(elementType: Type): Type {
@@ -67,7 +67,7 @@ export function planReduction(
 /** The largest power of two of neighbouring positions of a digit that XOR reaches within one warp. */
 function lanesWithinWarp(divisor: number, extent: number, warpSize: number): number {
   let count = 1;
-  const isAligned = Number.isInteger(Math.log2(divisor));
+  const isAligned = isPowerOfTwo(divisor);
   while (isAligned && extent % (2 * count) === 0 && divisor * 2 * count <= warpSize) count *= 2;
   return count;
 }

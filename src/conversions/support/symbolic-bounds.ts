@@ -40,7 +40,7 @@ function stepTowards(index: Value, size: Value, analysis: IntegerAnalysis): numb
   if (index instanceof BlockArgument && index.index === 0) {
     const bounds = loopBounds(index.owner.parentOp);
     if (bounds !== undefined && bounds.upper === size) {
-      const step = numberOf(bounds.step, analysis);
+      const step = typeof bounds.step === 'number' ? bounds.step : analysis.constantOf(bounds.step);
       const lower =
         typeof bounds.lower === 'number' ? bounds.lower : analysis.of(bounds.lower).divisor;
       return step !== undefined && step > 0 && lower % step === 0 && divides(step)
@@ -58,13 +58,6 @@ function stepTowards(index: Value, size: Value, analysis: IntegerAnalysis): numb
     return undefined;
   if (extent.divisor !== factor) return undefined;
   return extent.isRoundedUp && !divides(factor) ? undefined : factor;
-}
-
-/** The one value that a bound can have. */
-function numberOf(bound: number | Value, analysis: IntegerAnalysis): number | undefined {
-  if (typeof bound === 'number') return bound;
-  const { min, max } = analysis.of(bound);
-  return min === max ? min : undefined;
 }
 
 interface LoopBounds {

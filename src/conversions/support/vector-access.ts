@@ -12,7 +12,7 @@ import {
   type ShapedType,
   type Value,
 } from '../../ir/index.js';
-import { vectorWidth as layoutVectorWidth } from '../../layout/index.js';
+import { isPowerOfTwo, vectorWidth as layoutVectorWidth } from '../../layout/index.js';
 import { accessedTile, accessIndices } from './accessed-element.js';
 import { extentDivisor, strideDivisors, WIDEST_ACCESS, type VectorLimit } from './global-access.js';
 import { differsByConstant, linearForm, type LinearForm } from './linear-form.js';
@@ -106,13 +106,8 @@ export class LoopVectors {
     const strides: Stride[] = [];
     for (const access of memoryAccesses(this.loop)) {
       const last = access.indices[access.indices.length - 1] as Value | undefined;
-      const step = last && this.neighbours(2).of(last)?.step;
-      if (
-        last === undefined ||
-        step === undefined ||
-        step < 2 ||
-        !Number.isInteger(Math.log2(step))
-      ) {
+      const step = (last && this.neighbours(2).of(last)?.step) ?? 0;
+      if (last === undefined || step < 2 || !isPowerOfTwo(step)) {
         runs.push([access]);
         continue;
       }

@@ -1,6 +1,7 @@
 /** Chooses where the elements of a shared tile lie, so that no access to it meets a bank conflict. */
 
 import {
+  isPowerOfTwo,
   chooseSharedLayout,
   ComposedLayout,
   joinModes,
@@ -143,10 +144,6 @@ export function chooseViewed(
     if (degree === 1) break;
   }
   return best!;
-}
-
-function isPowerOfTwo(number: number): boolean {
-  return Number.isInteger(Math.log2(number));
 }
 
 /** A tile `[k, n]` that memory holds with contiguous N and shared memory with contiguous K. */

@@ -1,9 +1,8 @@
 /** Which elements of a tensor an operation accesses, and by which threads: whether threads meet in two accesses. */
 
 import { IntegerAnalysis } from '../../analysis/integer-facts.js';
-import { TileAtomicOp, TileCopyOp, TileParallelOp } from '../../dialects/generated/tile.js';
+import { TileCopyOp, TileParallelOp } from '../../dialects/generated/tile.js';
 import { tensorExtents } from '../../dialects/tile/kernel-extents.js';
-import { spannedDimensions } from '../../dialects/tile/spanned-dimensions.js';
 import {
   BlockArgument,
   isOp,
@@ -14,16 +13,15 @@ import {
 } from '../../ir/index.js';
 import { greatestCommonDivisor, threadsByElement, type Fragment } from '../../layout/index.js';
 import { accessedTile, accessIndices } from '../support/accessed-element.js';
-import { linearForm, type LinearForm } from '../support/linear-form.js';
-import { isTile, layoutAttribute, sharesBytes } from '../support/tiles.js';
+import { linearForm, ORIGIN, type LinearForm } from '../support/linear-form.js';
+import { layoutAttribute, sharesBytes } from '../support/tiles.js';
+import { globalRegionOf } from './global-region.js';
 
 /** Elements along one dimension of a tensor: `extent` of them from `first` on. */
 interface Span {
   readonly first: LinearForm;
   readonly extent: number;
 }
-
-const ORIGIN: LinearForm = { terms: new Map(), constant: 0 };
 
 /** The elements of a tensor that an operation accesses. */
 export interface TensorRegion {
@@ -65,30 +63,24 @@ export class TensorRegions {
     const unknown = { number, spans: [], shape: '', layout: undefined };
     // Elements that share bytes have neighbours in them.
     if (sharesBytes(tensor.type as MemRefType)) return unknown;
-    return { ...unknown, ...(this.ofTile(op, tensor) ?? this.ofElements(op)) };
+    return { ...unknown, ...(this.ofCopy(op) ?? this.ofElements(op)) };
   }
 
-  /** Of a copy, or an update by a whole tile. */
-  private ofTile(op: Operation, tensor: Value): Partial<TensorRegion> | undefined {
-    const copy = isOp(op, TileCopyOp) ? new TileCopyOp(op) : undefined;
-    if (copy === undefined && !isOp(op, TileAtomicOp)) return undefined;
-    const isSource = copy?.source === tensor;
-    const tile = isSource ? copy.destination : (copy?.source ?? op.operand(0));
-    if (!isTile(tile.type)) return undefined;
-    const indices = (isSource ? copy.sourceIndices : copy?.destinationIndices) ?? accessIndices(op);
-    const { shape } = tile.type;
-    const rank = (tensor.type as MemRefType).shape.length;
-    const dims = spannedDimensions(op, rank, shape.length);
-    const own = Array.from({ length: rank }, (_, dimension) => dims.indexOf(dimension));
-    const along = own.map((at) => shape.map((_, i) => (i === at ? 1 : 0)));
+  /** Of a copy of a whole tile. */
+  private ofCopy(op: Operation): Partial<TensorRegion> | undefined {
+    const region = isOp(op, TileCopyOp) ? globalRegionOf(op) : undefined;
+    if (region === undefined) return undefined;
+    const { type, indices, extents, dims } = region;
+    const own = type.shape.map((_, dimension) => dims.indexOf(dimension));
+    const along = own.map((at) => extents.map((_, i) => (i === at ? 1 : 0)));
     return {
       spans: own.map((at, dimension) => ({
         // A whole tensor is named without indices.
         first: indices.length === 0 ? ORIGIN : linearForm(indices[dimension], this.facts),
-        extent: at === -1 ? 1 : shape[at],
+        extent: at === -1 ? 1 : extents[at],
       })),
-      shape: `${shape.join()} ${along.join(';')}`,
-      layout: copy && layoutAttribute(op),
+      shape: `${extents.join()} ${along.join(';')}`,
+      layout: layoutAttribute(op),
     };
   }
 

@@ -163,6 +163,11 @@ function kernelAttributes(text: string): string {
   return lines;
 }
 
+/** A text with the comments in front blank, which name the target: targets that are given the same code share what it makes. */
+export function withoutTarget(text: string): string {
+  return text.replace(/^(\/\/.*\n)+/, (comments) => comments.replace(/.+/g, ''));
+}
+
 /** Builds the simulator of one emitted file. */
 export function buildSimulator(text: string, options: BuildOptions): Built {
   const start = performance.now();
@@ -171,8 +176,7 @@ export function buildSimulator(text: string, options: BuildOptions): Built {
   const engine = buildEngine(compiler.found, options.waveSize);
   if ('diagnostics' in engine) return { kind: 'failed', diagnostics: engine.diagnostics };
   const flags = kernelFlags(options);
-  // The comments in front name the target: without them, targets that are given the same code share its build.
-  const code = text.replace(/^(\/\/.*\n)+/, (comments) => comments.replace(/.+/g, ''));
+  const code = withoutTarget(text);
   const source = `#line 1 ${JSON.stringify(options.fileName)}\n${code}\n${kernelAttributes(code)}`;
   const hash = contentHash(engine.folder, ...flags, source);
   const folder = join(cacheRoot(), 'sim', `kernel-${hash}`);

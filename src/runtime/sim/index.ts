@@ -14,7 +14,7 @@ import type {
 } from './types.js';
 import { bytesOf } from './types.js';
 
-export { findHostCompiler, simulatorVersion, type HostCompiler } from './build.js';
+export { findHostCompiler, simulatorVersion, withoutTarget, type HostCompiler } from './build.js';
 export { formatReport, reportFacts } from './format.js';
 export * from './types.js';
 
